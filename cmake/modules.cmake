@@ -1,0 +1,33 @@
+# One static library for each folder under src/, so that the layering of ARCHITECTURE.md is also what links.
+
+set(DANDELION_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wunused-result)
+
+function(dandelion_compile_options target)
+  target_compile_options(${target} PRIVATE ${DANDELION_WARNINGS})
+  if(DANDELION_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(DANDELION_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${DANDELION_SANITIZE}
+      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    string(REPLACE "fuzzer-no-link," "" link_sanitizers "${DANDELION_SANITIZE}")
+    target_link_options(${target} PUBLIC -fsanitize=${link_sanitizers})
+  endif()
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
+
+# dandelion_module(NAME dependencies...): the library dandelion_NAME from every source in this folder.
+function(dandelion_module name)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(dandelion_${name} STATIC ${sources})
+  target_include_directories(dandelion_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(dandelion_${name} PUBLIC ${ARGN})
+  dandelion_compile_options(dandelion_${name})
+  if(NOT name STREQUAL "core")
+    target_precompile_headers(dandelion_${name} REUSE_FROM dandelion_core)
+  endif()
+endfunction()

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/article_rules.hpp"
+#include "core/error.hpp"
+#include "core/mirror_settings.hpp"
+#include "core/network_settings.hpp"
+
+namespace dandelion {
+
+// Who signs the commits; nothing else of the operator is published.
+struct Operator {
+  std::string name = "Dandelion";
+  std::string email = "dandelion@example.invalid";
+};
+
+struct MenuEntry {
+  std::string text;
+  std::string href;
+};
+
+// One entry of `sites:`: a source site and the mirror that it becomes.
+struct SiteConfig {
+  std::string name;  // a safe path segment; unique
+  std::string title;
+  std::string language;                   // BCP 47; empty: as the pages say
+  std::chrono::seconds every{0};          // a run passes the site over until then
+  std::vector<IndexRules> indexes;        // at least one
+  ArticleRules article;
+  std::string id = "{url.stem}";          // pattern
+  std::string layout = "pages/{category}/{id}.md";
+  std::string theme = "classic";
+  std::vector<MenuEntry> menu;
+  std::string pixel;                      // pattern of the counter picture's address; empty: none
+  std::vector<std::string> mirrors;       // names of mirrors
+};
+
+// sites.yaml, checked. All paths are absolute: relative ones count from the file's own folder.
+struct Config {
+  std::filesystem::path file;
+  Operator op;
+  NetworkSettings network;
+  std::filesystem::path state;   // SQLite file
+  std::filesystem::path output;  // folder of the bare repositories, one a site
+  std::vector<SiteConfig> sites;
+  std::vector<MirrorSettings> mirrors;
+
+  [[nodiscard]] const SiteConfig* find_site(std::string_view name) const;
+  [[nodiscard]] const MirrorSettings* find_mirror(std::string_view name) const;
+};
+
+// One thing that is wrong with the configuration, or that it asks for and will not get.
+struct Diagnostic {
+  enum class Severity { error, warning };
+  Severity severity = Severity::error;
+  std::string file;  // as the user named it
+  int line = 0;      // from 1; 0: the file as a whole
+  int column = 0;    // from 1, in bytes
+  std::string message;
+
+  // "sites.yaml:12:7: unknown key 'feeed' (did you mean 'feed'?)"; warnings say "warning: " before the message.
+  [[nodiscard]] std::string display() const;
+};
+
+// Checks for values whose grammar other modules own; config may not include those, so its caller brings them.
+struct ConfigChecks {
+  // nullopt where the text is a selector that we understand, else what is wrong with it.
+  std::function<std::optional<std::string>(const std::string&)> selector;
+  // nullopt where a theme of that name exists, else what to do about it.
+  std::function<std::optional<std::string>(const std::string&, const std::filesystem::path& config_folder)> theme;
+};
+
+struct LoadedConfig {
+  std::optional<Config> config;  // absent when any diagnostic is an error
+  std::vector<Diagnostic> diagnostics;  // all of them, in the order of the file
+};
+
+// Reads and checks the file; never throws, whatever it holds.
+[[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& checks);
+
+// The same on text; `name` stands for the file in messages, `folder` is what relative paths count from.
+[[nodiscard]] LoadedConfig parse_config(std::string_view text, const std::string& name,
+                                        const std::filesystem::path& folder, const ConfigChecks& checks);
+
+// A commented sites.yaml for `dandelion init`; it passes load_config.
+[[nodiscard]] std::string starter_config();
+
+}  // namespace dandelion

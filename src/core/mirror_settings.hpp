@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/secret.hpp"
+
+namespace dandelion {
+
+// One entry of `mirrors:` in sites.yaml: a remote repository that gets every commit.
+struct MirrorSettings {
+  std::string name;
+  std::string url;  // https://, http://, file:// or an absolute path; never with credentials in it
+  std::string branch = "main";
+  std::string username;
+  std::optional<SecretSource> token;
+  std::string public_url;  // where a reader finds it; may be empty
+  std::string pages_url;   // the same on a static host; may be empty
+};
+
+}  // namespace dandelion

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace dandelion {
+
+// Turns SIGINT and SIGTERM into a request that long work looks at between steps. Once asked, it stays asked; a
+// second signal ends the process at once, as the shell's user expects.
+void watch_stop_signals();
+[[nodiscard]] bool stop_requested();
+
+}  // namespace dandelion

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+
+namespace dandelion {
+
+// Initialises libgit2 for the process, and shuts out the user's and the system's git configuration; one object, in
+// main (or in a test's environment).
+class GitLibrary {
+ public:
+  GitLibrary();
+  ~GitLibrary();
+  GitLibrary(const GitLibrary&) = delete;
+  GitLibrary& operator=(const GitLibrary&) = delete;
+  GitLibrary(GitLibrary&&) = delete;
+  GitLibrary& operator=(GitLibrary&&) = delete;
+};
+
+// A file of the mirror as it should be.
+struct FileChange {
+  std::string path;                    // relative, `/`; must pass is_safe_relative_path
+  std::optional<std::string> content;  // nullopt: the file is taken away
+};
+
+struct CommitSettings {
+  std::string author_name;
+  std::string author_email;
+  Timestamp time;  // written in UTC
+  std::string message;
+};
+
+struct TreeFile {
+  std::string path;
+  std::uint64_t size = 0;
+};
+
+// The bare repository that a site's mirror is kept in. Objects are written straight into it, trees are built anew only
+// along changed paths; there is no work tree and no index. Not for two threads at once.
+class MirrorRepository {
+ public:
+  // Opens the repository, or makes an empty bare one whose HEAD is `branch`. storage where the folder holds something
+  // else or cannot be written.
+  [[nodiscard]] static Result<MirrorRepository> open_or_create(const std::filesystem::path& folder,
+                                                               const std::string& branch = "main");
+  // not_found where there is none. Also opens a work tree's repository, for reading.
+  [[nodiscard]] static Result<MirrorRepository> open(const std::filesystem::path& folder);
+
+  MirrorRepository(MirrorRepository&&) noexcept;
+  MirrorRepository& operator=(MirrorRepository&&) noexcept;
+  MirrorRepository(const MirrorRepository&) = delete;
+  MirrorRepository& operator=(const MirrorRepository&) = delete;
+  ~MirrorRepository();
+
+  // The commit that HEAD's branch is at, as 40 hex digits; nullopt before the first commit.
+  [[nodiscard]] Result<std::optional<std::string>> head() const;
+
+  // Applies the changes to HEAD's tree and commits the outcome on HEAD's branch. nullopt, and nothing written to any
+  // ref, where the tree stays as it is. refused where a path is unsafe, or a file and a folder would share a name.
+  // The ref moves last and only from the commit that was read: a process killed in the middle leaves the old HEAD, and
+  // a second writer gets `conflict`.
+  [[nodiscard]] Result<std::optional<std::string>> commit(const std::vector<FileChange>& changes,
+                                                          const CommitSettings& settings);
+
+  // A file's content at HEAD; nullopt where there is none of that name.
+  [[nodiscard]] Result<std::optional<std::string>> read(std::string_view path) const;
+
+  // All files at HEAD, by path.
+  [[nodiscard]] Result<std::vector<TreeFile>> list() const;
+
+  [[nodiscard]] const std::filesystem::path& folder() const;
+
+ private:
+  friend class MirrorPush;
+  struct Impl;
+  explicit MirrorRepository(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dandelion
