@@ -25,13 +25,15 @@ namespace dandelion {
 // Where this installation keeps its data (themes): ../share/dandelion beside the running binary's folder.
 [[nodiscard]] std::filesystem::path data_folder();
 
-// One path segment that cannot leave its folder on any file system or Git host: what is not a letter, digit,
-// `.`, `_` or `-` (ASCII), or any UTF-8 sequence, becomes `-`; no leading dot, no `..`, no reserved Windows or
-// `.git` names, at most 120 bytes, never empty. Two inputs may give one segment: the caller tells collisions apart.
+// One path segment that cannot leave its folder and checks out on every file system: ASCII characters other than
+// letters, digits, `.`, `_` and `-` become `-`, other UTF-8 stays; no dots or hyphens at its ends, no device name of
+// Windows, no name of Git's own, at most 120 bytes, never empty. Two inputs may give one segment: it is for the caller
+// to tell collisions apart.
 [[nodiscard]] std::string safe_path_segment(std::string_view text);
 
-// Whether `path` is relative, in normal form with `/`, and made of safe segments only (as above, but non-empty
-// segments are compared, not changed). Everything that is written to a mirror passes here.
+// Whether `path` is relative, in normal form with `/`, valid UTF-8, at most 1,024 bytes, and free of what Git or a file
+// system refuses (`..`, `.git`, control characters, `\ : * ? " < > |`, device names). Everything that is written to a
+// mirror passes here. Unlike safe_path_segment it allows a leading dot: `.nojekyll`.
 [[nodiscard]] bool is_safe_relative_path(std::string_view path);
 
 }  // namespace dandelion

@@ -27,6 +27,12 @@ namespace dandelion {
 
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
+// Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
+// Appends a code point as UTF-8; U+FFFD for what is none.
+void append_utf8(std::string& text, char32_t code_point);
+
 // Every `from` made `to`.
 [[nodiscard]] std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 

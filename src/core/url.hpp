@@ -35,6 +35,13 @@ struct Url {
 // name: another scheme than http or https, or no address at all.
 [[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
+// Every byte but RFC 3986's unreserved characters as %XX: for one segment of a path.
+[[nodiscard]] std::string percent_encode(std::string_view segment);
+
+// An address that can stand in running text of any format: what would end it there or begin markup (controls, blanks,
+// quotes, angle brackets, backticks …) as %XX.
+[[nodiscard]] std::string printable_url(std::string_view url);
+
 // The same address without its fragment.
 [[nodiscard]] std::string without_fragment(std::string_view url);
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "extract/extract.hpp"
+
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "extract/find_article.hpp"
+#include "extract/metadata.hpp"
+#include "html/parse.hpp"
+#include "html/sanitize.hpp"
+#include "html/selector.hpp"
+
+namespace dandelion {
+namespace {
+
+using html::Article;
+using html::Document;
+using html::Node;
+using html::NodeType;
+using html::Selector;
+using html::Tag;
+
+constexpr std::size_t excerpt_bytes = 300;
+
+// nullptr where the selector matches nothing; an error only where it does not parse.
+Result<Node*> select(const Node& root, const std::string& selector) {
+  auto compiled = Selector::parse(selector);
+  if (!compiled) return tl::unexpected(compiled.error());
+  return compiled->select_first(root);
+}
+
+// What relative addresses count from: the page's own, or its <base>.
+std::string base_of(const Node& page, std::string_view url) {
+  for (const Node* at = &page; at != nullptr; at = html::next_in_tree(*at, page)) {
+    if (!at->is_element(Tag::base_)) continue;
+    const auto href = at->attribute("href");
+    if (!href) continue;
+    return resolve_url(url, *href).value_or(std::string(url));
+  }
+  return std::string(url);
+}
+
+// An absolute address stays to the byte: sources mean what they write, and a page must not change because we rewrote it.
+std::string absolute(std::string_view base, std::string_view reference) {
+  if (base.empty() || has_scheme(trim(reference))) return std::string(reference);
+  return resolve_url(base, reference).value_or(std::string(reference));
+}
+
+void make_absolute(Document& document, Node& root, std::string_view base) {
+  for (Node* at = &root; at != nullptr; at = html::next_in_tree(*at, root)) {
+    if (!at->is_element()) continue;
+    for (const std::string_view name : {"href", "src", "cite", "poster"}) {
+      const auto value = at->attribute(name);
+      // A link within the page keeps working without its address.
+      if (!value || (name == "href" && value->starts_with('#'))) continue;
+      if (const std::string full = absolute(base, *value); full != *value) document.set_attribute(*at, name, full);
+    }
+  }
+}
+
+Result<void> take_title(Article& article, const Node& page, const ArticleRules& rules, PageMetadata& metadata) {
+  article.title = std::move(metadata.title);
+  if (rules.title.empty()) return {};
+  auto found = select(page, rules.title);
+  if (!found) return tl::unexpected(found.error());
+  if (*found == nullptr) {
+    return fail(ErrorKind::malformed, "no title: nothing on the page matches '{}'", rules.title);
+  }
+  article.title = collapse_space(html::text_content(**found));
+  if (article.title.empty()) {
+    return fail(ErrorKind::malformed, "no title: what matches '{}' has no text", rules.title);
+  }
+  return {};
+}
+
+Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) {
+  if (rules.body.empty()) {
+    article.body = find_article_body(page);
+    if (article.body == nullptr) return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
+    return {};
+  }
+  auto found = select(page, rules.body);
+  if (!found) return tl::unexpected(found.error());
+  if (*found == nullptr) {
+    return fail(ErrorKind::malformed, "no article body: nothing on the page matches '{}'", rules.body);
+  }
+  article.body = *found;
+  return {};
+}
+
+Result<void> take_hero(Article& article, const Node& page, const ArticleRules& rules) {
+  if (!rules.hero) return {};
+  auto image = select(page, rules.hero->image);
+  if (!image) return tl::unexpected(image.error());
+  const bool is_picture = *image != nullptr && (*image)->is_element(Tag::img_) && (*image)->attribute("src");
+  if (!is_picture || html::contains(*article.body, **image)) return {};
+  article.hero_image = article.document->clone(**image);
+  if (rules.hero->caption.empty()) return {};
+  auto caption = select(page, rules.hero->caption);
+  if (!caption) return tl::unexpected(caption.error());
+  if (*caption != nullptr) article.hero_caption = article.document->clone(**caption);
+  return {};
+}
+
+Result<void> remove_unwanted(Node& body, const ArticleRules& rules) {
+  for (const std::string& text : rules.remove) {
+    auto selector = Selector::parse(text);
+    if (!selector) return tl::unexpected(selector.error());
+    for (Node* node : selector->select_all(body)) html::remove(*node);
+  }
+  if (rules.body.empty()) remove_boilerplate(body);
+  return {};
+}
+
+// HTML that is <pre> or holds only pictures is an article too; one without anything to see is not.
+bool has_content(const Node& body) {
+  for (const Node* at = &body; at != nullptr; at = html::next_in_tree(*at, body)) {
+    if (at->is_element(Tag::img_) || at->is_element(Tag::video_) || at->is_element(Tag::audio_)) return true;
+    if (at->is_text() && !is_blank(at->text)) return true;
+  }
+  return false;
+}
+
+std::string caption_of(const Node& image) {
+  for (const Node* at = image.parent; at != nullptr; at = at->parent) {
+    if (!at->is_element(Tag::figure_)) continue;
+    for (const Node* inner = at; inner != nullptr; inner = html::next_in_tree(*inner, *at)) {
+      if (inner->is_element(Tag::figcaption_)) return collapse_space(html::text_content(*inner));
+    }
+    return {};
+  }
+  return {};
+}
+
+void list_links_and_images(Article& article) {
+  if (article.hero_image != nullptr) {
+    article.images.push_back(
+        {std::string(article.hero_image->attribute_or_empty("src")),
+         std::string(article.hero_image->attribute_or_empty("alt")),
+         article.hero_caption != nullptr ? collapse_space(html::text_content(*article.hero_caption)) : std::string()});
+  }
+  for (const Node* at = article.body; at != nullptr; at = html::next_in_tree(*at, *article.body)) {
+    if (at->is_element(Tag::a_) && at->attribute("href")) {
+      article.links.push_back({std::string(*at->attribute("href")), collapse_space(html::text_content(*at))});
+    } else if (at->is_element(Tag::img_) && at->attribute("src")) {
+      article.images.push_back({std::string(*at->attribute("src")), std::string(at->attribute_or_empty("alt")),
+                                caption_of(*at)});
+    }
+  }
+}
+
+// The first sentences of the text, for articles that do not describe themselves.
+std::string excerpt_of(const Node& body) {
+  std::string text;
+  for (const Node* at = &body; at != nullptr && text.size() < 2 * excerpt_bytes; at = html::next_in_tree(*at, body)) {
+    if (at->is_element() && html::is_block(at->tag)) text += ' ';
+    if (at->is_text()) text += at->text;
+  }
+  text = collapse_space(text);
+  if (text.size() <= excerpt_bytes) return text;
+  text.resize(excerpt_bytes);
+  while (!is_utf8(text)) text.pop_back();
+  return text + "…";
+}
+
+void take_metadata(Article& article, PageMetadata& metadata, std::string_view base) {
+  article.canonical = metadata.canonical.empty() ? std::string() : absolute(base, metadata.canonical);
+  article.byline = std::move(metadata.byline);
+  article.published = metadata.published;
+  article.language = std::move(metadata.language);
+  article.site_name = std::move(metadata.site_name);
+  article.image = metadata.image.empty() ? std::string() : absolute(base, metadata.image);
+  article.excerpt = std::move(metadata.description);
+}
+
+}  // namespace
+
+Result<Article> extract_article(std::string_view page, std::string_view url, const ArticleRules& rules) {
+  Article article;
+  article.url = url;
+  article.rename = rules.rename;
+  article.document = std::make_shared<Document>(html::parse(page));
+  Node& root = article.document->root();
+  const std::string base = base_of(root, url);
+  PageMetadata metadata = read_metadata(root);
+
+  if (auto taken = take_title(article, root, rules, metadata); !taken) return tl::unexpected(taken.error());
+  if (auto taken = take_body(article, root, rules); !taken) return tl::unexpected(taken.error());
+  if (auto taken = take_hero(article, root, rules); !taken) return tl::unexpected(taken.error());
+  if (auto done = remove_unwanted(*article.body, rules); !done) return tl::unexpected(done.error());
+  for (Node* part : {article.body, article.hero_image, article.hero_caption}) {
+    if (part == nullptr) continue;
+    html::neutralize(*article.document, *part);
+    make_absolute(*article.document, *part, base);
+  }
+  if (!has_content(*article.body)) return fail(ErrorKind::malformed, "the article's body is empty");
+
+  take_metadata(article, metadata, base);
+  list_links_and_images(article);
+  if (article.image.empty() && !article.images.empty()) article.image = article.images.front().src;
+  if (article.excerpt.empty()) article.excerpt = excerpt_of(*article.body);
+  return article;
+}
+
+}  // namespace dandelion

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "html/dom.hpp"
+
+namespace dandelion {
+
+// What a page says about itself, by JSON-LD (schema.org), OpenGraph, Dublin Core, <meta name> and the HTML Standard's own
+// elements, each taken from the first of these that has it. All text has its white space collapsed; what is absent is
+// empty.
+struct PageMetadata {
+  std::string canonical;
+  std::string title;  // without the site's name where that can be told
+  std::string byline;
+  std::optional<Timestamp> published;
+  std::string language;
+  std::string site_name;
+  std::string image;
+  std::string description;
+};
+
+[[nodiscard]] PageMetadata read_metadata(const html::Node& page);
+
+}  // namespace dandelion
