@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "core/url.hpp"
+#include "html/base_url.hpp"
 #include "html/dom.hpp"
 #include "html/parse.hpp"
 #include "html/selector.hpp"
@@ -26,16 +27,6 @@ const Node* link_in(const Node& item) {
   return nullptr;
 }
 
-std::string base_of(const html::Document& page, std::string_view url) {
-  const Node& root = page.root();
-  for (const Node* at = &root; at != nullptr; at = html::next_in_tree(*at, root)) {
-    if (at->is_element(Tag::base_) && at->attribute("href")) {
-      return resolve_url(url, *at->attribute("href")).value_or(std::string(url));
-    }
-  }
-  return std::string(url);
-}
-
 std::optional<std::string> target_of(const Node& link, const std::string& base) {
   const std::string_view href = trim(link.attribute_or_empty("href"));
   if (href.empty() || href.starts_with('#')) return std::nullopt;
@@ -50,7 +41,7 @@ Result<IndexPage> read_index_page(std::string_view page, std::string_view url, c
   auto items = html::Selector::parse(rules.items);
   if (!items) return tl::unexpected(items.error());
   const html::Document document = html::parse(page);
-  const std::string base = base_of(document, url);
+  const std::string base = html::base_url(document.root(), url);
 
   IndexPage index;
   std::unordered_set<std::string> seen;

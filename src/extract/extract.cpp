@@ -5,6 +5,7 @@
 #include "core/url.hpp"
 #include "extract/find_article.hpp"
 #include "extract/metadata.hpp"
+#include "html/base_url.hpp"
 #include "html/parse.hpp"
 #include "html/sanitize.hpp"
 #include "html/selector.hpp"
@@ -26,17 +27,6 @@ Result<Node*> select(const Node& root, const std::string& selector) {
   auto compiled = Selector::parse(selector);
   if (!compiled) return tl::unexpected(compiled.error());
   return compiled->select_first(root);
-}
-
-// What relative addresses count from: the page's own, or its <base>.
-std::string base_of(const Node& page, std::string_view url) {
-  for (const Node* at = &page; at != nullptr; at = html::next_in_tree(*at, page)) {
-    if (!at->is_element(Tag::base_)) continue;
-    const auto href = at->attribute("href");
-    if (!href) continue;
-    return resolve_url(url, *href).value_or(std::string(url));
-  }
-  return std::string(url);
 }
 
 // An absolute address stays to the byte: sources mean what they write, and a page must not change because we rewrote it.
@@ -180,8 +170,10 @@ Result<Article> extract_article(std::string_view page, std::string_view url, con
   article.rename = rules.rename;
   article.document = std::make_shared<Document>(html::parse(page));
   Node& root = article.document->root();
-  const std::string base = base_of(root, url);
   PageMetadata metadata = read_metadata(root);
+  // A saved page without an address of its own usually still says where it came from.
+  if (article.url.empty() && parse_url(metadata.canonical)) article.url = metadata.canonical;
+  const std::string base = html::base_url(root, article.url);
 
   if (auto taken = take_title(article, root, rules, metadata); !taken) return tl::unexpected(taken.error());
   if (auto taken = take_body(article, root, rules); !taken) return tl::unexpected(taken.error());

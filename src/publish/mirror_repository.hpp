@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -64,13 +65,16 @@ class MirrorRepository {
   [[nodiscard]] Result<std::optional<std::string>> head() const;
 
   // Applies the changes to HEAD's tree and commits the outcome on HEAD's branch. nullopt, and nothing written to any
-  // ref, where the tree stays as it is. refused where a path is unsafe, or a file and a folder would share a name.
+  // ref, where the tree stays as it is. refused where a path is unsafe or comes twice, or a file and a folder would
+  // share a name; then nothing is written at all. A file that is not there is taken away without complaint, and the last
+  // file of a folder takes the folder with it. Names that differ in case alone are two names here, as they are to git:
+  // who checks out on Windows or macOS has to be spared them by the layout.
   // The ref moves last and only from the commit that was read: a process killed in the middle leaves the old HEAD, and
   // a second writer gets `conflict`.
   [[nodiscard]] Result<std::optional<std::string>> commit(const std::vector<FileChange>& changes,
                                                           const CommitSettings& settings);
 
-  // A file's content at HEAD; nullopt where there is none of that name.
+  // A file's content at HEAD; nullopt where there is no file of that name (a folder or a link is none).
   [[nodiscard]] Result<std::optional<std::string>> read(std::string_view path) const;
 
   // All files at HEAD, by path.
@@ -79,7 +83,6 @@ class MirrorRepository {
   [[nodiscard]] const std::filesystem::path& folder() const;
 
  private:
-  friend class MirrorPush;
   struct Impl;
   explicit MirrorRepository(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "state/store.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "state/database.hpp"
@@ -111,6 +115,16 @@ Result<void> ensure_site(sqlite3* connection, const std::string& site) {
 
 }  // namespace
 
+void sort_newest_first(std::vector<PageRecord>& pages) {
+  // Ids that are numbers grow longer before they grow in the alphabet.
+  const auto key = [](const PageRecord& page) {
+    return std::make_tuple(page.published.value_or(Timestamp::min()), page.id.size(), std::string_view(page.id),
+                           std::string_view(page.url));
+  };
+  std::sort(pages.begin(), pages.end(),
+            [&key](const PageRecord& a, const PageRecord& b) { return key(b) < key(a); });
+}
+
 struct Store::Impl {
   Connection connection;
 };
@@ -159,14 +173,13 @@ Result<std::optional<std::string>> Store::url_at_path(const std::string& site, c
 Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
   Statement statement(impl_->connection.get(),
                       "SELECT url, id, category, path, title, published, first_seen, etag, last_modified, content_hash "
-                      "FROM page WHERE site = ? "
-                      "ORDER BY published IS NULL, published DESC, length(id) DESC, id DESC, url");
+                      "FROM page WHERE site = ?");
   statement.bind(site);
   std::vector<PageRecord> found;
   for (;;) {
     auto row = statement.step();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return found;
+    if (!*row) break;
     PageRecord& page = found.emplace_back();
     page.url = statement.text(0);
     page.id = statement.text(1);
@@ -179,6 +192,8 @@ Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
     page.last_modified = statement.text(8);
     page.content_hash = statement.text(9);
   }
+  sort_newest_first(found);
+  return found;
 }
 
 Result<std::vector<FailureRecord>> Store::failures(const std::string& site) const {

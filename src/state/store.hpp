@@ -27,6 +27,10 @@ struct PageRecord {
   std::string content_hash;  // SHA-256 of the rendered file, hex
 };
 
+// The order of every list: by time of publication, newest first, pages without one last, then by id. It depends on
+// nothing but the pages, so that a run that was killed and one that was not list them alike.
+void sort_newest_first(std::vector<PageRecord>& pages);
+
 // A page that could not be had.
 struct FailureRecord {
   std::string url;
@@ -71,7 +75,7 @@ class Store {
   [[nodiscard]] Result<bool> knows_page(const std::string& site, const std::string& url) const;
   // The address whose page is kept at that path, compared without regard to ASCII case: some file systems do not tell.
   [[nodiscard]] Result<std::optional<std::string>> url_at_path(const std::string& site, const std::string& path) const;
-  // Newest first: by time of publication, then by id; pages without a time come last.
+  // As sort_newest_first orders them.
   [[nodiscard]] Result<std::vector<PageRecord>> pages(const std::string& site) const;
   [[nodiscard]] Result<std::vector<FailureRecord>> failures(const std::string& site) const;
   [[nodiscard]] Result<SiteRecord> site(const std::string& site) const;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// One function a subcommand, each in a file of its own name.
+#pragma once
+
+#include "cli/runtime.hpp"
+
+namespace dandelion {
+
+void add_init_command(CLI::App& app, Runtime& runtime);
+void add_check_command(CLI::App& app, Runtime& runtime);
+void add_run_command(CLI::App& app, Runtime& runtime);
+void add_extract_command(CLI::App& app, Runtime& runtime);
+void add_status_command(CLI::App& app, Runtime& runtime);
+void add_serve_command(CLI::App& app, Runtime& runtime);
+
+}  // namespace dandelion

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include <CLI/CLI.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <iostream>
+#include <thread>
+
+#include "cli/commands.hpp"
+#include "cli/extract_output.hpp"
+#include "core/files.hpp"
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "extract/extract.hpp"
+#include "fetch/transfer_engine.hpp"
+#include "html/charset.hpp"
+#include "pipeline/page_build.hpp"
+
+namespace dandelion {
+namespace {
+
+// The same bound as for a page that is fetched without a configuration.
+constexpr std::size_t max_page_bytes = 32U << 20;
+
+enum class Format { json, markdown, html, text, page };
+
+struct ExtractOptions {
+  std::string source;
+  std::string url;
+  Format format = Format::json;
+  std::string site;
+  std::string category;
+  bool batch = false;
+};
+
+struct SourcePage {
+  std::string url;
+  std::string bytes;
+  std::string content_type;
+};
+
+// The configuration where one is named or found; an absent default is none.
+struct OptionalConfig {
+  bool usable = true;
+  std::optional<Config> config;
+};
+
+OptionalConfig optional_config(const Runtime& runtime, bool needed) {
+  const auto path = runtime.config_path();
+  std::error_code ignored;
+  if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored)) return {};
+  auto config = load_checked_config(path);
+  const bool usable = config.has_value();
+  return {usable, std::move(config)};
+}
+
+Result<const SiteConfig*> chosen_site(const ExtractOptions& options, const std::optional<Config>& config) {
+  if (!options.site.empty()) {
+    const SiteConfig* site = config ? config->find_site(options.site) : nullptr;
+    if (site == nullptr) return fail(ErrorKind::bad_input, "there is no site '{}' in the configuration", options.site);
+    return site;
+  }
+  if (options.format != Format::page) return nullptr;
+  if (config && config->sites.size() == 1) return &config->sites.front();
+  return fail(ErrorKind::bad_input, "--format page writes the file of a site; name it with --site");
+}
+
+Result<SourcePage> fetch_page(const std::string& url, const NetworkSettings& network) {
+  auto engine = TransferEngine::create(network);
+  if (!engine) return tl::unexpected(engine.error());
+  std::optional<Result<FetchedPage>> fetched;
+  (*engine)->add({url, "extract", {}}, [&fetched](Result<FetchedPage> page) { fetched.emplace(std::move(page)); });
+  (*engine)->run();
+  if (!fetched) return fail(ErrorKind::transient, "{}: no answer", redact_url(url));
+  if (!*fetched) return tl::unexpected(fetched->error());
+  FetchedPage& page = **fetched;
+  return SourcePage{page.url, std::move(page.body), page.content_type};
+}
+
+bool is_web_address(std::string_view text) {
+  const std::string lower = ascii_lower(text.substr(0, 8));
+  return lower.starts_with("http://") || lower.starts_with("https://");
+}
+
+Result<SourcePage> read_source(const ExtractOptions& options, const std::optional<Config>& config) {
+  if (is_web_address(options.source)) {
+    auto page = fetch_page(options.source, config ? config->network : NetworkSettings{});
+    if (page && !options.url.empty()) page->url = options.url;
+    return page;
+  }
+  auto bytes = options.source == "-" ? read_standard_input(max_page_bytes) : read_file(options.source, max_page_bytes);
+  if (!bytes) return tl::unexpected(Error{ErrorKind::bad_input, bytes.error().message});
+  return SourcePage{options.url, std::move(*bytes), {}};
+}
+
+Result<std::string> page_file(const ExtractOptions& options, const Config& config, const SiteConfig& site,
+                              const SourcePage& source) {
+  auto theme = load_theme(site.theme, config.file.parent_path());
+  if (!theme) return tl::unexpected(theme.error());
+  std::string url = source.url;
+  if (url.empty()) {
+    auto article = extract_article(html::decode(source.bytes, source.content_type).text, {}, site.article);
+    if (article) url = article->url;
+  }
+  if (url.empty()) return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
+  const std::string category = options.category.empty() ? site.indexes.front().category : options.category;
+  auto built = build_page(site, *theme, category, without_fragment(url), url, source.bytes, source.content_type);
+  if (!built) return tl::unexpected(built.error());
+  return std::move(built->content);
+}
+
+std::string in_format(Format format, const html::Article& article) {
+  switch (format) {
+    case Format::markdown: return article_markdown(article);
+    case Format::html: return article_html(article) + "\n";
+    case Format::text: return article_text(article) + "\n";
+    default: return article_json(article) + "\n";
+  }
+}
+
+Result<std::string> extract_one(const ExtractOptions& options, const std::optional<Config>& config,
+                                const SiteConfig* site) {
+  auto source = read_source(options, config);
+  if (!source) return tl::unexpected(source.error());
+  if (options.format == Format::page) return page_file(options, *config, *site, *source);
+  const html::DecodedText page = html::decode(source->bytes, source->content_type);
+  auto article = extract_article(page.text, source->url, site != nullptr ? site->article : ArticleRules{});
+  if (!article) return tl::unexpected(article.error());
+  return in_format(options.format, *article);
+}
+
+struct BatchAnswer {
+  std::string line;
+  bool ok = false;
+};
+
+BatchAnswer answer_line(const std::string& line, const ArticleRules& rules) {
+  const auto request = nlohmann::json::parse(line, nullptr, false);
+  if (!request.is_object() || !request.contains("file") || !request["file"].is_string()) {
+    return {failure_json({}, R"(expected a line like {"file": "page.html", "url": "https://…"})"), false};
+  }
+  const bool has_url = request.contains("url") && request["url"].is_string();
+  const std::string url = has_url ? request["url"].get<std::string>() : std::string();
+  auto bytes = read_file(request["file"].get<std::string>(), max_page_bytes);
+  if (!bytes) return {failure_json(url, bytes.error().message), false};
+  auto article = extract_article(html::decode(*bytes, {}).text, url, rules);
+  if (!article) return {failure_json(url, article.error().message), false};
+  return {article_json(*article), true};
+}
+
+// All cores at once, a bounded number of lines in memory, answers in the order of the questions.
+ExitCode extract_batch(const ArticleRules& rules) {
+  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t lines_at_once = threads * 16;
+  bool all_ok = true;
+  std::vector<std::string> lines;
+  std::string line;
+  do {
+    lines.clear();
+    while (lines.size() < lines_at_once && std::getline(std::cin, line)) {
+      if (!is_blank(line)) lines.push_back(line);
+    }
+    std::vector<BatchAnswer> answers(lines.size());
+    std::atomic<std::size_t> next{0};
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < threads; ++i) {
+      workers.emplace_back([&] {
+        for (std::size_t at = next++; at < lines.size(); at = next++) answers[at] = answer_line(lines[at], rules);
+      });
+    }
+    workers.clear();
+    for (const BatchAnswer& answer : answers) {
+      std::cout << answer.line << '\n';
+      all_ok = all_ok && answer.ok;
+    }
+  } while (!lines.empty());
+  std::cout.flush();
+  return all_ok ? ExitCode::done : ExitCode::partly;
+}
+
+ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
+  const bool needed = !options.site.empty() || options.format == Format::page;
+  auto [usable, config] = optional_config(runtime, needed);
+  if (!usable) return ExitCode::usage;
+  auto site = chosen_site(options, config);
+  if (!site) return report(site.error());
+  if (options.batch) return extract_batch(*site != nullptr ? (*site)->article : ArticleRules{});
+  if (options.source.empty()) {
+    return report(Error{ErrorKind::bad_input, "name a file, an address, or - for standard input"});
+  }
+  auto text = extract_one(options, config, *site);
+  if (!text) return report(text.error());
+  std::cout << *text << std::flush;
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_extract_command(CLI::App& app, Runtime& runtime) {
+  auto options = std::make_shared<ExtractOptions>();
+  CLI::App* command = app.add_subcommand("extract", "Cut the article out of one page and print it");
+  command->add_option("SOURCE", options->source, "A file, an address, or - for standard input")->type_name("");
+  command->add_option("--url", options->url, "Where the page came from")->type_name("URL");
+  const std::map<std::string, Format> formats = {{"json", Format::json},
+                                                 {"markdown", Format::markdown},
+                                                 {"html", Format::html},
+                                                 {"text", Format::text},
+                                                 {"page", Format::page}};
+  command->add_option("--format", options->format, "json, markdown, html, text, or page (the file that run would write)")
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name("FORMAT");
+  command->add_option("--site", options->site, "By this site's rules")->type_name("NAME");
+  command->add_option("--category", options->category, "With --format page: the category (default: the site's first)")
+      ->type_name("C");
+  command->add_flag("--batch", options->batch, R"(Read {"file": …, "url": …} a line from standard input, print JSON a line)");
+  command->callback([options, &runtime] { runtime.exit_code = extract(*options, runtime); });
+}
+
+}  // namespace dandelion

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+#include "cli/commands.hpp"
+#include "pipeline/run.hpp"
+
+namespace dandelion {
+namespace {
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+// "pushed to one, two" and its kin, one clause for each state that some mirror is in.
+std::string mirrors_sentence(const SiteOutcome& site) {
+  const auto names = [&site](MirrorOutcome::State state) {
+    std::string list;
+    for (const MirrorOutcome& mirror : site.mirrors) {
+      if (mirror.state == state) list += (list.empty() ? "" : ", ") + mirror.mirror;
+    }
+    return list;
+  };
+  std::string sentence;
+  const auto add = [&sentence](const std::string& clause, const std::string& list) {
+    if (!list.empty()) sentence += fmt::format("; {} {}", clause, list);
+  };
+  add("pushed to", names(MirrorOutcome::State::pushed));
+  add("up to date:", names(MirrorOutcome::State::up_to_date));
+  add("not pushed to", names(MirrorOutcome::State::skipped));
+  add("FAILED:", names(MirrorOutcome::State::failed));
+  return sentence;
+}
+
+std::string site_sentence(const SiteOutcome& site, bool dry_run) {
+  if (site.passed_over) return fmt::format("{}: not due before {}", site.site, site.due);
+  std::string line = site.site + ": ";
+  if (site.added.empty()) {
+    line += "nothing new";
+  } else {
+    line += counted(site.added.size(), "new page", "new pages") + (dry_run ? " would be fetched" : "");
+  }
+  line += fmt::format(" ({} on the index, {} known", site.listed, site.known);
+  if (!site.failed.empty()) line += fmt::format(", {} failed", site.failed.size());
+  if (site.left > 0) line += fmt::format(", {} left for the next run", site.left);
+  line += ")";
+  if (dry_run) return line;
+  line += site.commit.empty() ? "; no commit" : fmt::format("; commit {}", site.commit.substr(0, 10));
+  return line + mirrors_sentence(site);
+}
+
+void print_report(const RunReport& report, const RunOptions& options, bool quiet) {
+  for (const SiteOutcome& site : report.sites) {
+    if (!quiet) {
+      std::cout << site_sentence(site, options.dry_run) << '\n';
+      if (options.dry_run) {
+        for (const std::string& url : site.added) std::cout << "  " << url << '\n';
+      }
+    }
+    for (const std::string& error : site.errors) log_error("{}: {}", site.site, error);
+    for (const PageFailure& page : site.failed) log_error("{}: page {}: {}", site.site, page.url, page.message);
+    for (const MirrorOutcome& mirror : site.mirrors) {
+      if (mirror.state == MirrorOutcome::State::failed) {
+        log_error("{}: mirror {}: {}", site.site, mirror.mirror, mirror.message);
+      }
+    }
+  }
+}
+
+// One line on a terminal, written over and over; nothing in a log.
+ProgressListener progress_on_terminal(bool quiet) {
+  if (quiet || ::isatty(STDERR_FILENO) == 0) return {};
+  return [](const std::string& site, std::size_t done, std::size_t total) {
+    std::cerr << fmt::format("\r\x1b[K{}: {} of {} pages{}", site, done, total, done == total ? "\r\x1b[K" : "")
+              << std::flush;
+  };
+}
+
+ExitCode exit_code_of(const RunReport& report) {
+  if (report.stopped) return ExitCode::stopped;
+  return report.ok() ? ExitCode::done : ExitCode::partly;
+}
+
+ExitCode run(const RunOptions& options, const Runtime& runtime) {
+  const auto config = load_checked_config(runtime.config_path());
+  if (!config) return ExitCode::usage;
+  auto engine = TransferEngine::create(config->network);
+  if (!engine) return report(engine.error());
+  const SystemClock clock;
+  auto outcome = run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
+  if (!outcome && outcome.error().kind == ErrorKind::conflict) {
+    log_error("{}", outcome.error().message);
+    return ExitCode::locked;
+  }
+  if (!outcome) {
+    log_error("{}", outcome.error().message);
+    return ExitCode::usage;
+  }
+  print_report(*outcome, options, runtime.quiet);
+  return exit_code_of(*outcome);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Runtime& runtime) {
+  auto options = std::make_shared<RunOptions>();
+  auto no_push = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("run", "Fetch what is new, commit it, push it to every mirror");
+  command->add_option("--site", options->sites, "Only this site, due or not (may be given again)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_flag("--no-push", *no_push, "Commit, but push to no mirror");
+  command->add_flag("--dry-run", options->dry_run, "Fetch the indexes, say what would be done, change nothing");
+  command->add_option("--limit", options->limit, "New pages a site at the most")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command->callback([options, no_push, &runtime] {
+    options->push = !*no_push;
+    runtime.exit_code = run(*options, runtime);
+  });
+}
+
+}  // namespace dandelion

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "config/config.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dandelion {
+
+// The process's exit codes; scripts rely on them.
+enum class ExitCode {
+  done = 0,
+  partly = 1,   // some pages or mirrors failed: the summary names them
+  usage = 2,    // wrong usage or configuration: nothing was done
+  locked = 3,   // another run holds the lock
+  stopped = 4,  // by a signal, with the work saved
+};
+
+// What every subcommand shares: the global options, and the exit code that the chosen one leaves.
+struct Runtime {
+  std::string config_option;  // --config as given; empty: the default places
+  bool quiet = false;
+  int verbosity = 0;
+  LogSettings log;
+  ExitCode exit_code = ExitCode::done;
+
+  // sites.yaml here, then $XDG_CONFIG_HOME/dandelion/sites.yaml; the first where none is there.
+  [[nodiscard]] std::filesystem::path config_path() const;
+};
+
+// Loads and checks the configuration, printing what is wrong with it to standard error; nullopt where it cannot be used.
+[[nodiscard]] std::optional<Config> load_checked_config(const std::filesystem::path& file);
+
+// The checks that load_config needs from the modules that own them.
+[[nodiscard]] ConfigChecks config_checks();
+
+// Logs the error; the exit code that stands for it where nothing was done.
+[[nodiscard]] ExitCode report(const Error& error);
+
+// Runs the program: parses the arguments, carries out the subcommand. Never throws.
+[[nodiscard]] int run_command_line(int argc, char** argv);
+
+}  // namespace dandelion

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/page_build.hpp"
+
+#include "core/files.hpp"
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "extract/extract.hpp"
+#include "html/charset.hpp"
+
+namespace dandelion {
+namespace {
+
+// Names in the mirror that are ours to write.
+bool is_reserved_path(std::string_view path) {
+  const std::string lower = ascii_lower(path);
+  return lower == "readme.md" || lower.starts_with("indexes/") || lower.starts_with(".") ||
+         lower.starts_with("assets/");
+}
+
+Result<std::string> id_of(const SiteConfig& site, const std::string& url) {
+  auto parsed = parse_url(url);
+  if (!parsed) return tl::unexpected(parsed.error());
+  std::string id = replace_all(site.id, "{url.stem}", parsed->stem());
+  id = replace_all(id, "{url.path}", parsed->path);
+  return safe_path_segment(id);
+}
+
+}  // namespace
+
+SiteContext site_context(const SiteConfig& site) {
+  SiteContext context{site.name, site.title, site.language, {}, site.pixel};
+  for (const MenuEntry& entry : site.menu) context.menu.push_back({entry.text, entry.href});
+  return context;
+}
+
+Result<PagePlace> place_page(const SiteConfig& site, const std::string& category, const std::string& url) {
+  auto id = id_of(site, url);
+  if (!id) return tl::unexpected(id.error());
+  PagePlace place{safe_path_segment(category), std::move(*id), {}};
+  place.path = fill_pattern(site.layout, site.name, place, false);
+  if (!is_safe_relative_path(place.path) || is_reserved_path(place.path)) {
+    return fail(ErrorKind::refused, "its file would be '{}', which is not a place for an article; change `layout`",
+                place.path);
+  }
+  return place;
+}
+
+Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme, const std::string& category,
+                             const std::string& identity, const std::string& url, std::string_view bytes,
+                             std::string_view content_type) {
+  auto place = place_page(site, category, identity);
+  if (!place) return tl::unexpected(place.error());
+  const html::DecodedText page = html::decode(bytes, content_type);
+  auto article = extract_article(page.text, url, site.article);
+  if (!article) return tl::unexpected(article.error());
+  if (article->language.empty()) article->language = site.language;
+  BuiltPage built{std::move(*place), {}, std::move(*article)};
+  built.content = render_page(theme, site_context(site), built.place, built.article);
+  return built;
+}
+
+}  // namespace dandelion

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "fetch/transfer_engine.hpp"
+
+namespace dandelion {
+
+struct RunOptions {
+  std::vector<std::string> sites;  // empty: all; a site that is named runs even before it is due
+  bool push = true;
+  bool dry_run = false;   // fetches the indexes, says what it would do, touches nothing
+  std::size_t limit = 0;  // new pages a site at the most; 0: no limit
+};
+
+struct PageFailure {
+  std::string url;
+  std::string message;
+};
+
+struct MirrorOutcome {
+  enum class State { pushed, up_to_date, failed, skipped };
+  std::string mirror;
+  State state = State::skipped;
+  std::string message;  // why it failed
+};
+
+struct SiteOutcome {
+  std::string site;
+  bool passed_over = false;  // not due yet; nothing else is set
+  std::string due;           // RFC 3339, with passed_over
+  std::size_t listed = 0;    // articles on the index pages
+  std::size_t known = 0;     // of these, already in the mirror
+  std::vector<std::string> added;  // paths in the mirror (or, in a dry run, addresses that would be fetched)
+  std::size_t left = 0;            // new ones that --limit or a stop left for the next run
+  std::vector<PageFailure> failed;
+  std::vector<std::string> errors;  // what went wrong with the site as a whole
+  std::string commit;               // the last one made; empty: none
+  std::vector<MirrorOutcome> mirrors;
+
+  [[nodiscard]] bool ok() const;
+};
+
+struct RunReport {
+  std::vector<SiteOutcome> sites;
+  bool stopped = false;  // by a signal; what was done is saved
+
+  [[nodiscard]] bool ok() const;
+};
+
+// Tells a person how far the run is; called often.
+using ProgressListener = std::function<void(const std::string& site, std::size_t done, std::size_t total)>;
+
+// One mirroring run, from discover to publish. Sites, pages and mirrors fail on their own: an Error comes back only where
+// nothing could be begun (an unknown site, a lock that is held, a state or proxy password that cannot be read).
+[[nodiscard]] Result<RunReport> run_mirroring(const Config& config, const RunOptions& options, TransferEngine& engine,
+                                              const Clock& clock, const ProgressListener& progress);
+
+}  // namespace dandelion

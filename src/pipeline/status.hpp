@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "core/error.hpp"
+#include "state/store.hpp"
+
+namespace dandelion {
+
+struct MirrorStatus {
+  std::string name;
+  std::string url;  // without credentials
+  bool behind = false;
+  MirrorRecord record;
+};
+
+struct SiteStatus {
+  std::string name;
+  std::string repository;  // its folder
+  std::string head;        // commit; empty: none yet
+  std::optional<Timestamp> next_due;
+  SiteRecord record;
+  std::vector<FailureRecord> failures;
+  std::vector<MirrorStatus> mirrors;
+};
+
+// What the state and the repositories say of every configured site. Reads only.
+[[nodiscard]] Result<std::vector<SiteStatus>> read_status(const Config& config);
+
+}  // namespace dandelion

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "publish/create_repository.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
+
+#include "core/files.hpp"
+#include "publish/git_handles.hpp"
+
+namespace dandelion {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Long enough that nobody who works on one is disturbed: making a repository takes milliseconds.
+constexpr std::chrono::hours leftover_age{1};
+
+std::string unfinished_prefix(const fs::path& folder) { return "." + folder.filename().string() + ".creating-"; }
+
+// What processes left that were killed while they made a repository here.
+void sweep_leftovers(const fs::path& folder) {
+  std::error_code error;
+  const auto now = fs::file_time_type::clock::now();
+  for (fs::directory_iterator each(folder.parent_path(), error), end; !error && each != end; each.increment(error)) {
+    if (!each->path().filename().string().starts_with(unfinished_prefix(folder))) continue;
+    std::error_code ignored;
+    if (now - fs::last_write_time(each->path(), ignored) > leftover_age && !ignored) fs::remove_all(each->path(), ignored);
+  }
+}
+
+// After a power cut a repository is whole or absent: its few files reach the disk before its name does.
+void sync_all(const fs::path& folder) {
+  const auto sync = [](const fs::path& path) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::fsync(fd);
+    ::close(fd);
+  };
+  std::error_code error;
+  for (fs::recursive_directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
+    sync(each->path());
+  }
+  sync(folder);
+}
+
+Result<void> initialise(const fs::path& folder, const std::string& branch) {
+  git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+  options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT;
+  options.initial_head = branch.c_str();
+  GitRepository repository;
+  if (git_repository_init_ext(out(repository), folder.c_str(), &options) < 0) {
+    return git_failure(fmt::format("make a repository in {}", folder.string()));
+  }
+  sync_all(folder);
+  return {};
+}
+
+}  // namespace
+
+Result<void> create_repository(const fs::path& folder, const std::string& branch) {
+  if (auto done = create_folders(folder.parent_path()); !done) return done;
+  sweep_leftovers(folder);
+  std::string unfinished = (folder.parent_path() / (unfinished_prefix(folder) + "XXXXXX")).string();
+  if (::mkdtemp(unfinished.data()) == nullptr) {
+    return fail(ErrorKind::storage, "make a repository in {}: {}", folder.parent_path().string(),
+                std::generic_category().message(errno));
+  }
+  std::error_code error;
+  auto done = initialise(unfinished, branch);
+  if (done) {
+    fs::permissions(unfinished, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                    fs::perms::others_read | fs::perms::others_exec, error);  // mkdtemp makes it private
+    fs::rename(unfinished, folder, error);
+    if (!error) sync_all(folder.parent_path());
+  }
+  if (done && !error) return {};
+  std::error_code ignored;
+  fs::remove_all(unfinished, ignored);
+  if (!done) return done;
+  if (error == std::errc::directory_not_empty || error == std::errc::file_exists) return {};  // another was first
+  return fail(ErrorKind::storage, "make the repository {}: {}", folder.string(), error.message());
+}
+
+}  // namespace dandelion
