@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "publish/push_target.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "core/text.hpp"
+
+namespace dandelion {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size();
+    const int high = escape ? hex_digit(text[i + 1]) : -1;
+    const int low = escape ? hex_digit(text[i + 2]) : -1;
+    if (high >= 0 && low >= 0) {
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+Result<LocalTarget> parse_file_url(std::string_view url) {
+  std::string_view rest = url.substr(std::string_view("file://").size());
+  if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
+  const std::string path = percent_decoded(rest);
+  if (!path.starts_with('/') || path.find('\0') != std::string::npos) {
+    return fail(ErrorKind::bad_input, "'{}' names no absolute path; write file:///path/to/mirror.git", url);
+  }
+  return LocalTarget{path};
+}
+
+Result<WebTarget> parse_web_url(std::string_view text) {
+  auto url = parse_url(text);
+  if (!url) return tl::unexpected(std::move(url.error()));
+  if (!url->user.empty() || redact_url(text) != text) {
+    return fail(ErrorKind::bad_input, "the address {} holds credentials; give them as `username:` and `token:`",
+                redact_url(text));
+  }
+  if (!url->query.empty() || !url->fragment.empty()) {
+    return fail(ErrorKind::bad_input, "'{}' is not the address of a repository: it has a query or a fragment", text);
+  }
+  while (url->path.ends_with('/')) url->path.pop_back();
+  if (url->path.empty()) return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", text);
+  std::string address = url->scheme + "://" + url->authority() + url->path;
+  return WebTarget{std::move(*url), std::move(address)};
+}
+
+bool is_private_ipv4(std::uint32_t address) {
+  const std::uint32_t first = address >> 24U;
+  return first == 10 || first == 127 || (address >> 20U) == 0xAC1 || (address >> 16U) == 0xC0A8 ||
+         (address >> 16U) == 0xA9FE;
+}
+
+bool is_private_ipv6(const in6_addr& address) {
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    std::uint32_t mapped = 0;
+    std::memcpy(&mapped, &address.s6_addr[12], sizeof mapped);
+    return is_private_ipv4(ntohl(mapped));
+  }
+  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_LINKLOCAL(&address) || (address.s6_addr[0] & 0xFEU) == 0xFC;
+}
+
+}  // namespace
+
+Result<std::variant<LocalTarget, WebTarget>> parse_target(std::string_view url) {
+  if (url.starts_with('/')) return LocalTarget{std::filesystem::path(url)};
+  const auto colon = url.find(':');
+  const std::string scheme = ascii_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
+  if (url.substr(std::min(colon, url.size())).starts_with("://")) {
+    if (scheme == "file") return parse_file_url(url).map([](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
+    if (scheme == "http" || scheme == "https") {
+      return parse_web_url(url).map([](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
+    }
+    if (scheme == "git") {
+      return fail(ErrorKind::refused, "git:// neither encrypts nor asks who pushes; use the mirror's https address");
+    }
+  }
+  const bool scp_like = colon != std::string_view::npos && url.find('/') > colon && !url.substr(colon).starts_with("://");
+  if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git" || scp_like) {
+    return fail(ErrorKind::refused, "a push over ssh would go past the proxies; use the mirror's https address and a token");
+  }
+  if (url.find("://") != std::string_view::npos) {
+    return fail(ErrorKind::refused, "there is no way to push to a {}:// address; use https, http or file", scheme);
+  }
+  return fail(ErrorKind::refused, "'{}' is neither an address nor an absolute path", redact_url(url));
+}
+
+bool is_private_host(std::string_view host) {
+  if (host == "localhost" || host.ends_with(".localhost") || host.ends_with(".onion")) return true;
+  if (host.starts_with('[') && host.ends_with(']')) {
+    in6_addr address{};
+    const std::string bare(host.substr(1, host.size() - 2));
+    return ::inet_pton(AF_INET6, bare.c_str(), &address) == 1 && is_private_ipv6(address);
+  }
+  in_addr address{};
+  return ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 && is_private_ipv4(ntohl(address.s_addr));
+}
+
+Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url) {
+  if (!mirror.token) return std::nullopt;
+  if (url.scheme == "http" && !is_private_host(url.host)) {
+    return fail(ErrorKind::refused, "the token would cross the network in clear text to {}; use https", url.host);
+  }
+  // Basic authentication ends the name at the first colon (RFC 7617).
+  if (mirror.username.find_first_of(":\r\n") != std::string::npos) {
+    return fail(ErrorKind::bad_input, "a user name cannot hold a colon or a line break");
+  }
+  auto token = read_secret(*mirror.token);
+  if (!token) return tl::unexpected(std::move(token.error()));
+  // Hosts that go by the token alone take any name, but not an empty one.
+  return Credentials{mirror.username.empty() ? "git" : mirror.username, std::move(*token)};
+}
+
+}  // namespace dandelion

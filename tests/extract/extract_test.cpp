@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#include "extract/extract.hpp"
+
+#include <gtest/gtest.h>
+
+#include "html/serialize.hpp"
+
+namespace dandelion {
+namespace {
+
+constexpr const char* page = R"page(<!DOCTYPE html><html lang="en"><head><title>A bridge | The Paper</title>
+<link rel=canonical href="https://paper.example/2026/bridge.html"><meta property="og:site_name" content="The Paper">
+<meta property="article:published_time" content="2026-03-01T08:00:00+02:00">
+<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"A bridge","author":[{"name":"A. Writer"},{"name":"B. Writer"}]}]}</script>
+</head><body><nav><a href="/">Home</a></nav><h1 class="headline">A  bridge</h1>
+<div class="lead"><noscript><img src="/img/bridge.png" alt="Bridge"></noscript><p class="cap">The bridge</p></div>
+<div id="story"><p>It <a href="../more.html" onclick="x()">stands</a>.</p><script>x()</script><aside>Related</aside>
+<figure><img src="i.png" alt="I"><figcaption>An <b>arch</b></figcaption></figure></div></body></html>)page";
+
+constexpr const char* url = "https://paper.example/2026/bridge.html";
+
+ArticleRules rules() {
+  ArticleRules made;
+  made.title = "h1.headline";
+  made.body = "#story";
+  made.hero = ArticleRules::Hero{".lead img", ".lead .cap"};
+  made.remove = {"aside"};
+  made.rename = {{"a", "ok"}};
+  return made;
+}
+
+TEST(ExtractArticle, FollowsTheSitesRules) {
+  const auto article = extract_article(page, url, rules());
+  ASSERT_TRUE(article) << article.error().message;
+  EXPECT_EQ(article->title, "A bridge");
+  EXPECT_EQ(html::to_html(*article->body),
+            "<div id=\"story\"><p>It <a href=\"https://paper.example/more.html\">stands</a>.</p>\n<figure><img "
+            "src=\"https://paper.example/2026/i.png\" alt=\"I\"><figcaption>An <b>arch</b></figcaption></figure></div>");
+  ASSERT_NE(article->hero_image, nullptr);
+  EXPECT_EQ(article->hero_image->attribute("src"), "https://paper.example/img/bridge.png");
+  ASSERT_NE(article->hero_caption, nullptr);
+  EXPECT_EQ(article->rename.at("a"), "ok");
+}
+
+TEST(ExtractArticle, ReadsWhatThePageSaysOfItself) {
+  const auto article = extract_article(page, url, rules());
+  ASSERT_TRUE(article);
+  EXPECT_EQ(article->byline, "A. Writer, B. Writer");
+  EXPECT_EQ(format_rfc3339(*article->published), "2026-03-01T06:00:00Z");
+  EXPECT_EQ(article->language, "en");
+  EXPECT_EQ(article->site_name, "The Paper");
+  EXPECT_EQ(article->canonical, url);
+}
+
+TEST(ExtractArticle, ListsLinksAndPictures) {
+  const auto article = extract_article(page, url, rules());
+  ASSERT_TRUE(article);
+  ASSERT_EQ(article->links.size(), 1U);
+  EXPECT_EQ(article->links[0].href, "https://paper.example/more.html");
+  EXPECT_EQ(article->links[0].text, "stands");
+  ASSERT_EQ(article->images.size(), 2U);
+  EXPECT_EQ(article->images[0].caption, "The bridge");
+  EXPECT_EQ(article->images[1].caption, "An arch");
+}
+
+TEST(ExtractArticle, TakesTheCanonicalAddressWhereNoneIsGiven) {
+  const auto article = extract_article(page, "", rules());
+  ASSERT_TRUE(article);
+  EXPECT_EQ(article->url, url);
+  EXPECT_EQ(article->links[0].href, "https://paper.example/more.html");
+}
+
+TEST(ExtractArticle, FindsWhatTheRulesDoNotName) {
+  const std::string text(400, 'x');
+  const auto article = extract_article("<html><head><title>T - S</title><meta property=og:site_name content=S></head><body>"
+                                       "<div class=menu><a href=/a>a</a><a href=/b>b</a></div><div class=content><p>" +
+                                           text + "</p><p>" + text + "</p><div class=share>Share</div></div></body>",
+                                       "https://e.example/", {});
+  ASSERT_TRUE(article) << article.error().message;
+  EXPECT_EQ(article->title, "T");
+  EXPECT_EQ(html::inner_html(*article->body), "<p>" + text + "</p><p>" + text + "</p>");
+}
+
+TEST(ExtractArticle, FindsChineseTextWithoutSpaces) {
+  std::string text;
+  for (int i = 0; i < 60; ++i) text += "这是一篇没有空格的文章。";
+  const auto article = extract_article("<body><ul><li><a href=/1>" + text.substr(0, 90) + "</a></ul><div><p>" + text +
+                                           "</p><p>" + text + "</p></div></body>",
+                                       "", {});
+  ASSERT_TRUE(article);
+  EXPECT_EQ(html::inner_html(*article->body), "<p>" + text + "</p><p>" + text + "</p>");
+}
+
+TEST(ExtractArticle, GivesNoPageWhereTheRulesFindNothing) {
+  ArticleRules wrong = rules();
+  wrong.body = "#gone";
+  const auto no_body = extract_article(page, url, wrong);
+  ASSERT_FALSE(no_body);
+  EXPECT_EQ(no_body.error().kind, ErrorKind::malformed);
+  EXPECT_EQ(no_body.error().message, "no article body: nothing on the page matches '#gone'");
+
+  wrong = rules();
+  wrong.title = "h1.other";
+  EXPECT_EQ(extract_article(page, url, wrong).error().kind, ErrorKind::malformed);
+
+  wrong = rules();
+  wrong.remove = {"#story > *"};
+  EXPECT_EQ(extract_article(page, url, wrong).error().message, "the article's body is empty");
+  EXPECT_FALSE(extract_article("", url, {}));
+}
+
+TEST(ExtractArticle, GoesOnWithoutAHero) {
+  ArticleRules without = rules();
+  without.hero = ArticleRules::Hero{".nothing img", ".lead .cap"};
+  const auto article = extract_article(page, url, without);
+  ASSERT_TRUE(article);
+  EXPECT_EQ(article->hero_image, nullptr);
+  EXPECT_EQ(article->hero_caption, nullptr);
+}
+
+}  // namespace
+}  // namespace dandelion

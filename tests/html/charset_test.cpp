@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "html/charset.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/text.hpp"
+
+namespace dandelion::html {
+namespace {
+
+TEST(Decode, TrustsAByteOrderMarkMost) {
+  EXPECT_EQ(decode("\xEF\xBB\xBFé", "text/html; charset=gbk").text, "é");
+  EXPECT_EQ(decode(std::string_view("\xFF\xFE\x2D\x4E", 4), "").text, "中");
+}
+
+TEST(Decode, TakesTheHeaderBeforeTheMeta) {
+  const auto page = decode("<meta charset=utf-8>\xD6\xD0", "text/html; charset=\"GB2312\"");
+  EXPECT_EQ(page.text, "<meta charset=utf-8>中");
+  EXPECT_EQ(page.encoding, "GBK");
+}
+
+TEST(Decode, ReadsBothFormsOfMeta) {
+  EXPECT_EQ(decode("<!-- <meta charset=big5> --><meta charset='gbk'>\xD6\xD0", "").encoding, "GBK");
+  EXPECT_EQ(decode("<META content='text/html;charset=Big5' http-equiv=Content-Type>\xA4\xA4", "").text.substr(63), "中");
+  EXPECT_EQ(decode("<meta charset=utf-16>é", "").text, "<meta charset=utf-16>é");
+}
+
+struct Sample {
+  const char* label;
+  const char* bytes;
+  const char* text;
+};
+
+class DecodeLabel : public testing::TestWithParam<Sample> {};
+
+TEST_P(DecodeLabel, AsTheEncodingStandardSays) {
+  EXPECT_EQ(decode(GetParam().bytes, std::string("text/html; charset=") + GetParam().label).text, GetParam().text);
+}
+
+INSTANTIATE_TEST_SUITE_P(Encodings, DecodeLabel,
+                         testing::Values(Sample{"gb2312", "\x81\x30\x81\x30", "\u0080"},  // read as gb18030
+                                         Sample{"big5-hkscs", "\xa7\x41", "你"}, Sample{"x-sjis", "\x93\xfa", "日"},
+                                         Sample{"euc-kr", "\xc7\xd1", "한"}, Sample{"koi8-r", "\xc1", "а"},
+                                         Sample{"windows-1251", "\xe0", "а"}, Sample{"latin1", "\x80", "€"},
+                                         Sample{"iso-8859-9", "\xfd", "ı"}, Sample{"euc-jp", "\xc6\xfc", "日"}));
+
+TEST(Decode, GuessesWhereNothingIsSaid) {
+  EXPECT_EQ(decode("日本", "").encoding, "UTF-8");
+  const auto page = decode("\xB4\xF3\xBC\xCD\xD4\xAA\xD0\xC2\xCE\xC5\xCD\xF8\xA3\xAC\xD6\xD0\xB9\xFA\xB5\xC4\xBC\xC7\xD5\xDF"
+                           "\xB1\xA8\xB5\xBC\xD5\xE2\xBC\xFE\xCA\xC2\xA1\xA3", "text/html");
+  EXPECT_EQ(page.text.substr(0, 18), "大纪元新闻网");
+}
+
+TEST(Decode, ReplacesBytesThatMeanNothing) {
+  const auto page = decode("a\xff\xfe b\xc3", "text/html; charset=utf-8");
+  EXPECT_TRUE(is_utf8(page.text));
+  EXPECT_EQ(page.text, "a\ufffd\ufffd b\ufffd");
+}
+
+}  // namespace
+}  // namespace dandelion::html

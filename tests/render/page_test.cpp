@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "render/page.hpp"
+
+#include <gtest/gtest.h>
+
+#include "html/parse.hpp"
+#include "render/template_values.hpp"
+
+namespace dandelion {
+namespace {
+
+html::Article article(std::string_view body) {
+  html::Article made;
+  made.title = "T <i>*x*</i>";
+  made.url = "https://e.example/a?b=\"><script>";
+  made.document = std::make_shared<html::Document>(html::parse_fragment(body));
+  made.body = made.document->root().first_child;
+  return made;
+}
+
+const SiteContext site{"site", "The Site", "en", {{"Home", "../.."}, {"Other", "../../../other"}}, ""};
+const PagePlace place{"news", "n1", "pages/news/n1.md"};
+
+Theme theme(const std::string& page) {
+  Theme made;
+  made.page = page;
+  return made;
+}
+
+TEST(RenderPage, EscapesTitleAndAddress) {
+  const std::string page = render_page(theme("# {{title}}\n{{{url}}}"), site, place, article("<p>x</p>"));
+  EXPECT_EQ(page, "# T &lt;i>\\*x\\*&lt;/i>\nhttps://e.example/a?b=%22%3E%3Cscript%3E");
+}
+
+TEST(RenderPage, MakesLinksInertUnlessTheThemeKeepsThem) {
+  Theme inert = theme("{{{body}}}");
+  EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")),
+            "<p>\n <ok href=\"x\">\n  y\n </ok>\n</p>");
+  inert.links = Theme::LinkPolicy::keep;
+  EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")), "<p>\n <a href=\"x\">\n  y\n </a>\n</p>");
+}
+
+TEST(RenderPage, TagsTheMenuWithTheId) {
+  EXPECT_EQ(render_page(theme("{{#menu}}[{{text}}]({{{href}}}?{{id}}){{^last}} | {{/last}}{{/menu}}"), site, place,
+                        article("<p>x</p>")),
+            "[Home](../..?n1) | [Other](../../../other?n1)");
+}
+
+TEST(RenderPage, WritesTheCounterOnlyWhereTheSiteAsks) {
+  const Theme counted = theme("{{#pixel}}<img src='{{{pixel}}}'/>{{/pixel}}.");
+  EXPECT_EQ(render_page(counted, site, place, article("<p>x</p>")), ".");
+  SiteContext with_pixel = site;
+  with_pixel.pixel = "http://c.example/{site}/{path}?{id}&{unknown}";
+  const PagePlace odd{"a b", "n'1", "pages/a b/n'1.md"};
+  EXPECT_EQ(render_page(counted, with_pixel, odd, article("<p>x</p>")),
+            "<img src='http://c.example/site/pages/a%20b/n%271.md?n%271&amp;%7Bunknown%7D'/>.");
+}
+
+TEST(RelativePath, WorksFromAnyDepth) {
+  EXPECT_EQ(relative_path("", "pages/a/1.md"), "pages/a/1.md");
+  EXPECT_EQ(relative_path("indexes/a.md", "pages/a/1.md"), "../pages/a/1.md");
+  EXPECT_EQ(relative_path("indexes/a.md", "indexes/a-2.md"), "a-2.md");
+  EXPECT_EQ(relative_path("pages/a/1.md", "README.md"), "../../README.md");
+}
+
+TEST(RenderIndex, LinksWorkFromWhereItStands) {
+  Theme made;
+  made.index = "{{#entries}}{{date}} [{{title}}]({{{path}}})\n{{/entries}}{{#newer}}<{{{newer}}}{{/newer}}{{#older}}>{{{older}}}{{/older}}";
+  const std::vector<IndexEntry> entries = {{"One [x", "pages/news/n (1).md", "news", Timestamp(std::chrono::days(1))}};
+  EXPECT_EQ(render_index(made, site, "news", "indexes/news.md", entries, "", "indexes/news-2.md"),
+            "1970-01-02 [One \\[x](../pages/news/n%20%281%29.md)\n>news-2.md");
+}
+
+TEST(CheckTemplate, NamesTheLineAndTheNearestValue) {
+  const auto wrong = check_template("a\n{{#menu}}{{txt}}{{/menu}}", TemplateKind::page, "page.md");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message, "page.md:2: unknown value 'txt' (did you mean 'text'?)");
+  EXPECT_FALSE(check_template("{{#menu}}", TemplateKind::page, "page.md"));
+  EXPECT_FALSE(check_template("{{> other}}", TemplateKind::page, "page.md"));
+  EXPECT_TRUE(check_template("{{! a comment }}{{{body}}}", TemplateKind::page, "page.md"));
+}
+
+TEST(LoadTheme, SaysWhereItLooked) {
+  const auto missing = load_theme("nonesuch", "/tmp/nowhere");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::not_found);
+  EXPECT_NE(missing.error().message.find("/tmp/nowhere/themes"), std::string::npos);
+  EXPECT_EQ(load_theme("../etc", "/tmp").error().kind, ErrorKind::bad_input);
+}
+
+TEST(LoadTheme, ReadsTheClassicOne) {
+  const auto classic = load_theme("classic", DANDELION_SOURCE_DIR);
+  ASSERT_TRUE(classic) << classic.error().message;
+  EXPECT_EQ(classic->body, Theme::BodyFormat::pretty_html);
+  EXPECT_FALSE(classic->page.ends_with('\n'));
+}
+
+}  // namespace
+}  // namespace dandelion
