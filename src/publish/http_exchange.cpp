@@ -28,7 +28,8 @@ constexpr std::size_t head_bytes = 1U << 20;
 constexpr std::size_t answer_window = 256U << 10;
 // A list of refs or a report above this is not a mirror's; libgit2 would keep all of it.
 constexpr std::uint64_t max_answer_bytes = 64U << 20;
-constexpr std::size_t max_error_text = 4U << 10;
+constexpr std::size_t max_error_text = 4U << 10;  // what is kept of a page that goes with a 4xx or 5xx,
+constexpr std::size_t max_error_bytes = 1U << 20; // and what is read of it
 constexpr int max_redirects = 5;
 // While a pack goes out, local proxies and socket buffers swallow megabytes that a slow line takes minutes to carry, and
 // after its last byte the server unpacks and runs its hooks: nothing moves here, and nothing is wrong.
@@ -46,6 +47,8 @@ std::int64_t now_ms() {
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
+
+std::string without_query(std::string_view url) { return redact_url(url.substr(0, url.find('?'))); }
 
 void append(CurlHeaders& list, const char* header) {
   // On failure the list stays as it was, and is still ours.
@@ -113,7 +116,8 @@ Result<void> HttpExchange::start() {
   easy_ = std::move(*easy);
   set_options(easy_.get());
   const Url& home = session_.target.url;
-  if (session_.credentials && url->scheme == home.scheme && url->host == home.host && url->port == home.port) {
+  at_home_ = url->scheme == home.scheme && url->host == home.host && url->port == home.port;
+  if (session_.credentials && at_home_) {
     curl_easy_setopt(easy_.get(), CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     curl_easy_setopt(easy_.get(), CURLOPT_USERNAME, session_.credentials->username.c_str());
     curl_easy_setopt(easy_.get(), CURLOPT_PASSWORD, session_.credentials->token.reveal().c_str());
@@ -121,6 +125,7 @@ Result<void> HttpExchange::start() {
   outcome_.reset();
   head_sent_ = 0;
   error_text_.clear();
+  error_bytes_ = 0;
   send_paused_ = receive_paused_ = wrong_type_ = false;
   moved_ = -1;
   if (curl_multi_add_handle(session_.multi.get(), easy_.get()) != CURLM_OK) {
@@ -208,7 +213,10 @@ Result<void> HttpExchange::send(std::string_view piece) {
   }
   if (auto done = drive([this] { return piece_.empty(); }); !done) return done;
   if (piece_.empty()) return {};
-  return tl::unexpected(failure());
+  if (answer_.empty()) return tl::unexpected(failure());
+  // The server had heard enough and closed the line; why, its report says, which libgit2 asks for after the last piece.
+  piece_ = {};
+  return {};
 }
 
 Result<std::size_t> HttpExchange::receive(std::span<char> buffer) {
@@ -229,6 +237,7 @@ Result<std::size_t> HttpExchange::receive(std::span<char> buffer) {
     if (status() != 200 || answer_bytes_ == 0) return tl::unexpected(failure());
     return 0;
   }
+  if (auto adopted = adopt_address(); !adopted) return tl::unexpected(std::move(adopted.error()));
   const std::size_t count = std::min(buffer.size(), answer_.size() - answer_read_);
   std::memcpy(buffer.data(), answer_.data() + answer_read_, count);
   answer_read_ += count;
@@ -239,12 +248,9 @@ Result<std::size_t> HttpExchange::receive(std::span<char> buffer) {
   return count;
 }
 
-// Whether the first request was sent elsewhere and has begun again there.
+// Whether the first request was sent elsewhere, and has begun again there.
 Result<bool> HttpExchange::follow_redirect() {
-  if (!is_redirect(status())) {
-    if (kind_ == Kind::advertisement && status() == 200) return adopt_address().map([] { return false; });
-    return false;
-  }
+  if (!is_redirect(status())) return false;
   const char* target = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
   if (kind_ != Kind::advertisement || target == nullptr) {
@@ -306,6 +312,10 @@ Error HttpExchange::status_failure(long status) const {
   switch (status) {
     case 401:
       if (!session_.credentials) return {ErrorKind::refused, "the server asks for a token and the mirror has none (HTTP 401)"};
+      if (!at_home_) {
+        return {ErrorKind::refused, fmt::format("{} leads to another host ({}), which does not get the token (HTTP 401)",
+                                                session_.target.address, without_query(url_))};
+      }
       return {ErrorKind::refused, "the token was not accepted (HTTP 401)"};
     case 403: {
       const auto words = first_remote_line(error_text_);
@@ -346,6 +356,7 @@ std::size_t HttpExchange::give_body(std::span<char> buffer) {
 
 std::size_t HttpExchange::take_answer(std::string_view bytes) {
   if (status() != 200) {
+    if ((error_bytes_ += bytes.size()) > max_error_bytes) return 0;  // ends the transfer
     // HTML is for people with a browser; plain text is for us.
     const char* type = nullptr;
     curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);

@@ -89,6 +89,7 @@ class HttpExchange {
   Kind kind_;
   std::string url_;
   int redirects_ = 0;
+  bool at_home_ = true;  // on the mirror's own scheme, host and port
 
   CurlHeaders headers_;
   CurlEasy easy_;
@@ -107,6 +108,7 @@ class HttpExchange {
   std::size_t answer_read_ = 0;
   std::uint64_t answer_bytes_ = 0;
   std::string error_text_;
+  std::size_t error_bytes_ = 0;
   bool receive_paused_ = false;
   bool wrong_type_ = false;
 

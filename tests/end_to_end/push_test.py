@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""Pushing to real remotes: git's own http-backend behind nginx, a folder, and what they refuse."""
+import unittest
+
+import harness
+import paper
+
+TOKEN = "s3cret-t0ken"
+
+
+class Push(harness.EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.paper = paper.Paper(self.folder / "origin")
+        self.origin = f"127.0.0.1:{self.nginx(f'root {self.paper.folder};')}"
+        (self.folder / "remotes").mkdir()
+        self.remote = self.bare("remotes/paper.git")
+        self.git("-C", self.remote, "config", "http.receivepack", "true")
+        self.local = self.bare("local.git")
+
+    def serve_git(self):
+        port = self.git_server(self.folder / "remotes", token=TOKEN)
+        self.mirror = [f"url: http://127.0.0.1:{port}/paper.git", "username: mirror", "token: env:MIRROR_TOKEN"]
+        self.configure()
+        return port
+
+    def configure(self, network=""):
+        self.write("sites.yaml", paper.config(self.origin, {"web": self.mirror, "local": [f"url: {self.local}"]},
+                                              network=network))
+
+    def run_with(self, token, expect):
+        return self.dandelion("run", expect=expect, env={"MIRROR_TOKEN": token})
+
+    def test_http_with_a_token_from_the_environment(self):
+        self.serve_git()
+        run = self.run_with(TOKEN, 0)
+        self.assertIn("pushed to web, local", run.stdout)
+        self.assertEqual(self.head(self.remote), self.head(self.local))
+        self.assert_sound(self.remote)
+        clone = self.folder / "clone"
+        self.git("clone", "--quiet", self.remote, clone)
+        self.assertIn("Text of Story 1.", (clone / "pages/news/n1.md").read_text())
+
+    def test_a_wrong_token_is_told_apart_and_the_other_mirror_gets_its_push(self):
+        self.serve_git()
+        run = self.run_with("wr0ng-secret", 1)
+        self.assertRegex(run.stderr, r"mirror web: .*401")
+        self.assertEqual(self.head(self.remote), "")
+        self.assertNotEqual(self.head(self.local), "")
+        state = (self.folder / "var" / "state.db").read_bytes()
+        for secret in ("wr0ng-secret", TOKEN):
+            self.assertNotIn(secret, run.stdout + run.stderr)
+            self.assertNotIn(secret.encode(), state)
+        self.assertIn("failing", self.dandelion("status", expect=0).stdout)
+        self.assertIn("pushed to web; up to date: local", self.run_with(TOKEN, 0).stdout)
+
+    def test_a_missing_token_names_the_variable(self):
+        self.serve_git()
+        run = self.dandelion("run", expect=1)
+        self.assertIn("MIRROR_TOKEN", run.stderr)
+
+    def test_a_read_only_remote_says_so(self):
+        self.serve_git()
+        self.git("-C", self.remote, "config", "http.receivepack", "false")
+        run = self.run_with(TOKEN, 1)
+        self.assertRegex(run.stderr, r"mirror web: .*403")
+
+    def test_a_hook_that_refuses_is_heard(self):
+        self.serve_git()
+        hook = self.write("remotes/paper.git/hooks/pre-receive", "#!/bin/sh\necho 'this account is suspended' >&2\nexit 1\n")
+        hook.chmod(0o755)
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("this account is suspended", run.stderr)
+
+    def test_a_remote_that_moved_on_is_not_overwritten(self):
+        self.serve_git()
+        self.run_with(TOKEN, 0)
+        other = self.folder / "other"
+        self.git("clone", "--quiet", self.remote, other)
+        (other / "note").write_text("theirs")
+        self.git("-C", other, "add", "note")
+        self.git("-C", other, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit", "-qm", "theirs")
+        self.git("-C", other, "push", "--quiet", self.remote, "HEAD:main")
+        theirs = self.head(self.remote)
+        self.paper.add_article()
+        self.paper.write_index()
+        run = self.run_with(TOKEN, 1)
+        self.assertRegex(run.stderr, r"mirror web: .*commits that we do not have")
+        self.assertEqual(self.head(self.remote), theirs)
+        self.assertIn("pages/news/n4.md", self.files_in(self.local))
+
+    def test_a_remote_that_is_not_there_names_the_way_to_make_it(self):
+        self.mirror = [f"url: {self.folder}/nowhere.git"]
+        self.configure()
+        run = self.dandelion("run", expect=1)
+        self.assertRegex(run.stderr, r"mirror web: .*nowhere\.git")
+        self.assertNotEqual(self.head(self.local), "")
+
+    def test_ssh_is_refused_with_the_reason(self):
+        self.mirror = ["url: ssh://git@127.0.0.1/paper.git"]
+        self.configure()
+        run = self.dandelion("run", expect=1)
+        self.assertRegex(run.stderr, r"mirror web: .*ssh")
+
+    def test_pushes_go_through_the_proxy(self):
+        port = self.serve_git()
+        proxy = self.microsocks()
+        self.configure(network=f"  proxies: [socks5h://127.0.0.1:{proxy}]")
+        self.run_with(TOKEN, 0)
+        self.assertEqual(self.head(self.remote), self.head(self.local))
+        self.assertTrue(any("git-receive-pack" in line for line in self.requests_to(port)))
+
+    def test_with_a_dead_proxy_no_push_leaves(self):
+        port = self.serve_git()
+        self.run_with(TOKEN, 0)
+        before = len(self.requests_to(port))
+        self.paper.add_article()
+        self.paper.write_index()
+        self.dandelion("run", "--no-push", expect=0)
+        self.configure(network=f"  proxies: [socks5h://127.0.0.1:{harness.free_port()}]")
+        self.run_with(TOKEN, 1)
+        self.assertEqual(len(self.requests_to(port)), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
