@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "config/config.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "config/section_reader.hpp"
+#include "config/values.hpp"
+#include "core/files.hpp"
+#include "core/text.hpp"
+
+namespace dandelion {
+namespace {
+
+constexpr std::size_t max_config_bytes = 1U << 20;
+
+void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
+  read_section(context, node, "operator",
+               {{"name", [&](const YamlNode& value) {
+                   std::string name;
+                   read_text(context, value, name);
+                   if (name.find_first_of("<>") != std::string::npos) {
+                     context.error(value.mark, "a name in a commit cannot hold < or >");
+                   } else if (!name.empty()) {
+                     op.name = std::move(name);
+                   }
+                 }},
+                {"email", [&](const YamlNode& value) {
+                   std::string email;
+                   read_text(context, value, email);
+                   const bool odd = email.find_first_of("<> ") != std::string::npos || email.find('@') == std::string::npos;
+                   if (!email.empty() && odd) {
+                     context.error(value.mark, "expected an address such as mirror@example.invalid");
+                   } else if (!email.empty()) {
+                     op.email = std::move(email);
+                   }
+                 }},
+                not_yet(context, "key", "nothing is signed yet")});
+}
+
+void read_version(ReadContext& context, const YamlNode& node) {
+  int version = 0;
+  const std::size_t before = context.diagnostics.size();
+  read_number(context, node, 0, 1'000'000, version);
+  if (version != 1 && context.diagnostics.size() == before) {
+    context.error(node.mark, fmt::format("version {} is not known to this program; it reads version 1", version));
+  }
+}
+
+// Reads sites or mirrors, telling two of one name. Names that differ only in case share a folder on some systems.
+template <typename Item, typename Read>
+void read_named(ReadContext& context, const YamlNode& node, std::string_view what, std::vector<Item>& into,
+                const Read& read) {
+  std::map<std::string, int> lines;
+  read_list(context, node, fmt::format("{}s", what), [&](const YamlNode& entry) {
+    Item item;
+    read(context, entry, item);
+    if (item.name.empty()) return;
+    const auto [first, is_new] = lines.try_emplace(ascii_lower(item.name), entry.mark.line);
+    if (!is_new) {
+      context.error(entry.mark, fmt::format("a second {} '{}'; the first begins in line {}", what, item.name, first->second));
+      return;
+    }
+    into.push_back(std::move(item));
+  });
+}
+
+// Where each name in a site's `mirrors:` stands, for messages that only the whole file can give.
+struct MirrorUse {
+  YamlMark mark;
+  std::string site;
+  std::string mirror;
+};
+
+const YamlNode* child(const YamlNode& node, std::string_view name) {
+  for (const auto& [key, value] : node.entries) {
+    if (key.text == name) return &value;
+  }
+  return nullptr;
+}
+
+std::vector<MirrorUse> mirror_uses(const YamlNode& root) {
+  std::vector<MirrorUse> uses;
+  const YamlNode* sites = child(root, "sites");
+  if (sites == nullptr) return uses;
+  for (const YamlNode& site : sites->items) {
+    const YamlNode* name = child(site, "name");
+    const YamlNode* mirrors = child(site, "mirrors");
+    if (mirrors == nullptr) continue;
+    for (const YamlNode& item : mirrors->items) {
+      uses.push_back({item.mark, name != nullptr ? name->text : std::string(), item.text});
+    }
+  }
+  return uses;
+}
+
+void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config& config) {
+  std::vector<std::string_view> known;
+  for (const MirrorSettings& mirror : config.mirrors) known.push_back(mirror.name);
+  std::map<std::string, MirrorUse> users;
+  for (const MirrorUse& use : mirror_uses(root)) {
+    if (use.mirror.empty()) continue;
+    if (std::find(known.begin(), known.end(), use.mirror) == known.end()) {
+      const std::string near = nearest_word(use.mirror, known.data(), known.size());
+      context.error(use.mark, fmt::format("there is no mirror '{}'{}", use.mirror,
+                                          near.empty() ? "; name one from `mirrors:`" : fmt::format(" (did you mean '{}'?)", near)));
+      continue;
+    }
+    const auto [first, is_new] = users.try_emplace(use.mirror, use);
+    if (!is_new) {
+      context.error(use.mark, fmt::format("the mirror '{}' is already used by the site '{}' in line {}; a branch holds one site",
+                                          use.mirror, first->second.site, first->second.mark.line));
+    }
+  }
+  const YamlNode* mirrors = child(root, "mirrors");
+  for (std::size_t i = 0; mirrors != nullptr && i < mirrors->items.size(); ++i) {
+    const YamlNode* name = child(mirrors->items[i], "name");
+    if (name != nullptr && !name->text.empty() && !users.contains(name->text)) {
+      context.warning(mirrors->items[i].mark, fmt::format("no site uses the mirror '{}'", name->text));
+    }
+  }
+}
+
+void read_root(ReadContext& context, const YamlNode& root, Config& config) {
+  read_section(
+      context, root, "the file",
+      {{"version", [&](const YamlNode& value) { read_version(context, value); }, true},
+       {"operator", [&](const YamlNode& value) { read_operator(context, value, config.op); }},
+       {"network", [&](const YamlNode& value) { read_network(context, value, config.network); }},
+       {"state", [&](const YamlNode& value) { read_path(context, value, config.state); }},
+       {"output", [&](const YamlNode& value) { read_path(context, value, config.output); }},
+       {"sites",
+        [&](const YamlNode& value) {
+          read_named(context, value, "site", config.sites, read_site);
+          if (value.kind == YamlNode::Kind::sequence && value.items.empty()) context.error(value.mark, "there is no site here");
+        },
+        true},
+       {"mirrors", [&](const YamlNode& value) { read_named(context, value, "mirror", config.mirrors, read_mirror); }}});
+  if (root.kind == YamlNode::Kind::map) check_mirror_uses(context, root, config);
+}
+
+LoadedConfig finish(ReadContext& context, std::optional<Config> config) {
+  std::stable_sort(context.diagnostics.begin(), context.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+  });
+  const bool wrong = std::any_of(context.diagnostics.begin(), context.diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Diagnostic::Severity::error;
+  });
+  if (wrong) config.reset();
+  return {std::move(config), std::move(context.diagnostics)};
+}
+
+LoadedConfig refuse(ReadContext& context, const YamlMark& mark, std::string message) {
+  context.error(mark, std::move(message));
+  return finish(context, std::nullopt);
+}
+
+}  // namespace
+
+const SiteConfig* Config::find_site(std::string_view name) const {
+  const auto found = std::find_if(sites.begin(), sites.end(), [name](const SiteConfig& site) { return site.name == name; });
+  return found == sites.end() ? nullptr : &*found;
+}
+
+const MirrorSettings* Config::find_mirror(std::string_view name) const {
+  const auto found =
+      std::find_if(mirrors.begin(), mirrors.end(), [name](const MirrorSettings& mirror) { return mirror.name == name; });
+  return found == mirrors.end() ? nullptr : &*found;
+}
+
+std::string Diagnostic::display() const {
+  const std::string what = (severity == Severity::warning ? "warning: " : "") + message;
+  return line == 0 ? fmt::format("{}: {}", file, what) : fmt::format("{}:{}:{}: {}", file, line, column, what);
+}
+
+LoadedConfig parse_config(std::string_view text, const std::string& name, const std::filesystem::path& folder,
+                          const ConfigChecks& checks) {
+  ReadContext context{name, folder, checks, {}};
+  if (text.size() > max_config_bytes) {
+    return refuse(context, {}, fmt::format("larger than {} bytes, which no configuration is", max_config_bytes));
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
+    return refuse(context, {}, "not UTF-8 text; save it as UTF-8");
+  }
+  auto root = parse_yaml(text);
+  if (!root) return refuse(context, root.error().mark, root.error().message);
+  if (root->kind == YamlNode::Kind::null) {
+    return refuse(context, {}, "there is nothing in it; `dandelion init` writes a commented one to begin with");
+  }
+  Config config;
+  config.state = folder / "var/state.db";
+  config.output = folder / "var/repos";
+  read_root(context, *root, config);
+  return finish(context, std::move(config));
+}
+
+LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& checks) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(file, error).lexically_normal();
+  auto text = read_file(file, max_config_bytes);
+  if (!text) {
+    ReadContext context{file.string(), absolute.parent_path(), checks, {}};
+    // The message already names the file; the diagnostic does too.
+    std::string message = text.error().message;
+    const std::string prefix = file.string() + ": ";
+    if (message.starts_with(prefix)) message.erase(0, prefix.size());
+    if (text.error().kind == ErrorKind::not_found) message += "; `dandelion init` writes one, -c names another";
+    return refuse(context, {}, std::move(message));
+  }
+  LoadedConfig loaded = parse_config(*text, file.string(), absolute.parent_path(), checks);
+  if (loaded.config) loaded.config->file = absolute;
+  return loaded;
+}
+
+}  // namespace dandelion
