@@ -12,6 +12,7 @@
 namespace dandelion {
 
 using GitRepository = Handle<git_repository, git_repository_free>;
+using GitConfig = Handle<git_config, git_config_free>;
 using GitReference = Handle<git_reference, git_reference_free>;
 using GitObjectStore = Handle<git_odb, git_odb_free>;
 using GitTree = Handle<git_tree, git_tree_free>;
@@ -25,7 +26,8 @@ using GitRemote = Handle<git_remote, git_remote_free>;
 [[nodiscard]] std::string git_reason();
 
 // That reason as an error of ours: "open /srv/mirror.git: permission denied".
-[[nodiscard]] tl::unexpected<Error> git_failure(std::string_view doing, ErrorKind kind = ErrorKind::storage);
+[[nodiscard]] tl::unexpected<Error> git_failure(std::string_view doing,
+                                                ErrorKind kind = ErrorKind::storage);
 
 // 40 hex digits.
 [[nodiscard]] std::string hex(const git_oid& id);

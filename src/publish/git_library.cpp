@@ -8,25 +8,32 @@
 namespace dandelion {
 namespace {
 
-// Where git looks for configuration outside the repository. A user's or an administrator's settings (an insteadOf, a
-// proxy, a name) must not change what is committed or where it is sent.
-constexpr std::array config_levels = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
-                                      GIT_CONFIG_LEVEL_GLOBAL};
+// Where git looks for configuration outside the repository. A user's or an administrator's settings
+// (an insteadOf, a proxy, a name) must not change what is committed or where it is sent.
+constexpr std::array config_levels = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+                                      GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
 
 }  // namespace
 
 GitLibrary::GitLibrary() {
   if (git_libgit2_init() < 0) throw std::runtime_error("libgit2 cannot start: " + git_reason());
-  for (const auto level : config_levels) git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-  // Git refuses repositories of another user because their configuration could name programs to run. libgit2 runs
-  // none (no hooks, filters or helpers), and with the search paths empty nobody could lift the refusal: a mirror on a
-  // mounted disk, or one that cron opens as another user, would be lost.
+  for (const auto level : config_levels)
+    git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+  // Git refuses repositories of another user because their configuration could name programs to
+  // run. libgit2 runs none (no hooks, filters or helpers), and with the search paths empty nobody
+  // could lift the refusal: a mirror on a mounted disk, or one that cron opens as another user,
+  // would be lost.
   git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+  // libgit2 would map packs up to 8 GB at a time; a small server has other uses for its memory.
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{16} << 20);
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{128} << 20);
   // Refs and the repository's own files reach the disk before we say that they did.
   git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 }
 
-GitLibrary::~GitLibrary() { git_libgit2_shutdown(); }
+GitLibrary::~GitLibrary() {
+  git_libgit2_shutdown();
+}
 
 std::string git_reason() {
   const git_error* last = git_error_last();

@@ -10,6 +10,8 @@
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
+#include "fetch/private_address.hpp"
+#include "publish/http_refusal.hpp"
 #include "publish/remote_words.hpp"
 
 namespace dandelion {
@@ -22,33 +24,36 @@ constexpr std::string_view advertisement_type = "application/x-git-receive-pack-
 constexpr std::string_view request_type = "application/x-git-receive-pack-request";
 constexpr std::string_view result_type = "application/x-git-receive-pack-result";
 
-// A body up to this goes with its length; what is longer is sent in chunks, as git does (http.postBuffer).
+// A body up to this goes with its length; what is longer is sent in chunks, as git does
+// (http.postBuffer).
 constexpr std::size_t head_bytes = 1U << 20;
 // More of an answer is not taken until this was read.
 constexpr std::size_t answer_window = 256U << 10;
 // A list of refs or a report above this is not a mirror's; libgit2 would keep all of it.
 constexpr std::uint64_t max_answer_bytes = 64U << 20;
-constexpr std::size_t max_error_text = 4U << 10;  // what is kept of a page that goes with a 4xx or 5xx,
-constexpr std::size_t max_error_bytes = 1U << 20; // and what is read of it
+constexpr std::size_t max_error_text =
+    4U << 10;  // what is kept of a page that goes with a 4xx or 5xx,
+constexpr std::size_t max_error_bytes = 1U << 20;  // and what is read of it
 constexpr int max_redirects = 5;
-// While a pack goes out, local proxies and socket buffers swallow megabytes that a slow line takes minutes to carry, and
-// after its last byte the server unpacks and runs its hooks: nothing moves here, and nothing is wrong.
+// While a pack goes out, local proxies and socket buffers swallow megabytes that a slow line takes
+// minutes to carry, and after its last byte the server unpacks and runs its hooks: nothing moves
+// here, and nothing is wrong.
 constexpr milliseconds push_patience = std::chrono::minutes(10);
 constexpr milliseconds poll_step{500};  // how late a stop signal may be seen
 
-// Some hosts look for "git/" to tell a push from a browser, and among the pushes that a host sees ours should not stand
-// out: the user agent of `network:` is for the pages.
+// Some hosts look for "git/" to tell a push from a browser, and among the pushes that a host sees
+// ours should not stand out: the user agent of `network:` is for the pages.
 constexpr const char* user_agent = "git/2.39.5";
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
-
-std::string without_query(std::string_view url) { return redact_url(url.substr(0, url.find('?'))); }
 
 void append(CurlHeaders& list, const char* header) {
   // On failure the list stays as it was, and is still ours.
@@ -61,10 +66,13 @@ void append(CurlHeaders& list, const char* header) {
 }  // namespace
 
 HttpExchange::HttpExchange(HttpSession& session, Kind kind) : session_(session), kind_(kind) {
-  url_ = session.address + (kind == Kind::advertisement ? std::string(refs_suffix) : "/git-receive-pack");
+  url_ = session.address +
+         (kind == Kind::advertisement ? std::string(refs_suffix) : "/git-receive-pack");
 }
 
-HttpExchange::~HttpExchange() { detach(); }
+HttpExchange::~HttpExchange() {
+  detach();
+}
 
 void HttpExchange::detach() {
   if (easy_) curl_multi_remove_handle(session_.multi.get(), easy_.get());
@@ -80,7 +88,7 @@ void HttpExchange::set_headers(CURL* easy) {
     append(headers_, fmt::format("Content-Type: {}", request_type).c_str());
     append(headers_, fmt::format("Accept: {}", result_type).c_str());
     append(headers_, "Expect:");  // a server that does not know it would cost a second's wait
-    if (is_chunked_) append(headers_, "Transfer-Encoding: chunked");
+    if (body_.is_open_ended()) append(headers_, "Transfer-Encoding: chunked");
   }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
 }
@@ -90,7 +98,8 @@ void HttpExchange::set_options(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);  // follow_redirect looks at each step
-  // A big pack over a slow line may take hours: drive() watches that something moves, not how long it takes.
+  // A big pack over a slow line may take hours: drive() watches that something moves, not how long
+  // it takes.
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 0L);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 0L);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
@@ -98,7 +107,9 @@ void HttpExchange::set_options(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   if (kind_ == Kind::receive_pack) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, is_chunked_ ? curl_off_t{-1} : static_cast<curl_off_t>(head_.size()));
+    curl_easy_setopt(
+        easy, CURLOPT_POSTFIELDSIZE_LARGE,
+        body_.is_open_ended() ? curl_off_t{-1} : static_cast<curl_off_t>(body_.kept_bytes()));
     curl_easy_setopt(easy, CURLOPT_READFUNCTION, &HttpExchange::on_read);
     curl_easy_setopt(easy, CURLOPT_READDATA, this);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &HttpExchange::on_seek);
@@ -111,9 +122,11 @@ Result<void> HttpExchange::start() {
   detach();
   auto url = parse_url(url_);
   if (!url) return tl::unexpected(std::move(url.error()));
-  auto easy = make_easy_handle(session_.network, session_.proxy, Route{.site = session_.mirror, .host = url->host});
+  auto easy = make_easy_handle(session_.network, session_.proxy,
+                               Route{.site = session_.mirror, .host = url->host});
   if (!easy) return tl::unexpected(std::move(easy.error()));
   easy_ = std::move(*easy);
+  body_.start();
   set_options(easy_.get());
   const Url& home = session_.target.url;
   at_home_ = url->scheme == home.scheme && url->host == home.host && url->port == home.port;
@@ -123,7 +136,6 @@ Result<void> HttpExchange::start() {
     curl_easy_setopt(easy_.get(), CURLOPT_PASSWORD, session_.credentials->token.reveal().c_str());
   }
   outcome_.reset();
-  head_sent_ = 0;
   error_text_.clear();
   error_bytes_ = 0;
   send_paused_ = receive_paused_ = wrong_type_ = false;
@@ -144,7 +156,7 @@ void HttpExchange::collect_outcome() {
 
 // As long as nothing of the request was sent, another proxy may carry it: nothing can happen twice.
 bool HttpExchange::may_use_next_proxy() const {
-  if (*outcome_ == CURLE_OK || head_sent_ != 0 || pieces_begun_) return false;
+  if (*outcome_ == CURLE_OK || !body_.is_untouched()) return false;
   curl_off_t request_began = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &request_began);
   return request_began == 0 && session_.proxy + 1 < session_.network.proxies.size();
@@ -164,7 +176,8 @@ bool HttpExchange::is_stalled() {
     moved_at_ms_ = now_ms();
   }
   const bool pushing = kind_ == Kind::receive_pack && request_began != 0;
-  const milliseconds patience = pushing ? std::max(push_patience, session_.network.timeout) : session_.network.timeout;
+  const milliseconds patience =
+      pushing ? std::max(push_patience, session_.network.timeout) : session_.network.timeout;
   return now_ms() - moved_at_ms_ > patience.count();
 }
 
@@ -177,8 +190,10 @@ Result<void> HttpExchange::drive(Until until) {
     curl_multi_perform(session_.multi.get(), &running);
     collect_outcome();
     if (!outcome_ && !until()) {
-      if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing to {}", session_.target.address);
-      curl_multi_poll(session_.multi.get(), nullptr, 0, static_cast<int>(poll_step.count()), nullptr);
+      if (stop_requested())
+        return fail(ErrorKind::stopped, "stopped while pushing to {}", session_.target.address);
+      curl_multi_poll(session_.multi.get(), nullptr, 0, static_cast<int>(poll_step.count()),
+                      nullptr);
       if (is_stalled()) {
         std::snprintf(detail_.data(), detail_.size(), "nothing moved for too long");
         outcome_ = CURLE_OPERATION_TIMEDOUT;
@@ -186,7 +201,8 @@ Result<void> HttpExchange::drive(Until until) {
     }
     if (!outcome_) continue;
     if (!may_use_next_proxy()) return {};
-    log_debug("proxy {}: {}; the next one is tried", session_.network.proxies[session_.proxy].display(), detail_.data());
+    log_debug("proxy {}: {}; the next one is tried",
+              session_.network.proxies[session_.proxy].display(), detail_.data());
     ++session_.proxy;
     if (auto started = start(); !started) return started;
   }
@@ -200,28 +216,24 @@ void HttpExchange::resume() {
 }
 
 Result<void> HttpExchange::send(std::string_view piece) {
-  if (!easy_ && head_.size() + piece.size() <= head_bytes) {
-    head_.append(piece);
-    return {};
-  }
-  piece_ = piece;
+  if (body_.keep(piece)) return {};
+  body_.offer(piece);
   if (!easy_) {
-    is_chunked_ = true;
     if (auto started = start(); !started) return started;
   } else {
     resume();
   }
-  if (auto done = drive([this] { return piece_.empty(); }); !done) return done;
-  if (piece_.empty()) return {};
-  if (answer_.empty()) return tl::unexpected(failure());
-  // The server had heard enough and closed the line; why, its report says, which libgit2 asks for after the last piece.
-  piece_ = {};
-  return {};
+  auto done = drive([this] { return body_.is_drained(); });
+  if (done && !body_.is_drained() && answer_.empty()) done = tl::unexpected(failure());
+  // Where an answer is there already, the server had heard enough and closed the line. Why, its
+  // report says, which libgit2 asks for after the last piece.
+  body_.drop_offer();
+  return done;
 }
 
 Result<std::size_t> HttpExchange::receive(std::span<char> buffer) {
   for (;;) {
-    body_complete_ = true;
+    body_.end();
     if (!easy_) {
       if (auto started = start(); !started) return tl::unexpected(std::move(started.error()));
     } else if (answer_.empty()) {
@@ -254,15 +266,23 @@ Result<bool> HttpExchange::follow_redirect() {
   const char* target = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
   if (kind_ != Kind::advertisement || target == nullptr) {
-    return fail(ErrorKind::refused, "{} sends the push elsewhere; give the new address in `mirrors:`", session_.address);
+    return fail(ErrorKind::refused,
+                "{} sends the push elsewhere; give the new address in `mirrors:`",
+                session_.address);
   }
   if (++redirects_ > max_redirects) {
-    return fail(ErrorKind::refused, "{} redirects more than {} times", session_.target.address, max_redirects);
+    return fail(ErrorKind::refused, "{} redirects more than {} times", session_.target.address,
+                max_redirects);
   }
   const auto next = parse_url(target);
-  if (!next || !next->user.empty()) return fail(ErrorKind::refused, "{} redirects to no usable address", url_);
+  if (!next || !next->user.empty())
+    return fail(ErrorKind::refused, "{} redirects to no usable address", url_);
   if (next->scheme == "http" && url_.starts_with("https:")) {
-    return fail(ErrorKind::refused, "{} redirects from https to http, which anyone on the way could read", url_);
+    return fail(ErrorKind::refused,
+                "{} redirects from https to http, which anyone on the way could read", url_);
+  }
+  if (!session_.network.allow_private_addresses && is_private_host(next->host)) {
+    return fail(ErrorKind::refused, "{} redirects into a private network", url_);
   }
   url_ = without_fragment(target);
   if (auto started = start(); !started) return tl::unexpected(std::move(started.error()));
@@ -273,7 +293,8 @@ Result<bool> HttpExchange::follow_redirect() {
 Result<void> HttpExchange::adopt_address() const {
   if (redirects_ == 0) return {};
   if (!url_.ends_with(refs_suffix)) {
-    return fail(ErrorKind::refused, "{} redirects to {}, which is no repository", session_.target.address, redact_url(url_));
+    return fail(ErrorKind::refused, "{} redirects to {}, which is no repository",
+                session_.target.address, redact_url(url_));
   }
   session_.address = url_.substr(0, url_.size() - refs_suffix.size());
   return {};
@@ -290,68 +311,33 @@ bool HttpExchange::has_right_type() const {
   curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
   std::string_view bare = type != nullptr ? type : "";
   bare = trim(bare.substr(0, bare.find(';')));
-  return equals_ignoring_case(bare, kind_ == Kind::advertisement ? advertisement_type : result_type);
+  return equals_ignoring_case(bare,
+                              kind_ == Kind::advertisement ? advertisement_type : result_type);
 }
 
 Error HttpExchange::failure() const {
   if (wrong_type_ || (*outcome_ == CURLE_OK && status() == 200)) {
     const char* type = nullptr;
     curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
-    return {ErrorKind::malformed, fmt::format("{} does not answer as a Git server (it sent {}); is the address right?",
-                                              session_.address, type != nullptr ? first_remote_line(type) : "nothing")};
+    return {ErrorKind::malformed,
+            fmt::format("{} does not answer as a Git server (it sent {}); is the address right?",
+                        session_.address, type != nullptr ? first_remote_line(type) : "nothing")};
   }
   if (answer_bytes_ > max_answer_bytes) {
-    return {ErrorKind::too_large, fmt::format("{} answered more than {} bytes", session_.address, max_answer_bytes)};
+    return {ErrorKind::too_large,
+            fmt::format("{} answered more than {} bytes", session_.address, max_answer_bytes)};
   }
-  // A status that says no stands even where the connection broke afterwards, in the middle of our body.
-  if (status() >= 300) return status_failure(status());
+  // A status that says no stands even where the connection broke afterwards, in the middle of our
+  // body.
+  if (status() >= 300) {
+    return refusal_error({.status = status(),
+                          .mirror = session_.target.address,
+                          .url = url_,
+                          .text = error_text_,
+                          .has_token = session_.credentials.has_value(),
+                          .token_sent = at_home_});
+  }
   return transfer_error(*outcome_, session_.address, detail_.data());
-}
-
-Error HttpExchange::status_failure(long status) const {
-  switch (status) {
-    case 401:
-      if (!session_.credentials) return {ErrorKind::refused, "the server asks for a token and the mirror has none (HTTP 401)"};
-      if (!at_home_) {
-        return {ErrorKind::refused, fmt::format("{} leads to another host ({}), which does not get the token (HTTP 401)",
-                                                session_.target.address, without_query(url_))};
-      }
-      return {ErrorKind::refused, "the token was not accepted (HTTP 401)"};
-    case 403: {
-      const auto words = first_remote_line(error_text_);
-      return {ErrorKind::refused, words.empty() ? "the server forbids the push (HTTP 403)"
-                                                : fmt::format("the server forbids the push (HTTP 403): {}", words)};
-    }
-    case 404:
-    case 410:
-      return {ErrorKind::not_found, fmt::format("there is no repository at {}, or the token may not see it (HTTP {})",
-                                                session_.address, status)};
-    case 413:
-      return {ErrorKind::too_large, "the push is larger than the server takes (HTTP 413)"};
-    default:
-      if (status < 400) return {ErrorKind::refused, fmt::format("{} sends the push elsewhere (HTTP {})", session_.address, status)};
-      return status_error(status, session_.address);
-  }
-}
-
-std::size_t HttpExchange::give_body(std::span<char> buffer) {
-  std::string_view source = std::string_view(head_).substr(head_sent_);
-  const bool from_head = !source.empty();
-  if (!from_head) source = piece_;
-  if (source.empty()) {
-    if (body_complete_) return 0;
-    send_paused_ = true;
-    return CURL_READFUNC_PAUSE;
-  }
-  const std::size_t count = std::min(buffer.size(), source.size());
-  std::memcpy(buffer.data(), source.data(), count);
-  if (from_head) {
-    head_sent_ += count;
-  } else {
-    piece_.remove_prefix(count);
-    pieces_begun_ = true;
-  }
-  return count;
 }
 
 std::size_t HttpExchange::take_answer(std::string_view bytes) {
@@ -361,7 +347,8 @@ std::size_t HttpExchange::take_answer(std::string_view bytes) {
     const char* type = nullptr;
     curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
     if (type != nullptr && std::string_view(type).starts_with("text/plain")) {
-      error_text_.append(bytes.substr(0, max_error_text - std::min(max_error_text, error_text_.size())));
+      error_text_.append(
+          bytes.substr(0, max_error_text - std::min(max_error_text, error_text_.size())));
     }
     return bytes.size();
   }
@@ -377,11 +364,16 @@ std::size_t HttpExchange::take_answer(std::string_view bytes) {
   return bytes.size();
 }
 
-std::size_t HttpExchange::on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept {
-  return static_cast<HttpExchange*>(self)->give_body({buffer, size * count});
+std::size_t HttpExchange::on_read(char* buffer, std::size_t size, std::size_t count,
+                                  void* self) noexcept {
+  auto* exchange = static_cast<HttpExchange*>(self);
+  const std::size_t given = exchange->body_.take({buffer, size * count});
+  exchange->send_paused_ = given == CURL_READFUNC_PAUSE;
+  return given;
 }
 
-std::size_t HttpExchange::on_write(char* bytes, std::size_t size, std::size_t count, void* self) noexcept {
+std::size_t HttpExchange::on_write(char* bytes, std::size_t size, std::size_t count,
+                                   void* self) noexcept {
   try {
     return static_cast<HttpExchange*>(self)->take_answer({bytes, size * count});
   } catch (...) {  // out of memory: libcurl reads it as a failed write
@@ -389,12 +381,12 @@ std::size_t HttpExchange::on_write(char* bytes, std::size_t size, std::size_t co
   }
 }
 
-// libcurl goes back to the beginning where a kept connection turned out to be closed. What came in pieces is gone.
+// libcurl goes back to the beginning where a kept connection turned out to be closed. What came in
+// pieces is gone.
 int HttpExchange::on_seek(void* self, curl_off_t offset, int origin) noexcept {
   auto* exchange = static_cast<HttpExchange*>(self);
-  if (offset != 0 || origin != SEEK_SET || exchange->pieces_begun_) return CURL_SEEKFUNC_FAIL;
-  exchange->head_sent_ = 0;
-  return CURL_SEEKFUNC_OK;
+  const bool done = offset == 0 && origin == SEEK_SET && exchange->body_.rewind();
+  return done ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 }  // namespace dandelion

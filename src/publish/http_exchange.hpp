@@ -16,6 +16,7 @@
 #include "core/network_settings.hpp"
 #include "fetch/easy_handle.hpp"
 #include "publish/push_target.hpp"
+#include "publish/request_body.hpp"
 
 namespace dandelion {
 
@@ -28,20 +29,23 @@ struct HttpSession {
   std::string mirror;  // its name, for isolation
   WebTarget target;    // credentials go to this scheme, host and port alone
   std::optional<Credentials> credentials;
-  std::string address{target.address};  // of the repository; a redirect of the first request moves it
-  CurlMulti multi{curl_multi_init()};   // holds the connection from one request to the next
-  std::size_t proxy = 0;                // the first that works is kept
+  std::string address{
+      target.address};  // of the repository; a redirect of the first request moves it
+  CurlMulti multi{curl_multi_init()};  // holds the connection from one request to the next
+  std::size_t proxy = 0;               // the first that works is kept
 };
 
-// One request to a Git server and its answer, in bounded memory: the body is handed over piece by piece while it is
-// being sent, the answer is read in pieces as it comes. Proxies are tried in order as long as nothing of the request
-// has been sent; with proxies configured there is never a way past them.
+// One request to a Git server and its answer, in bounded memory: the body is handed over piece by
+// piece while it is being sent, the answer is read in pieces as it comes. Proxies are tried in
+// order as long as nothing of the request has been sent; with proxies configured there is never a
+// way past them.
 //
 //   exchange.send(piece); exchange.send(piece); …   // POST only
 //   while (exchange.receive(buffer) > 0) …
 //
-// refused for 401 and 403, not_found for 404, too_large for 413, transient for 429, 5xx and a connection that breaks
-// or stands still, malformed where what answers is no Git server, stopped when the user asked us to.
+// refused for 401 and 403, not_found for 404, too_large for 413, transient for 429, 5xx and a
+// connection that breaks or stands still, malformed where what answers is no Git server, stopped
+// when the user asked us to.
 class HttpExchange {
  public:
   enum class Kind {
@@ -75,14 +79,14 @@ class HttpExchange {
   Result<bool> follow_redirect();
   Result<void> adopt_address() const;
   [[nodiscard]] Error failure() const;
-  [[nodiscard]] Error status_failure(long status) const;
   [[nodiscard]] long status() const;
   [[nodiscard]] bool has_right_type() const;
 
-  std::size_t give_body(std::span<char> buffer);
   std::size_t take_answer(std::string_view bytes);
-  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count, void* self) noexcept;
-  static std::size_t on_write(char* bytes, std::size_t size, std::size_t count, void* self) noexcept;
+  static std::size_t on_read(char* buffer, std::size_t size, std::size_t count,
+                             void* self) noexcept;
+  static std::size_t on_write(char* bytes, std::size_t size, std::size_t count,
+                              void* self) noexcept;
   static int on_seek(void* self, curl_off_t offset, int origin) noexcept;
 
   HttpSession& session_;
@@ -96,12 +100,7 @@ class HttpExchange {
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::optional<CURLcode> outcome_;
 
-  std::string head_;           // the body as long as it is short; what is longer follows in pieces
-  std::size_t head_sent_ = 0;
-  std::string_view piece_;     // being sent now
-  bool pieces_begun_ = false;  // some of it cannot be sent again
-  bool is_chunked_ = false;
-  bool body_complete_ = false;
+  RequestBody body_;
   bool send_paused_ = false;
 
   std::string answer_;

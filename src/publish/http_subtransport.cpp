@@ -16,7 +16,8 @@ struct HttpSubtransport::Stream : git_smart_subtransport_stream {
     free = &Stream::on_free;
   }
 
-  static int on_read(git_smart_subtransport_stream* self, char* buffer, std::size_t size, std::size_t* count) noexcept {
+  static int on_read(git_smart_subtransport_stream* self, char* buffer, std::size_t size,
+                     std::size_t* count) noexcept {
     auto* stream = static_cast<Stream*>(self);
     try {
       auto received = stream->exchange.receive({buffer, size});
@@ -27,7 +28,8 @@ struct HttpSubtransport::Stream : git_smart_subtransport_stream {
       return -1;
     }
   }
-  static int on_write(git_smart_subtransport_stream* self, const char* bytes, std::size_t size) noexcept {
+  static int on_write(git_smart_subtransport_stream* self, const char* bytes,
+                      std::size_t size) noexcept {
     auto* stream = static_cast<Stream*>(self);
     try {
       auto sent = stream->exchange.send({bytes, size});
@@ -44,7 +46,8 @@ struct HttpSubtransport::Stream : git_smart_subtransport_stream {
   HttpExchange exchange;
 };
 
-HttpSubtransport::HttpSubtransport(HttpSession session) : git_smart_subtransport{}, session_(std::move(session)) {
+HttpSubtransport::HttpSubtransport(HttpSession session)
+    : git_smart_subtransport{}, session_(std::move(session)) {
   action = &HttpSubtransport::on_action;
   close = &HttpSubtransport::on_close;
   free = &HttpSubtransport::on_free;
@@ -63,19 +66,21 @@ int HttpSubtransport::fail_with(Error error) {
 }
 
 // It never fails: libgit2 1.5 would go on to free what was not made.
-int HttpSubtransport::on_create(git_smart_subtransport** made, git_transport* /*owner*/, void* self) noexcept {
+int HttpSubtransport::on_create(git_smart_subtransport** made, git_transport* /*owner*/,
+                                void* self) noexcept {
   *made = static_cast<HttpSubtransport*>(self);
   return 0;
 }
 
-int HttpSubtransport::on_action(git_smart_subtransport_stream** made, git_smart_subtransport* self, const char* /*url*/,
-                                git_smart_service_t service) noexcept {
+int HttpSubtransport::on_action(git_smart_subtransport_stream** made, git_smart_subtransport* self,
+                                const char* /*url*/, git_smart_service_t service) noexcept {
   auto* transport = static_cast<HttpSubtransport*>(self);
   try {
     if (service != GIT_SERVICE_RECEIVEPACK_LS && service != GIT_SERVICE_RECEIVEPACK) {
       return transport->fail_with({ErrorKind::refused, "this connection is for pushing only"});
     }
-    const auto kind = service == GIT_SERVICE_RECEIVEPACK_LS ? HttpExchange::Kind::advertisement : HttpExchange::Kind::receive_pack;
+    const auto kind = service == GIT_SERVICE_RECEIVEPACK_LS ? HttpExchange::Kind::advertisement
+                                                            : HttpExchange::Kind::receive_pack;
     *made = std::make_unique<Stream>(*transport, kind).release();
     return 0;
   } catch (const std::bad_alloc&) {
@@ -83,7 +88,9 @@ int HttpSubtransport::on_action(git_smart_subtransport_stream** made, git_smart_
   }
 }
 
-int HttpSubtransport::on_close(git_smart_subtransport* /*self*/) noexcept { return 0; }
+int HttpSubtransport::on_close(git_smart_subtransport* /*self*/) noexcept {
+  return 0;
+}
 
 // push() owns it.
 void HttpSubtransport::on_free(git_smart_subtransport* /*self*/) noexcept {}

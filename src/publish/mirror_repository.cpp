@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Moving a ref takes milliseconds. A lock file older than this was left by a process that was killed.
+// Moving a ref takes milliseconds. A lock file older than this was left by a process that was
+// killed.
 constexpr std::chrono::seconds stale_lock_age{10};
 
 Result<std::string> signature_line(const CommitSettings& settings) {
@@ -36,7 +37,8 @@ Result<std::string> signature_line(const CommitSettings& settings) {
   return fmt::format("{} <{}> {} +0000", name, email, seconds);
 }
 
-// Written by hand, as git's own tools do: no library default can add a local time zone or an encoding to it.
+// Written by hand, as git's own tools do: no library default can add a local time zone or an
+// encoding to it.
 Result<std::string> commit_content(const git_oid& tree, const std::optional<git_oid>& parent,
                                    const CommitSettings& settings) {
   const auto signature = signature_line(settings);
@@ -46,7 +48,8 @@ Result<std::string> commit_content(const git_oid& tree, const std::optional<git_
     return fail(ErrorKind::bad_input, "a commit needs a message of plain UTF-8 text");
   }
   return fmt::format("tree {}\n{}author {}\ncommitter {}\n\n{}\n", hex(tree),
-                     parent ? fmt::format("parent {}\n", hex(*parent)) : std::string(), *signature, *signature, message);
+                     parent ? fmt::format("parent {}\n", hex(*parent)) : std::string(), *signature,
+                     *signature, message);
 }
 
 // Whether a lock was left behind and is gone now.
@@ -73,7 +76,8 @@ struct MirrorRepository::Impl {
     std::optional<git_oid> commit;
   };
   [[nodiscard]] Result<Head> head() const;
-  [[nodiscard]] Result<GitTree> tree_of(const Head& at) const;  // an empty handle before the first commit
+  [[nodiscard]] Result<GitTree> tree_of(
+      const Head& at) const;  // an empty handle before the first commit
   [[nodiscard]] Result<GitTree> head_tree() const;
   [[nodiscard]] Result<void> move_ref(const Head& from, const git_oid& commit) const;
 };
@@ -82,7 +86,8 @@ Result<MirrorRepository::Impl::Head> MirrorRepository::Impl::head() const {
   const auto where = fmt::format("HEAD of {}", folder.string());
   GitReference head;
   if (git_reference_lookup(out(head), repository.get(), "HEAD") < 0) return git_failure(where);
-  if (git_reference_type(head.get()) == GIT_REFERENCE_DIRECT) return Head{{}, *git_reference_target(head.get())};
+  if (git_reference_type(head.get()) == GIT_REFERENCE_DIRECT)
+    return Head{{}, *git_reference_target(head.get())};
   Head found{git_reference_symbolic_target(head.get()), std::nullopt};
   GitReference branch;
   const int code = git_reference_lookup(out(branch), repository.get(), found.ref.c_str());
@@ -116,9 +121,11 @@ Result<void> MirrorRepository::Impl::move_ref(const Head& from, const git_oid& c
   int code = 0;
   for (;;) {
     GitReference moved;
-    code = from.commit ? git_reference_create_matching(out(moved), repository.get(), from.ref.c_str(), &commit, 1,
-                                                       &*from.commit, "dandelion")
-                       : git_reference_create(out(moved), repository.get(), from.ref.c_str(), &commit, 0, "dandelion");
+    code = from.commit
+               ? git_reference_create_matching(out(moved), repository.get(), from.ref.c_str(),
+                                               &commit, 1, &*from.commit, "dandelion")
+               : git_reference_create(out(moved), repository.get(), from.ref.c_str(), &commit, 0,
+                                      "dandelion");
     if (code != GIT_ELOCKED) break;
     if (remove_stale_lock(lock)) continue;
     if (std::chrono::steady_clock::now() > give_up) break;
@@ -126,11 +133,12 @@ Result<void> MirrorRepository::Impl::move_ref(const Head& from, const git_oid& c
   }
   if (code == 0) return {};
   if (code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND) {
-    return fail(ErrorKind::conflict, "{} in {} was moved by another process; nothing was changed", from.ref,
-                folder.string());
+    return fail(ErrorKind::conflict, "{} in {} was moved by another process; nothing was changed",
+                from.ref, folder.string());
   }
   if (code == GIT_ELOCKED) {
-    return fail(ErrorKind::conflict, "{} is held by another process; remove it if there is none", lock.string());
+    return fail(ErrorKind::conflict, "{} is held by another process; remove it if there is none",
+                lock.string());
   }
   return git_failure(fmt::format("move {} in {}", from.ref, folder.string()));
 }
@@ -140,26 +148,32 @@ MirrorRepository::MirrorRepository(MirrorRepository&&) noexcept = default;
 MirrorRepository& MirrorRepository::operator=(MirrorRepository&&) noexcept = default;
 MirrorRepository::~MirrorRepository() = default;
 
-Result<MirrorRepository> MirrorRepository::open_or_create(const fs::path& folder, const std::string& branch) {
+Result<MirrorRepository> MirrorRepository::open_or_create(const fs::path& folder,
+                                                          const std::string& branch) {
   std::error_code error;
   fs::path place = fs::absolute(folder, error).lexically_normal();
   if (!place.has_filename()) place = place.parent_path();  // it was written with a slash at its end
-  const bool absent = !fs::exists(place, error) || (fs::is_directory(place, error) && fs::is_empty(place, error));
+  const bool absent =
+      !fs::exists(place, error) || (fs::is_directory(place, error) && fs::is_empty(place, error));
   if (error && error != std::errc::no_such_file_or_directory) {
     return fail(ErrorKind::storage, "open {}: {}", place.string(), error.message());
   }
   if (absent) {
     int valid = 0;
     git_reference_name_is_valid(&valid, ("refs/heads/" + branch).c_str());
-    if (valid == 0) return fail(ErrorKind::bad_input, "'{}' cannot be the name of a branch", branch);
-    if (auto done = create_repository(place, branch); !done) return tl::unexpected(std::move(done.error()));
+    if (valid == 0)
+      return fail(ErrorKind::bad_input, "'{}' cannot be the name of a branch", branch);
+    if (auto done = create_repository(place, branch); !done)
+      return tl::unexpected(std::move(done.error()));
   }
   auto impl = std::make_unique<Impl>();
   impl->folder = place;
   const int code = git_repository_open_bare(out(impl->repository), place.c_str());
   if (code == GIT_ENOTFOUND) {
-    return fail(ErrorKind::storage, "{} is neither empty nor a bare Git repository; name another folder or move it away",
-                place.string());
+    return fail(
+        ErrorKind::storage,
+        "{} is neither empty nor a bare Git repository; name another folder or move it away",
+        place.string());
   }
   if (code < 0) return git_failure(fmt::format("open {}", place.string()));
   return MirrorRepository(std::move(impl));
@@ -168,8 +182,10 @@ Result<MirrorRepository> MirrorRepository::open_or_create(const fs::path& folder
 Result<MirrorRepository> MirrorRepository::open(const fs::path& folder) {
   auto impl = std::make_unique<Impl>();
   impl->folder = folder;
-  const int code = git_repository_open_ext(out(impl->repository), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-  if (code == GIT_ENOTFOUND) return fail(ErrorKind::not_found, "{} is not a Git repository", folder.string());
+  const int code = git_repository_open_ext(out(impl->repository), folder.c_str(),
+                                           GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  if (code == GIT_ENOTFOUND)
+    return fail(ErrorKind::not_found, "{} is not a Git repository", folder.string());
   if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
   return MirrorRepository(std::move(impl));
 }
@@ -185,13 +201,15 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
                                                             const CommitSettings& settings) {
   git_repository* repository = impl_->repository.get();
   if (git_repository_is_bare(repository) == 0) {
-    return fail(ErrorKind::refused, "{} has a work tree; a mirror is a bare repository", impl_->folder.string());
+    return fail(ErrorKind::refused, "{} has a work tree; a mirror is a bare repository",
+                impl_->folder.string());
   }
   const auto ordered = in_folder_order(changes);
   if (!ordered) return tl::unexpected(ordered.error());
   const auto at = impl_->head();
   if (!at) return tl::unexpected(at.error());
-  if (at->ref.empty()) return fail(ErrorKind::storage, "HEAD of {} is not on a branch", impl_->folder.string());
+  if (at->ref.empty())
+    return fail(ErrorKind::storage, "HEAD of {} is not on a branch", impl_->folder.string());
   const auto old_tree = impl_->tree_of(*at);
   if (!old_tree) return tl::unexpected(old_tree.error());
   GitObjectStore store;
@@ -201,7 +219,8 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   const git_oid* base = *old_tree ? git_tree_id(old_tree->get()) : nullptr;
   auto root = update.apply(base, *ordered);
   if (!root) return tl::unexpected(std::move(root.error()));
-  if (base == nullptr ? !root->has_value() : root->has_value() && git_oid_equal(base, &**root) != 0) return std::nullopt;
+  if (base == nullptr ? !root->has_value() : root->has_value() && git_oid_equal(base, &**root) != 0)
+    return std::nullopt;
   if (!*root) {
     auto empty = update.add(GIT_OBJECT_TREE, {});
     if (!empty) return tl::unexpected(std::move(empty.error()));
@@ -215,9 +234,11 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   if (!commit) return tl::unexpected(commit.error());
   // The objects are on the disk before the ref names them: whenever we are killed, HEAD is whole.
   const fs::path objects = fs::path(git_repository_commondir(repository)) / "objects";
-  if (auto done = write_pack(objects, update.new_objects()); !done) return tl::unexpected(std::move(done.error()));
+  if (auto done = write_pack(objects, update.new_objects()); !done)
+    return tl::unexpected(std::move(done.error()));
   if (git_odb_refresh(store.get()) < 0) return git_failure("read the new pack");
-  if (auto done = impl_->move_ref(*at, *commit); !done) return tl::unexpected(std::move(done.error()));
+  if (auto done = impl_->move_ref(*at, *commit); !done)
+    return tl::unexpected(std::move(done.error()));
   return hex(*commit);
 }
 
@@ -244,13 +265,16 @@ Result<std::vector<TreeFile>> MirrorRepository::list() const {
   std::vector<TreeFile> files;
   if (!*tree) return files;
   GitObjectStore store;
-  if (git_repository_odb(out(store), impl_->repository.get()) < 0) return git_failure("open the objects");
+  if (git_repository_odb(out(store), impl_->repository.get()) < 0)
+    return git_failure("open the objects");
   struct Walk {
     git_odb* store;
     std::vector<TreeFile>* files;
   } walk{store.get(), &files};
-  // The walk goes in the order of the paths' bytes, as git sorts a folder as if its name ended in a slash.
-  const auto visit = [](const char* folder, const git_tree_entry* entry, void* payload) noexcept -> int {
+  // The walk goes in the order of the paths' bytes, as git sorts a folder as if its name ended in a
+  // slash.
+  const auto visit = [](const char* folder, const git_tree_entry* entry,
+                        void* payload) noexcept -> int {
     try {
       auto* to = static_cast<Walk*>(payload);
       if (!is_file(entry)) return 0;
@@ -269,6 +293,8 @@ Result<std::vector<TreeFile>> MirrorRepository::list() const {
   return files;
 }
 
-const fs::path& MirrorRepository::folder() const { return impl_->folder; }
+const fs::path& MirrorRepository::folder() const {
+  return impl_->folder;
+}
 
 }  // namespace dandelion

@@ -14,8 +14,8 @@
 
 namespace dandelion {
 
-// Initialises libgit2 for the process, and shuts out the user's and the system's git configuration; one object, in
-// main (or in a test's environment).
+// Initialises libgit2 for the process, and shuts out the user's and the system's git configuration;
+// one object, in main (or in a test's environment).
 class GitLibrary {
  public:
   GitLibrary();
@@ -44,12 +44,13 @@ struct TreeFile {
   std::uint64_t size = 0;
 };
 
-// The bare repository that a site's mirror is kept in. Objects are written straight into it, trees are built anew only
-// along changed paths; there is no work tree and no index. Not for two threads at once.
+// The bare repository that a site's mirror is kept in. Objects are written straight into it, trees
+// are built anew only along changed paths; there is no work tree and no index. Not for two threads
+// at once.
 class MirrorRepository {
  public:
-  // Opens the repository, or makes an empty bare one whose HEAD is `branch`. storage where the folder holds something
-  // else or cannot be written.
+  // Opens the repository, or makes an empty bare one whose HEAD is `branch`. storage where the
+  // folder holds something else or cannot be written.
   [[nodiscard]] static Result<MirrorRepository> open_or_create(const std::filesystem::path& folder,
                                                                const std::string& branch = "main");
   // not_found where there is none. Also opens a work tree's repository, for reading.
@@ -64,17 +65,19 @@ class MirrorRepository {
   // The commit that HEAD's branch is at, as 40 hex digits; nullopt before the first commit.
   [[nodiscard]] Result<std::optional<std::string>> head() const;
 
-  // Applies the changes to HEAD's tree and commits the outcome on HEAD's branch. nullopt, and nothing written to any
-  // ref, where the tree stays as it is. refused where a path is unsafe or comes twice, or a file and a folder would
-  // share a name; then nothing is written at all. A file that is not there is taken away without complaint, and the last
-  // file of a folder takes the folder with it. Names that differ in case alone are two names here, as they are to git:
-  // who checks out on Windows or macOS has to be spared them by the layout.
-  // The ref moves last and only from the commit that was read: a process killed in the middle leaves the old HEAD, and
-  // a second writer gets `conflict`.
+  // Applies the changes to HEAD's tree and commits the outcome on HEAD's branch. nullopt, and
+  // nothing written to any ref, where the tree stays as it is. refused where a path is unsafe or
+  // comes twice, or a file and a folder would share a name; then nothing is written at all. A file
+  // that is not there is taken away without complaint, and the last file of a folder takes the
+  // folder with it. Names that differ in case alone are two names here, as they are to git: who
+  // checks out on Windows or macOS has to be spared them by the layout. The ref moves last and only
+  // from the commit that was read: a process killed in the middle leaves the old HEAD, and a second
+  // writer gets `conflict`.
   [[nodiscard]] Result<std::optional<std::string>> commit(const std::vector<FileChange>& changes,
                                                           const CommitSettings& settings);
 
-  // A file's content at HEAD; nullopt where there is no file of that name (a folder or a link is none).
+  // A file's content at HEAD; nullopt where there is no file of that name (a folder or a link is
+  // none).
   [[nodiscard]] Result<std::optional<std::string>> read(std::string_view path) const;
 
   // All files at HEAD, by path.

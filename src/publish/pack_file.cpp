@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "publish/pack_file.hpp"
 
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -17,13 +11,20 @@
 #include <system_error>
 #include <vector>
 
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
 #include "core/files.hpp"
 #include "core/handle.hpp"
 
 // The formats are git's gitformat-pack(5): a pack of version 2 and an index of version 2.
 //
 //   pack   "PACK" 2 count | for each object: type and size, zlib stream | SHA-1 of all before
-//   index  ff "tOc" 2 | 256 running counts by first byte | ids | CRC-32s | offsets | SHA-1 of the pack | SHA-1 of all
+//   index  ff "tOc" 2 | 256 running counts by first byte | ids | CRC-32s | offsets | SHA-1 of the
+//   pack | SHA-1 of all
 
 namespace dandelion {
 namespace {
@@ -36,19 +37,21 @@ constexpr int compression_level = 1;
 constexpr std::size_t buffer_bytes = 256U << 10;
 
 tl::unexpected<Error> system_failure(const std::filesystem::path& path, int number = errno) {
-  return fail(ErrorKind::storage, "write {}: {}", path.string(), std::generic_category().message(number));
+  return fail(ErrorKind::storage, "write {}: {}", path.string(),
+              std::generic_category().message(number));
 }
 
 void append_u32(std::string& bytes, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(static_cast<unsigned char>(value >> shift));
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes += static_cast<char>(static_cast<unsigned char>(value >> shift));
 }
 
 void append_id(std::string& bytes, const git_oid& id) {
   bytes.append(reinterpret_cast<const char*>(id.id), sizeof id.id);
 }
 
-// A temporary file in the pack folder that is hashed while it is written. It is gone with the object unless it got its
-// name.
+// A temporary file in the pack folder that is hashed while it is written. It is gone with the
+// object unless it got its name.
 class HashedFile {
  public:
   explicit HashedFile(const std::filesystem::path& folder)
@@ -56,7 +59,8 @@ class HashedFile {
     fd_ = ::mkostemp(path_.data(), O_CLOEXEC);
     open_error_ = fd_ < 0 ? errno : 0;
     buffer_.reserve(buffer_bytes);
-    if (!digest_ || EVP_DigestInit_ex(digest_.get(), EVP_sha1(), nullptr) != 1) throw std::bad_alloc();
+    if (!digest_ || EVP_DigestInit_ex(digest_.get(), EVP_sha1(), nullptr) != 1)
+      throw std::bad_alloc();
   }
   ~HashedFile() {
     if (fd_ < 0) return;
@@ -138,7 +142,8 @@ class Deflater {
     deflateReset(&stream_);
     const std::size_t before = out.size();
     out.resize(before + deflateBound(&stream_, content.size()));
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));  // NOLINT: zlib's API of old
+    stream_.next_in =
+        reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));  // NOLINT: zlib's API of old
     stream_.avail_in = static_cast<uInt>(content.size());
     stream_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
     stream_.avail_out = static_cast<uInt>(out.size() - before);
@@ -156,9 +161,11 @@ struct IndexEntry {
   std::uint32_t offset = 0;
 };
 
-// The type in three bits and the size in groups of seven, lowest first, after four in the first byte.
+// The type in three bits and the size in groups of seven, lowest first, after four in the first
+// byte.
 void append_entry_header(std::string& bytes, git_object_t type, std::size_t size) {
-  unsigned int byte = static_cast<unsigned int>(type) << 4U | static_cast<unsigned int>(size & 0x0F);
+  unsigned int byte =
+      static_cast<unsigned int>(type) << 4U | static_cast<unsigned int>(size & 0x0F);
   for (size >>= 4U; size != 0; size >>= 7U) {
     bytes += static_cast<char>(static_cast<unsigned char>(byte | 0x80U));
     byte = static_cast<unsigned int>(size & 0x7F);
@@ -166,7 +173,8 @@ void append_entry_header(std::string& bytes, git_object_t type, std::size_t size
   bytes += static_cast<char>(static_cast<unsigned char>(byte));
 }
 
-Result<std::vector<IndexEntry>> write_objects(HashedFile& pack, std::span<const NewObject> objects) {
+Result<std::vector<IndexEntry>> write_objects(HashedFile& pack,
+                                              std::span<const NewObject> objects) {
   std::string bytes("PACK");
   append_u32(bytes, 2);
   append_u32(bytes, static_cast<std::uint32_t>(objects.size()));
@@ -180,7 +188,8 @@ Result<std::vector<IndexEntry>> write_objects(HashedFile& pack, std::span<const 
     append_entry_header(bytes, object.type, object.content.size());
     deflater.append(bytes, object.content);
     const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
-    entries.push_back({object.id, static_cast<std::uint32_t>(crc), static_cast<std::uint32_t>(pack.size())});
+    entries.push_back(
+        {object.id, static_cast<std::uint32_t>(crc), static_cast<std::uint32_t>(pack.size())});
     done = pack.append(bytes);
   }
   if (!done) return tl::unexpected(std::move(done.error()));
@@ -194,12 +203,16 @@ std::string index_of(std::vector<IndexEntry> entries, const Digest& pack_digest)
   append_u32(bytes, 2);
   auto entry = entries.begin();
   for (unsigned int first = 0; first < 256; ++first) {
-    while (entry != entries.end() && entry->id.id[0] == first) ++entry;
+    while (entry != entries.end() && entry->id.id[0] == first)
+      ++entry;
     append_u32(bytes, static_cast<std::uint32_t>(entry - entries.begin()));
   }
-  for (const IndexEntry& each : entries) append_id(bytes, each.id);
-  for (const IndexEntry& each : entries) append_u32(bytes, each.crc);
-  for (const IndexEntry& each : entries) append_u32(bytes, each.offset);
+  for (const IndexEntry& each : entries)
+    append_id(bytes, each.id);
+  for (const IndexEntry& each : entries)
+    append_u32(bytes, each.crc);
+  for (const IndexEntry& each : entries)
+    append_u32(bytes, each.offset);
   bytes.append(reinterpret_cast<const char*>(pack_digest.data()), pack_digest.size());
   return bytes;
 }
@@ -208,13 +221,15 @@ std::string index_of(std::vector<IndexEntry> entries, const Digest& pack_digest)
 Result<void> sync_folder(const std::filesystem::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return system_failure(folder);
-  const bool synced = ::fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;  // some file systems cannot
+  const bool synced =
+      ::fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;  // some file systems cannot
   ::close(fd);
   if (!synced) return system_failure(folder);
   return {};
 }
 
-Result<void> write_one_pack(const std::filesystem::path& folder, std::span<const NewObject> objects) {
+Result<void> write_one_pack(const std::filesystem::path& folder,
+                            std::span<const NewObject> objects) {
   HashedFile pack(folder);
   auto entries = write_objects(pack, objects);
   if (!entries) return tl::unexpected(std::move(entries.error()));
@@ -240,7 +255,8 @@ Result<void> write_one_pack(const std::filesystem::path& folder, std::span<const
 
 }  // namespace
 
-Result<void> write_pack(const std::filesystem::path& objects_folder, std::span<const NewObject> objects) {
+Result<void> write_pack(const std::filesystem::path& objects_folder,
+                        std::span<const NewObject> objects) {
   const auto folder = objects_folder / "pack";
   // A copy that was made without empty folders lacks it.
   if (auto done = create_folders(folder); !done) return done;
@@ -249,7 +265,8 @@ Result<void> write_pack(const std::filesystem::path& objects_folder, std::span<c
     for (std::size_t bytes = 0; count < objects.size(); ++count) {
       const std::size_t size = objects[count].content.size();
       if (size > max_pack_bytes) {
-        return fail(ErrorKind::too_large, "a file of {} bytes; the most is {}", size, max_pack_bytes);
+        return fail(ErrorKind::too_large, "a file of {} bytes; the most is {}", size,
+                    max_pack_bytes);
       }
       if (count != 0 && bytes + size > max_pack_bytes) break;
       bytes += size;

@@ -15,11 +15,12 @@ struct PushOutcome {
   bool up_to_date = false;  // it already was
 };
 
-// Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2 subtransport over
-// libcurl, set up by make_easy_handle: the same proxies as for pages, and nothing beside them. file:// and absolute
-// paths are local. ssh and every other scheme is refused, with the reason. Never forces: a branch that moved on is
-// `conflict`; a wrong token, a read-only remote or a hook that says no is `refused`, with the remote's own words; an
-// unreachable host is transient.
+// Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2
+// subtransport over libcurl, set up by make_easy_handle: the same proxies as for pages, and nothing
+// beside them. file:// and absolute paths are local. ssh and every other scheme is refused, with
+// the reason. Never forces: a branch that moved on is `conflict`; a wrong token, a read-only remote
+// or a hook that says no is `refused`, with the remote's own words; an unreachable host is
+// transient.
 [[nodiscard]] Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,
                                        const NetworkSettings& network);
 

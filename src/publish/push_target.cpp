@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "publish/push_target.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include "core/text.hpp"
 
@@ -42,7 +42,8 @@ Result<LocalTarget> parse_file_url(std::string_view url) {
   if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
   const std::string path = percent_decoded(rest);
   if (!path.starts_with('/') || path.find('\0') != std::string::npos) {
-    return fail(ErrorKind::bad_input, "'{}' names no absolute path; write file:///path/to/mirror.git", url);
+    return fail(ErrorKind::bad_input,
+                "'{}' names no absolute path; write file:///path/to/mirror.git", url);
   }
   return LocalTarget{path};
 }
@@ -51,14 +52,18 @@ Result<WebTarget> parse_web_url(std::string_view text) {
   auto url = parse_url(text);
   if (!url) return tl::unexpected(std::move(url.error()));
   if (!url->user.empty() || redact_url(text) != text) {
-    return fail(ErrorKind::bad_input, "the address {} holds credentials; give them as `username:` and `token:`",
+    return fail(ErrorKind::bad_input,
+                "the address {} holds credentials; give them as `username:` and `token:`",
                 redact_url(text));
   }
   if (!url->query.empty() || !url->fragment.empty()) {
-    return fail(ErrorKind::bad_input, "'{}' is not the address of a repository: it has a query or a fragment", text);
+    return fail(ErrorKind::bad_input,
+                "'{}' is not the address of a repository: it has a query or a fragment", text);
   }
-  while (url->path.ends_with('/')) url->path.pop_back();
-  if (url->path.empty()) return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", text);
+  while (url->path.ends_with('/'))
+    url->path.pop_back();
+  if (url->path.empty())
+    return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", text);
   std::string address = url->scheme + "://" + url->authority() + url->path;
   return WebTarget{std::move(*url), std::move(address)};
 }
@@ -75,7 +80,8 @@ bool is_private_ipv6(const in6_addr& address) {
     std::memcpy(&mapped, &address.s6_addr[12], sizeof mapped);
     return is_private_ipv4(ntohl(mapped));
   }
-  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_LINKLOCAL(&address) || (address.s6_addr[0] & 0xFEU) == 0xFC;
+  return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_LINKLOCAL(&address) ||
+         (address.s6_addr[0] & 0xFEU) == 0xFC;
 }
 
 }  // namespace
@@ -83,27 +89,37 @@ bool is_private_ipv6(const in6_addr& address) {
 Result<std::variant<LocalTarget, WebTarget>> parse_target(std::string_view url) {
   if (url.starts_with('/')) return LocalTarget{std::filesystem::path(url)};
   const auto colon = url.find(':');
-  const std::string scheme = ascii_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
+  const std::string scheme =
+      ascii_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
   if (url.substr(std::min(colon, url.size())).starts_with("://")) {
-    if (scheme == "file") return parse_file_url(url).map([](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
+    if (scheme == "file")
+      return parse_file_url(url).map(
+          [](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
     if (scheme == "http" || scheme == "https") {
-      return parse_web_url(url).map([](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
+      return parse_web_url(url).map(
+          [](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
     }
     if (scheme == "git") {
-      return fail(ErrorKind::refused, "git:// neither encrypts nor asks who pushes; use the mirror's https address");
+      return fail(ErrorKind::refused,
+                  "git:// neither encrypts nor asks who pushes; use the mirror's https address");
     }
   }
-  const bool scp_like = colon != std::string_view::npos && url.find('/') > colon && !url.substr(colon).starts_with("://");
+  const bool scp_like = colon != std::string_view::npos && url.find('/') > colon &&
+                        !url.substr(colon).starts_with("://");
   if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git" || scp_like) {
-    return fail(ErrorKind::refused, "a push over ssh would go past the proxies; use the mirror's https address and a token");
+    return fail(
+        ErrorKind::refused,
+        "a push over ssh would go past the proxies; use the mirror's https address and a token");
   }
   if (url.find("://") != std::string_view::npos) {
-    return fail(ErrorKind::refused, "there is no way to push to a {}:// address; use https, http or file", scheme);
+    return fail(ErrorKind::refused,
+                "there is no way to push to a {}:// address; use https, http or file", scheme);
   }
-  return fail(ErrorKind::refused, "'{}' is neither an address nor an absolute path", redact_url(url));
+  return fail(ErrorKind::refused, "'{}' is neither an address nor an absolute path",
+              redact_url(url));
 }
 
-bool is_private_host(std::string_view host) {
+bool may_see_token(std::string_view host) {
   if (host == "localhost" || host.ends_with(".localhost") || host.ends_with(".onion")) return true;
   if (host.starts_with('[') && host.ends_with(']')) {
     in6_addr address{};
@@ -111,13 +127,15 @@ bool is_private_host(std::string_view host) {
     return ::inet_pton(AF_INET6, bare.c_str(), &address) == 1 && is_private_ipv6(address);
   }
   in_addr address{};
-  return ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 && is_private_ipv4(ntohl(address.s_addr));
+  return ::inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
+         is_private_ipv4(ntohl(address.s_addr));
 }
 
 Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url) {
   if (!mirror.token) return std::nullopt;
-  if (url.scheme == "http" && !is_private_host(url.host)) {
-    return fail(ErrorKind::refused, "the token would cross the network in clear text to {}; use https", url.host);
+  if (url.scheme == "http" && !may_see_token(url.host)) {
+    return fail(ErrorKind::refused,
+                "the token would cross the network in clear text to {}; use https", url.host);
   }
   // Basic authentication ends the name at the first colon (RFC 7617).
   if (mirror.username.find_first_of(":\r\n") != std::string::npos) {

@@ -55,7 +55,8 @@ std::string clean_remote_text(std::string_view text, std::size_t max_bytes) {
   }
   if (words.size() <= max_bytes) return words;
   words.resize(max_bytes);
-  while (!words.empty() && !is_utf8(words)) words.pop_back();
+  while (!words.empty() && !is_utf8(words))
+    words.pop_back();
   return words + "…";
 }
 

@@ -16,35 +16,39 @@
 
 namespace dandelion {
 
-// The changes by path, `/` before every other character, so that what is in one folder stands together. refused where a
-// path is unsafe or comes twice. The changes must outlive the outcome.
-[[nodiscard]] Result<std::vector<const FileChange*>> in_folder_order(const std::vector<FileChange>& changes);
+// The changes by path, `/` before every other character, so that what is in one folder stands
+// together. refused where a path is unsafe or comes twice. The changes must outlive the outcome.
+[[nodiscard]] Result<std::vector<const FileChange*>> in_folder_order(
+    const std::vector<FileChange>& changes);
 
-// Finds the tree that HEAD's tree becomes under the changes, and the objects it needs that are not stored yet. Only
-// trees along changed paths are read and made; nothing is written.
+// Finds the tree that HEAD's tree becomes under the changes, and the objects it needs that are not
+// stored yet. Only trees along changed paths are read and made; nothing is written.
 class TreeUpdate {
  public:
   TreeUpdate(git_repository* repository, git_odb* store) : repository_(repository), store_(store) {}
 
-  // The new root tree; nullopt where no file is left. refused where a file and a folder would share a name. `base` is
-  // null before the first commit. `changes` come from in_folder_order.
-  [[nodiscard]] Result<std::optional<git_oid>> apply(const git_oid* base, std::span<const FileChange* const> changes);
+  // The new root tree; nullopt where no file is left. refused where a file and a folder would share
+  // a name. `base` is null before the first commit. `changes` come from in_folder_order.
+  [[nodiscard]] Result<std::optional<git_oid>> apply(const git_oid* base,
+                                                     std::span<const FileChange* const> changes);
 
   // Takes an object to be stored, unless the repository or this update has it, and gives its id.
   [[nodiscard]] Result<git_oid> add(git_object_t type, std::string content);
 
-  // New commits and trees, then blobs: the order in which readers of the pack want them. They point into the changes
-  // and into this object.
+  // New commits and trees, then blobs: the order in which readers of the pack want them. They point
+  // into the changes and into this object.
   [[nodiscard]] std::vector<NewObject> new_objects() const;
 
  private:
   struct Edit;
   using Changes = std::span<const FileChange* const>;
 
-  Result<std::optional<git_oid>> update_folder(const git_oid* existing, Changes changes, std::size_t prefix);
-  Result<std::optional<Edit>> edit_name(std::string_view name, const git_tree_entry* existing, Changes changes,
-                                        std::size_t prefix);
-  Result<git_oid> add_view(git_object_t type, std::string_view content, std::vector<NewObject>& list);
+  Result<std::optional<git_oid>> update_folder(const git_oid* existing, Changes changes,
+                                               std::size_t prefix);
+  Result<std::optional<Edit>> edit_name(std::string_view name, const git_tree_entry* existing,
+                                        Changes changes, std::size_t prefix);
+  Result<git_oid> add_view(git_object_t type, std::string_view content,
+                           std::vector<NewObject>& list);
 
   git_repository* repository_;
   git_odb* store_;

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -13,13 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace dandelion::test {
 
 // A folder of its own for a test, gone with it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dandelion-publish-XXXXXX").string();
+    std::string name =
+        (std::filesystem::temp_directory_path() / "dandelion-publish-XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
   ~TemporaryFolder() {
@@ -32,7 +33,9 @@ class TemporaryFolder {
   TemporaryFolder& operator=(TemporaryFolder&&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
+    return path_ / name;
+  }
 
  private:
   std::filesystem::path path_;
@@ -44,7 +47,8 @@ class ChildProcess {
   ChildProcess() = default;
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log) {
     std::vector<char*> arguments;
-    for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT: execvp's API
+    for (const auto& word : command)
+      arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT: execvp's API
     arguments.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ != 0) return;
@@ -92,7 +96,8 @@ inline std::string file_text(const std::filesystem::path& path) {
   std::string text;
   if (FILE* file = std::fopen(path.c_str(), "rb")) {
     std::array<char, 65536> buffer{};
-    while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file)) text.append(buffer.data(), count);
+    while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file))
+      text.append(buffer.data(), count);
     std::fclose(file);
   }
   return text;
@@ -118,9 +123,11 @@ inline Finished run(const std::vector<std::string>& command) {
   return {code, file_text(folder / "output")};
 }
 
-// The program's path where it is installed, empty otherwise; servers live in sbin, which is not in every PATH.
+// The program's path where it is installed, empty otherwise; servers live in sbin, which is not in
+// every PATH.
 inline std::string find_program(const std::string& name) {
-  for (const char* folder : {"/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/usr/lib/git-core/"}) {
+  for (const char* folder :
+       {"/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/usr/lib/git-core/"}) {
     if (::access((folder + name).c_str(), X_OK) == 0) return folder + name;
   }
   return {};

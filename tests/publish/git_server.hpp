@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <chrono>
 #include <cstdint>
 #include <stdexcept>
@@ -12,13 +8,17 @@
 #include <thread>
 #include <vector>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "publish/child_process.hpp"
 
 namespace dandelion::test {
 
-// A TCP socket on 127.0.0.1 with a port of its own. It takes connections into its queue, and never answers.
+// A TCP socket on 127.0.0.1 with a port of its own. It takes connections into its queue, and never
+// answers.
 class SilentSocket {
  public:
   SilentSocket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -44,11 +44,13 @@ class SilentSocket {
   std::uint16_t port_ = 0;
 };
 
-// Ports that were free a moment ago, all different. Whoever uses them has to be ready to lose the race.
+// Ports that were free a moment ago, all different. Whoever uses them has to be ready to lose the
+// race.
 inline std::vector<std::uint16_t> free_ports(std::size_t count) {
   const std::vector<SilentSocket> held(count);
   std::vector<std::uint16_t> ports;
-  for (const auto& socket : held) ports.push_back(socket.port());
+  for (const auto& socket : held)
+    ports.push_back(socket.port());
   return ports;
 }
 
@@ -63,10 +65,11 @@ inline bool accepts_connections(std::uint16_t port) {
   return open;
 }
 
-// Starts a server until it listens, on other ports where another program was faster. `command` writes what the server
-// needs for these ports, and says how it is started.
+// Starts a server until it listens, on other ports where another program was faster. `command`
+// writes what the server needs for these ports, and says how it is started.
 template <typename Command>
-std::pair<ChildProcess, std::vector<std::uint16_t>> start_server(std::size_t port_count, const std::filesystem::path& log,
+std::pair<ChildProcess, std::vector<std::uint16_t>> start_server(std::size_t port_count,
+                                                                 const std::filesystem::path& log,
                                                                  Command command) {
   for (int attempt = 0; attempt < 5; ++attempt) {
     const auto ports = free_ports(port_count);
@@ -81,41 +84,50 @@ std::pair<ChildProcess, std::vector<std::uint16_t>> start_server(std::size_t por
 
 // git's own http-backend behind nginx, on 127.0.0.1, with the repositories under repositories():
 //
-//   /open/NAME    pushes without a token      /auth/NAME    wants the user "git" with the token "s3cret"
-//   /small/NAME   takes bodies up to 1 KiB    /moved/NAME   redirects to /auth
-//   /away/NAME    redirects to the same server on another port, and there to /auth
-//   /loop, /to-http, /html, /forbidden, /status/CODE …   see below
+//   /open/NAME    pushes without a token      /auth/NAME    wants the user "git" with the token
+//   "s3cret" /small/NAME   takes bodies up to 1 KiB    /moved/NAME   redirects to /auth /away/NAME
+//   redirects to the same server on another port, and there to /auth /loop, /to-http, /html,
+//   /forbidden, /status/CODE …   see below
 class GitServer {
  public:
   GitServer() {
     std::filesystem::create_directories(repositories());
     write_text(folder_ / "users", "git:{PLAIN}s3cret\n");
-    run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", (folder_ / "key.pem").string(),
-         "-out", certificate().string()});
-    backend_ = ChildProcess({find_program("fcgiwrap"), "-f", "-c", "3", "-s", "unix:" + (folder_ / "cgi").string()},
-                            folder_ / "cgi.log");
+    run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", (folder_ / "key.pem").string(), "-out", certificate().string()});
+    backend_ = ChildProcess(
+        {find_program("fcgiwrap"), "-f", "-c", "3", "-s", "unix:" + (folder_ / "cgi").string()},
+        folder_ / "cgi.log");
     auto [server, ports] = start_server(3, folder_ / "nginx.log", [this](const auto& chosen) {
       write_text(folder_ / "nginx.conf", configuration(chosen));
-      return std::vector<std::string>{find_program("nginx"), "-p", folder_.path().string(), "-c",
-                                      (folder_ / "nginx.conf").string(), "-e", (folder_ / "nginx.log").string()};
+      return std::vector<std::string>{find_program("nginx"),
+                                      "-p",
+                                      folder_.path().string(),
+                                      "-c",
+                                      (folder_ / "nginx.conf").string(),
+                                      "-e",
+                                      (folder_ / "nginx.log").string()};
     });
     nginx_ = std::move(server);
     ports_ = ports;
   }
 
   static bool is_installed() {
-    return !find_program("nginx").empty() && !find_program("fcgiwrap").empty() && !find_program("git-http-backend").empty() &&
-           !find_program("openssl").empty();
+    return !find_program("nginx").empty() && !find_program("fcgiwrap").empty() &&
+           !find_program("git-http-backend").empty() && !find_program("openssl").empty();
   }
 
   [[nodiscard]] std::filesystem::path repositories() const { return folder_ / "repositories"; }
   [[nodiscard]] std::filesystem::path certificate() const { return folder_ / "certificate.pem"; }
-  [[nodiscard]] std::string url(const std::string& path) const { return fmt::format("http://127.0.0.1:{}{}", ports_[0], path); }
+  [[nodiscard]] std::string url(const std::string& path) const {
+    return fmt::format("http://127.0.0.1:{}{}", ports_[0], path);
+  }
   [[nodiscard]] std::string tls_url(const std::string& path) const {
     return fmt::format("https://127.0.0.1:{}{}", ports_[2], path);
   }
-  // A line a request: "port method address status version auth=… te=… length=… agent=… expect=… type=… accept=…".
+  // A line a request: "port method address status version auth=… te=… length=… agent=… expect=…
+  // type=… accept=…".
   [[nodiscard]] std::string requests() const { return file_text(folder_ / "access.log"); }
 
  private:
@@ -132,7 +144,7 @@ class GitServer {
       location ~ ^/to-page {{ return 302 /html; }}
       location ~ ^/loop {{ return 302 $request_uri; }}
       location /html {{ default_type text/html; return 200 "<html>welcome</html>"; }}
-      location /forbidden {{ default_type text/plain; return 403 "Write access denied\x1b[31m by policy\nmore"; }}
+      location /forbidden {{ default_type text/plain; return 403 "Write access denied{3}[31m by policy\nmore"; }}
       location /status/404 {{ return 404; }}
       location /status/410 {{ return 410; }}
       location /status/413 {{ return 413; }}
@@ -140,8 +152,9 @@ class GitServer {
       location /status/451 {{ return 451; }}
       location /status/500 {{ return 500; }}
       location /status/503 {{ return 503; }})",
-                                           folder_.path().string(), ports[1], ports[0]);
-    write_text(folder_ / "backend.conf", fmt::format(R"(
+                                           folder_.path().string(), ports[1], ports[0], '\x1b');
+    write_text(folder_ / "backend.conf",
+               fmt::format(R"(
       fastcgi_pass unix:{0}/cgi;
       fastcgi_param SCRIPT_FILENAME {1};
       fastcgi_param GIT_PROJECT_ROOT {0}/repositories;
@@ -154,7 +167,7 @@ class GitServer {
       fastcgi_param HTTP_CONTENT_ENCODING $http_content_encoding;
       fastcgi_param REMOTE_ADDR $remote_addr;
       fastcgi_param REMOTE_USER $remote_user;)",
-                                                     folder_.path().string(), find_program("git-http-backend")));
+                           folder_.path().string(), find_program("git-http-backend")));
     return fmt::format(R"(daemon off; master_process off; pid {0}/nginx.pid; {5}
       events {{ worker_connections 128; }}
       http {{

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "publish/mirror_repository.hpp"
 
-#include <gtest/gtest.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "publish/child_process.hpp"
 
@@ -23,11 +23,18 @@ const GitLibrary git_library;
 constexpr Timestamp noon{std::chrono::seconds{1'700'000'000}};
 
 CommitSettings by_nobody(const std::string& message = "Mirror") {
-  return {.author_name = "Dandelion", .author_email = "mirror@invalid", .time = noon, .message = message};
+  return {.author_name = "Dandelion",
+          .author_email = "mirror@invalid",
+          .time = noon,
+          .message = message};
 }
 
-FileChange put(const std::string& path, const std::string& content) { return {path, content}; }
-FileChange drop(const std::string& path) { return {path, std::nullopt}; }
+FileChange put(const std::string& path, const std::string& content) {
+  return {path, content};
+}
+FileChange drop(const std::string& path) {
+  return {path, std::nullopt};
+}
 
 class MirrorRepositoryTest : public testing::Test {
  protected:
@@ -45,14 +52,17 @@ class MirrorRepositoryTest : public testing::Test {
     EXPECT_EQ(finished.code, 0) << finished.output;
     return finished.output;
   }
-  void expect_sound() const { EXPECT_EQ(git({"fsck", "--strict", "--no-dangling", "--no-progress"}), ""); }
+  void expect_sound() const {
+    EXPECT_EQ(git({"fsck", "--strict", "--no-dangling", "--no-progress"}), "");
+  }
 
   std::vector<std::string> paths(const MirrorRepository& repository) const {
     const auto files = repository.list();
     EXPECT_TRUE(files.has_value()) << files.error().message;
     std::vector<std::string> found;
     if (files) {
-      for (const auto& file : *files) found.push_back(file.path);
+      for (const auto& file : *files)
+        found.push_back(file.path);
     }
     return found;
   }
@@ -66,16 +76,18 @@ TEST_F(MirrorRepositoryTest, CommitsFilesThatStockGitReads) {
   auto repository = make();
   EXPECT_EQ(repository.head().value(), std::nullopt);
 
-  const auto commit = repository.commit(
-      {put("README.md", "# Hello\n"), put("pages/世界/1.md", "one\n"), put("pages/世界.html", ""), put(".nojekyll", "")},
-      by_nobody());
+  const auto commit =
+      repository.commit({put("README.md", "# Hello\n"), put("pages/世界/1.md", "one\n"),
+                         put("pages/世界.html", ""), put(".nojekyll", "")},
+                        by_nobody());
 
   ASSERT_TRUE(commit.has_value()) << commit.error().message;
   ASSERT_TRUE(commit->has_value());
   EXPECT_EQ(repository.head().value(), *commit);
   expect_sound();
   EXPECT_EQ(git({"cat-file", "blob", "HEAD:pages/世界/1.md"}), "one\n");
-  EXPECT_EQ(paths(repository), (Paths{".nojekyll", "README.md", "pages/世界.html", "pages/世界/1.md"}));
+  EXPECT_EQ(paths(repository),
+            (Paths{".nojekyll", "README.md", "pages/世界.html", "pages/世界/1.md"}));
   ASSERT_TRUE(repository.list().has_value());
   EXPECT_EQ(repository.list()->at(1).size, 8U);
   EXPECT_EQ(repository.read("README.md").value(), "# Hello\n");
@@ -93,10 +105,11 @@ TEST_F(MirrorRepositoryTest, CommitsFilesThatStockGitReads) {
 TEST_F(MirrorRepositoryTest, WritesTheCommitThatStockGitWouldWrite) {
   auto repository = make();
   ASSERT_TRUE(repository.commit({put("a", "1\n")}, by_nobody("First\n\nBody  \n\n")).has_value());
-  const auto theirs = run({"env", "GIT_AUTHOR_NAME=Dandelion", "GIT_AUTHOR_EMAIL=mirror@invalid",
-                           "GIT_AUTHOR_DATE=1700000000 +0000", "GIT_COMMITTER_NAME=Dandelion",
-                           "GIT_COMMITTER_EMAIL=mirror@invalid", "GIT_COMMITTER_DATE=1700000000 +0000", "git", "-C",
-                           place().string(), "commit-tree", "HEAD^{tree}", "-m", "First\n\nBody"});
+  const auto theirs =
+      run({"env", "GIT_AUTHOR_NAME=Dandelion", "GIT_AUTHOR_EMAIL=mirror@invalid",
+           "GIT_AUTHOR_DATE=1700000000 +0000", "GIT_COMMITTER_NAME=Dandelion",
+           "GIT_COMMITTER_EMAIL=mirror@invalid", "GIT_COMMITTER_DATE=1700000000 +0000", "git", "-C",
+           place().string(), "commit-tree", "HEAD^{tree}", "-m", "First\n\nBody"});
   EXPECT_EQ(theirs.output, *repository.head().value() + "\n");
 }
 
@@ -104,28 +117,35 @@ TEST_F(MirrorRepositoryTest, GivesTheSameIdForTheSameContentIdentityAndTime) {
   auto first = make();
   auto second = MirrorRepository::open_or_create(folder_ / "other.git");
   ASSERT_TRUE(second.has_value());
-  const std::vector<FileChange> changes = {put("b/x", "1"), put("a", "2"), put("b.c", "3"), put("b/y/z", "4")};
+  const std::vector<FileChange> changes = {put("b/x", "1"), put("a", "2"), put("b.c", "3"),
+                                           put("b/y/z", "4")};
   auto shuffled = changes;
   std::reverse(shuffled.begin(), shuffled.end());
-  EXPECT_EQ(first.commit(changes, by_nobody()).value(), second->commit(shuffled, by_nobody()).value());
+  EXPECT_EQ(first.commit(changes, by_nobody()).value(),
+            second->commit(shuffled, by_nobody()).value());
 }
 
 TEST_F(MirrorRepositoryTest, MakesNoCommitWithoutAChange) {
   auto repository = make();
   EXPECT_EQ(repository.commit({}, by_nobody()).value(), std::nullopt);
-  EXPECT_EQ(repository.commit({drop("absent"), drop("absent/too")}, by_nobody()).value(), std::nullopt);
+  EXPECT_EQ(repository.commit({drop("absent"), drop("absent/too")}, by_nobody()).value(),
+            std::nullopt);
   EXPECT_EQ(repository.head().value(), std::nullopt);
 
   const auto commit = repository.commit({put("a/b", "1")}, by_nobody()).value();
-  EXPECT_EQ(repository.commit({put("a/b", "1"), drop("a/c"), drop("a/b/c"), drop("a")}, by_nobody("again")).value(),
-            std::nullopt);
+  EXPECT_EQ(
+      repository
+          .commit({put("a/b", "1"), drop("a/c"), drop("a/b/c"), drop("a")}, by_nobody("again"))
+          .value(),
+      std::nullopt);
   EXPECT_EQ(repository.head().value(), commit);
   EXPECT_EQ(std::distance(fs::directory_iterator(place() / "objects/pack"), {}), 2);
 }
 
 TEST_F(MirrorRepositoryTest, TakesTheFolderWithItsLastFile) {
   auto repository = make();
-  ASSERT_TRUE(repository.commit({put("a/b/c", "1"), put("a/d", "2"), put("e", "3")}, by_nobody()).has_value());
+  ASSERT_TRUE(repository.commit({put("a/b/c", "1"), put("a/d", "2"), put("e", "3")}, by_nobody())
+                  .has_value());
   ASSERT_TRUE(repository.commit({drop("a/b/c")}, by_nobody()).has_value());
   EXPECT_EQ(git({"ls-tree", "-r", "-t", "--name-only", "HEAD"}), "a\na/d\ne\n");
   ASSERT_TRUE(repository.commit({drop("a/d"), drop("e")}, by_nobody()).has_value());
@@ -139,9 +159,13 @@ TEST_F(MirrorRepositoryTest, TakesTheFolderWithItsLastFile) {
 
 TEST_F(MirrorRepositoryTest, SortsFoldersAsGitDoes) {
   auto repository = make();
-  ASSERT_TRUE(repository.commit({put("a/x", "1"), put("a-b", "1"), put("a.b/x", "1"), put("a0", "1"), put("a!", "1")},
-                                by_nobody()).has_value());
-  ASSERT_TRUE(repository.commit({put("a-c/x", "1"), put("a.b/y", "2"), drop("a0")}, by_nobody()).has_value());
+  ASSERT_TRUE(repository
+                  .commit({put("a/x", "1"), put("a-b", "1"), put("a.b/x", "1"), put("a0", "1"),
+                           put("a!", "1")},
+                          by_nobody())
+                  .has_value());
+  ASSERT_TRUE(repository.commit({put("a-c/x", "1"), put("a.b/y", "2"), drop("a0")}, by_nobody())
+                  .has_value());
   expect_sound();
   EXPECT_EQ(paths(repository), (Paths{"a!", "a-b", "a-c/x", "a.b/x", "a.b/y", "a/x"}));
 }
@@ -165,7 +189,8 @@ TEST_F(MirrorRepositoryTest, RefusesWhatCannotBeAndWritesNothing) {
       {{put("a/b/c", "1")}, "'a/b/c' cannot be added: 'a/b' is a file"},
       {{put("f/g", "1")}, "'f/g' cannot be a file: there is a folder of that name"},
       {{put("f", "1"), drop("f/g/absent")}, "'f' cannot be a file"},
-      {{put("n/o", "1"), put("n/o-", "1"), put("n/o/p", "1")}, "'n/o' cannot be a file: there is a folder of that name with 'n/o/p'"},
+      {{put("n/o", "1"), put("n/o-", "1"), put("n/o/p", "1")},
+       "'n/o' cannot be a file: there is a folder of that name with 'n/o/p'"},
       {{put("a/b/c", "1"), put("a/b", "2")}, "'a/b' cannot be a file"},
   };
   for (const auto& each : cases) {
@@ -174,7 +199,8 @@ TEST_F(MirrorRepositoryTest, RefusesWhatCannotBeAndWritesNothing) {
     const auto outcome = repository.commit(changes, by_nobody());
     ASSERT_FALSE(outcome.has_value()) << each.reason;
     EXPECT_EQ(outcome.error().kind, ErrorKind::refused);
-    EXPECT_NE(outcome.error().message.find(each.reason), std::string::npos) << outcome.error().message;
+    EXPECT_NE(outcome.error().message.find(each.reason), std::string::npos)
+        << outcome.error().message;
   }
   EXPECT_EQ(repository.head().value(), before);
   EXPECT_EQ(std::distance(fs::directory_iterator(place() / "objects/pack"), {}), 2);
@@ -193,16 +219,20 @@ TEST_F(MirrorRepositoryTest, LetsAFileBecomeAFolderAndBack) {
 
 TEST_F(MirrorRepositoryTest, KeepsNamesThatDifferInCaseApart) {
   auto repository = make();
-  ASSERT_TRUE(repository.commit({put("Pages/x", "1"), put("pages/x", "2")}, by_nobody()).has_value());
+  ASSERT_TRUE(
+      repository.commit({put("Pages/x", "1"), put("pages/x", "2")}, by_nobody()).has_value());
   EXPECT_EQ(paths(repository), (Paths{"Pages/x", "pages/x"}));
 }
 
 TEST_F(MirrorRepositoryTest, RefusesAnIdentityOrMessageThatGitCannotHold) {
   auto repository = make();
-  for (auto settings : {CommitSettings{"", "a@b", noon, "m"}, CommitSettings{"A", " ", noon, "m"},
-                        CommitSettings{"A\nparent x", "a@b", noon, "m"}, CommitSettings{"A", "a@b>", noon, "m"},
-                        CommitSettings{"A", "a@b", noon, " \n"}, CommitSettings{"A", "a@b", noon, std::string("a\0b", 3)},
-                        CommitSettings{"A", "a@b", noon, "\xff"}, CommitSettings{"A", "a@b", Timestamp{std::chrono::seconds{-1}}, "m"}}) {
+  for (auto settings :
+       {CommitSettings{"", "a@b", noon, "m"}, CommitSettings{"A", " ", noon, "m"},
+        CommitSettings{"A\nparent x", "a@b", noon, "m"}, CommitSettings{"A", "a@b>", noon, "m"},
+        CommitSettings{"A", "a@b", noon, " \n"},
+        CommitSettings{"A", "a@b", noon, std::string("a\0b", 3)},
+        CommitSettings{"A", "a@b", noon, "\xff"},
+        CommitSettings{"A", "a@b", Timestamp{std::chrono::seconds{-1}}, "m"}}) {
     const auto outcome = repository.commit({put("a", "1")}, settings);
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error().kind, ErrorKind::bad_input);
@@ -253,7 +283,8 @@ TEST_F(MirrorRepositoryTest, LeavesAFolderThatHoldsSomethingElseAlone) {
   EXPECT_EQ(MirrorRepository::open(folder_ / "absent").error().kind, ErrorKind::not_found);
   test::write_text(folder_ / "file", "");
   EXPECT_EQ(MirrorRepository::open_or_create(folder_ / "file").error().kind, ErrorKind::storage);
-  EXPECT_EQ(MirrorRepository::open_or_create(folder_ / "file/under.git").error().kind, ErrorKind::storage);
+  EXPECT_EQ(MirrorRepository::open_or_create(folder_ / "file/under.git").error().kind,
+            ErrorKind::storage);
 }
 
 TEST_F(MirrorRepositoryTest, SweepsUpWhatAKilledProcessLeftWhileCreating) {
@@ -317,7 +348,8 @@ TEST_F(MirrorRepositoryTest, KeepsTheOldHeadWhenTheDiskIsFull) {
   const auto before = repository.commit({put("a", "1")}, by_nobody()).value();
   std::string noise;
   std::uint32_t state = 1;
-  for (int i = 0; i < 2'000'000; ++i) noise += static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
+  for (int i = 0; i < 2'000'000; ++i)
+    noise += static_cast<char>((state = state * 1664525U + 1013904223U) >> 24U);
 
   // A limit on the size of files stands in for the end of the disk: it works for root, too.
   rlimit old{};
@@ -330,7 +362,8 @@ TEST_F(MirrorRepositoryTest, KeepsTheOldHeadWhenTheDiskIsFull) {
 
   ASSERT_FALSE(outcome.has_value());
   EXPECT_EQ(outcome.error().kind, ErrorKind::storage);
-  EXPECT_NE(outcome.error().message.find("File too large"), std::string::npos) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("File too large"), std::string::npos)
+      << outcome.error().message;
   EXPECT_EQ(repository.head().value(), before);
   EXPECT_EQ(std::distance(fs::directory_iterator(place() / "objects/pack"), {}), 2);
   EXPECT_TRUE(repository.commit({put("noise", noise)}, by_nobody()).has_value());
@@ -350,14 +383,16 @@ TEST_F(MirrorRepositoryTest, SaysWhyAReadOnlyFolderCannotBeWritten) {
 
 TEST_F(MirrorRepositoryTest, KeepsTheOldHeadWhenKilledAtAnyMoment) {
   make().commit({put("count", "0")}, by_nobody()).value();
-  // A writer of this same binary would need a way in; a forked copy of the test does, and is killed at ever later
-  // moments. What it left behind must be sound, and take the next commit.
+  // A writer of this same binary would need a way in; a forked copy of the test does, and is killed
+  // at ever later moments. What it left behind must be sound, and take the next commit.
   for (int round = 0; round < 12; ++round) {
     const pid_t child = ::fork();
     if (child == 0) {
       auto repository = MirrorRepository::open(place());
       for (int i = 0; i < 1000; ++i) {
-        auto ignored = repository->commit({put("count", std::to_string(i)), put(fmt::format("{}/{}", round, i), "x")}, by_nobody());
+        auto ignored = repository->commit(
+            {put("count", std::to_string(i)), put(fmt::format("{}/{}", round, i), "x")},
+            by_nobody());
       }
       ::_exit(0);
     }
@@ -366,7 +401,8 @@ TEST_F(MirrorRepositoryTest, KeepsTheOldHeadWhenKilledAtAnyMoment) {
     ::waitpid(child, nullptr, 0);
     const auto lock = place() / "refs/heads/main.lock";
     std::error_code none;
-    if (fs::exists(lock)) fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::minutes(1), none);
+    if (fs::exists(lock))
+      fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::minutes(1), none);
     const auto outcome = make().commit({put("after", std::to_string(round))}, by_nobody());
     ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
   }
@@ -376,7 +412,11 @@ TEST_F(MirrorRepositoryTest, KeepsTheOldHeadWhenKilledAtAnyMoment) {
 TEST_F(MirrorRepositoryTest, SurvivesGitsOwnHousekeeping) {
   auto repository = make();
   for (int i = 0; i < 30; ++i) {
-    ASSERT_TRUE(repository.commit({put(fmt::format("pages/{}.md", i), "text"), put("count", std::to_string(i))}, by_nobody()).has_value());
+    ASSERT_TRUE(
+        repository
+            .commit({put(fmt::format("pages/{}.md", i), "text"), put("count", std::to_string(i))},
+                    by_nobody())
+            .has_value());
   }
   git({"gc", "-q", "--prune=now"});
   // The same object, opened before: its packs have gone from under it.
@@ -387,7 +427,9 @@ TEST_F(MirrorRepositoryTest, SurvivesGitsOwnHousekeeping) {
 }
 
 TEST_F(MirrorRepositoryTest, DoesNotListenToTheUsersConfiguration) {
-  test::write_text(folder_ / "home/.gitconfig", "[user]\n\tname = Real Name\n[core]\n\tlogAllRefUpdates = always\n[init]\n\tdefaultBranch = trunk\n\ttemplateDir = /nowhere\n");
+  test::write_text(folder_ / "home/.gitconfig",
+                   "[user]\n\tname = Real Name\n[core]\n\tlogAllRefUpdates = "
+                   "always\n[init]\n\tdefaultBranch = trunk\n\ttemplateDir = /nowhere\n");
   const char* home = std::getenv("HOME");
   const std::string old = home != nullptr ? home : "";
   ::setenv("HOME", (folder_ / "home").c_str(), 1);
@@ -402,9 +444,11 @@ TEST_F(MirrorRepositoryTest, DoesNotListenToTheUsersConfiguration) {
 TEST_F(MirrorRepositoryTest, HoldsManyFilesInOneFolder) {
   auto repository = make();
   std::vector<FileChange> changes;
-  for (int i = 0; i < 20'000; ++i) changes.push_back(put(fmt::format("flat/{}.md", i), std::to_string(i)));
+  for (int i = 0; i < 20'000; ++i)
+    changes.push_back(put(fmt::format("flat/{}.md", i), std::to_string(i)));
   ASSERT_TRUE(repository.commit(changes, by_nobody()).has_value());
-  for (auto& change : changes) change.content.reset();
+  for (auto& change : changes)
+    change.content.reset();
   changes.resize(19'999);
   ASSERT_TRUE(repository.commit(changes, by_nobody()).has_value());
   EXPECT_EQ(paths(repository), Paths{"flat/19999.md"});

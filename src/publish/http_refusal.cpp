@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "publish/http_refusal.hpp"
+
+#include "core/url.hpp"
+#include "fetch/easy_handle.hpp"
+#include "publish/remote_words.hpp"
+
+namespace dandelion {
+namespace {
+
+Error unauthorised(const HttpRefusal& refusal) {
+  if (!refusal.has_token) {
+    return {ErrorKind::refused, "the server asks for a token and the mirror has none (HTTP 401)"};
+  }
+  if (refusal.token_sent) return {ErrorKind::refused, "the token was not accepted (HTTP 401)"};
+  return {ErrorKind::refused,
+          fmt::format("{} leads to another host ({}), which does not get the token (HTTP 401)",
+                      refusal.mirror, redact_url(refusal.url.substr(0, refusal.url.find('?'))))};
+}
+
+}  // namespace
+
+Error refusal_error(const HttpRefusal& refusal) {
+  switch (refusal.status) {
+    case 401:
+      return unauthorised(refusal);
+    case 403: {
+      const auto words = first_remote_line(refusal.text);
+      return {ErrorKind::refused, fmt::format("the server forbids the push (HTTP 403){}{}",
+                                              words.empty() ? "" : ": ", words)};
+    }
+    case 404:
+    case 410:
+      return {ErrorKind::not_found,
+              fmt::format("there is no repository at {}, or the token may not see it (HTTP {})",
+                          refusal.mirror, refusal.status)};
+    case 413:
+      return {ErrorKind::too_large, "the push is larger than the server takes (HTTP 413)"};
+    default:
+      if (refusal.status >= 400) return status_error(refusal.status, refusal.mirror);
+      return {ErrorKind::refused,
+              fmt::format("{} sends the push elsewhere (HTTP {})", refusal.mirror, refusal.status)};
+  }
+}
+
+}  // namespace dandelion

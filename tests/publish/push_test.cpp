@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "publish/push.hpp"
+
+#include <sys/resource.h>
+
+#include "publish/push_fixture.hpp"
+
+namespace dandelion {
+namespace {
+
+namespace fs = std::filesystem;
+using test::run;
+
+class PushTest : public test::PushFixture {
+ protected:
+  PushTest() { make_remote(remote_); }
+  fs::path remote_ = folder_ / "disk/remote one.git";
+};
+
+TEST_F(PushTest, BringsALocalMirrorUpToDate) {
+  const auto first = push_to(remote_.string());
+  ASSERT_TRUE(first.has_value()) << first.error().message;
+  EXPECT_EQ(first->commit, repository_.head().value());
+  EXPECT_FALSE(first->up_to_date);
+  expect_mirrored(remote_);
+
+  const auto again = push_to(remote_.string());
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_TRUE(again->up_to_date);
+
+  commit("README.md", "# Hello again\n");
+  commit("pages/a.md", "a\n");
+  EXPECT_TRUE(push_to(remote_.string()).has_value());
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, TakesFileAddresses) {
+  std::string path = remote_.string();
+  path.replace(path.find(' '), 1, "%20");
+  const auto outcome = push_to("file://" + path);
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+  EXPECT_TRUE(push_to("file://localhost" + path)->up_to_date);
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, PushesToTheMirrorsBranch) {
+  ASSERT_TRUE(push_to(remote_.string(), nullptr, "gh-pages").has_value());
+  EXPECT_EQ(at(remote_, "refs/heads/gh-pages"), repository_.head().value());
+  EXPECT_EQ(at(remote_), "");
+  expect_failure(push_to(remote_.string(), nullptr, "no..good"), ErrorKind::bad_input,
+                 "'no..good'");
+}
+
+TEST_F(PushTest, SaysWhatIsMissing) {
+  expect_failure(push_to((folder_ / "absent.git").string()), ErrorKind::not_found,
+                 "git init --bare");
+  fs::create_directories(folder_ / "empty");
+  expect_failure(push_to((folder_ / "empty").string()), ErrorKind::not_found, "git init --bare");
+  test::write_text(folder_ / "other/file", "");
+  expect_failure(push_to((folder_ / "other").string()), ErrorKind::not_found,
+                 "is no Git repository");
+  ASSERT_EQ(run({"git", "init", "-q", (folder_ / "tree").string()}).code, 0);
+  expect_failure(push_to((folder_ / "tree").string()), ErrorKind::refused, "work tree");
+
+  auto unborn = MirrorRepository::open_or_create(folder_ / "unborn.git").value();
+  MirrorSettings mirror;
+  mirror.url = remote_.string();
+  const auto outcome = push(unborn, mirror, network_);
+  expect_failure(outcome, ErrorKind::bad_input, "no commit");
+}
+
+TEST_F(PushTest, RefusesSchemesThatItDoesNotSpeak) {
+  for (const char* url :
+       {"ssh://git@example.org/site.git", "git@example.org:site.git", "example.org:site.git"}) {
+    expect_failure(push_to(url), ErrorKind::refused, "ssh");
+  }
+  expect_failure(push_to("git://example.org/site.git"), ErrorKind::refused, "git://");
+  expect_failure(push_to("ftp://example.org/site.git"), ErrorKind::refused, "ftp://");
+  expect_failure(push_to("ext::sh -c touch% /tmp/x"), ErrorKind::refused, "");
+  expect_failure(push_to("relative/site.git"), ErrorKind::refused, "absolute path");
+  expect_failure(push_to("file://host/site.git"), ErrorKind::bad_input, "absolute path");
+  expect_failure(push_to("https://me:s3cret@example.org/site.git"), ErrorKind::bad_input,
+                 "https://example.org/site.git");
+  expect_failure(push_to("https://example.org/site.git?x=1"), ErrorKind::bad_input, "query");
+  expect_failure(push_to("https://example.org/"), ErrorKind::bad_input, "no repository");
+}
+
+TEST_F(PushTest, RefusesToSendATokenInClearTextOverThePublicNetwork) {
+  expect_failure(push_to("http://example.org/site.git", "DANDELION_TEST_TOKEN"), ErrorKind::refused,
+                 "clear text");
+  expect_failure(push_to("http://8.8.8.8/site.git", "DANDELION_TEST_TOKEN"), ErrorKind::refused,
+                 "clear text");
+}
+
+TEST_F(PushTest, NamesTheVariableThatLacksTheToken) {
+  expect_failure(push_to("https://example.org/site.git", "DANDELION_TEST_ABSENT"),
+                 ErrorKind::bad_input, "DANDELION_TEST_ABSENT");
+}
+
+TEST_F(PushTest, DoesNotOverwriteWhatOthersPushed) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  move_on(remote_);
+  const auto theirs = at(remote_);
+  commit("a", "1");
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "commits that we do not have");
+  EXPECT_EQ(at(remote_), theirs);
+}
+
+TEST_F(PushTest, TellsAMirrorThatIsAheadFromOneThatParted) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  const auto old = repository_.head().value().value();
+  const auto ours = commit("a", "1");
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  const auto git = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"git", "-C", repository_.folder().string()});
+    EXPECT_EQ(run(words).code, 0);
+  };
+  git({"update-ref", "refs/heads/main", old});
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "ahead of ours");
+  git({"update-ref", "refs/heads/kept", ours});
+  commit("b", "2");
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "have parted");
+  EXPECT_EQ(at(remote_), ours);
+}
+
+TEST_F(PushTest, CatchesUpAfterManyMissedCommits) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  for (int i = 0; i < 25; ++i)
+    commit(fmt::format("pages/{}.md", i % 7), std::to_string(i));
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, IgnoresThatTheConfigurationNamesAnotherAddress) {
+  const auto other = folder_ / "other.git";
+  make_remote(other);
+  ASSERT_EQ(run({"git", "-C", repository_.folder().string(), "config",
+                 "url." + other.string() + ".insteadOf", remote_.string()})
+                .code,
+            0);
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  EXPECT_EQ(at(other), "");
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, SaysWhyALocalMirrorCannotBeWritten) {
+  commit("noise", test::noise(2'000'000));
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit tight{100'000, old.rlim_max};  // stands in for a full disk
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  const auto outcome = push_to(remote_.string());
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  expect_failure(outcome, ErrorKind::storage, remote_.string());
+  EXPECT_EQ(at(remote_), "");
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, SaysWhyAReadOnlyMirrorCannotBeWritten) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  fs::permissions(remote_ / "objects/pack", fs::perms::owner_read | fs::perms::owner_exec);
+  const auto outcome = push_to(remote_.string());
+  fs::permissions(remote_ / "objects/pack", fs::perms::owner_all);
+  expect_failure(outcome, ErrorKind::storage, "Permission denied");
+}
+
+}  // namespace
+}  // namespace dandelion
