@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "html/serialize.hpp"
 
-#include <array>
+#include <algorithm>
+#include <vector>
 
 #include "core/text.hpp"
 
@@ -168,7 +169,9 @@ class PrettyWriter {
     if (const Surround* around = surround(element)) out_ += around->before;
     out_.append("<").append(written_name(element));
     const auto dropped = options_.drop_attributes.find(element.name);
-    for (const Attribute& item : element.attributes) {
+    std::vector<Attribute> sorted(element.attributes.begin(), element.attributes.end());
+    std::sort(sorted.begin(), sorted.end(), [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
+    for (const Attribute& item : sorted) {
       if (dropped == options_.drop_attributes.end() || !dropped->second.contains(item.name)) attribute(element, item);
     }
     if (is_void(element.tag)) {

@@ -35,8 +35,8 @@ struct PrettyOptions {
 };
 
 // One tag a line, one space a level, as Beautiful Soup 4.11's prettify() with its "minimal" formatter writes it: text
-// trimmed of Unicode white space, <pre> and <textarea> as they stand, void elements closed with `/>`, lists of words in
-// attributes (class, rel …) joined by one space, a value with `"` in single quotes. No line break follows the last tag.
+// trimmed of Unicode white space, <pre> and <textarea> as they stand, void elements closed with `/>`, attributes by name, lists of
+// words in them (class, rel …) joined by one space, a value with `"` in single quotes. No line break follows the last tag.
 // Where it departs, because the outcome is put into Markdown: no blank line is ever written, since one would end the
 // HTML block that the page is in (CommonMark 4.6), and what follows would be read as Markdown; and levels beyond 200
 // are not indented further.

@@ -24,16 +24,13 @@ constexpr std::string_view advertisement_type = "application/x-git-receive-pack-
 constexpr std::string_view request_type = "application/x-git-receive-pack-request";
 constexpr std::string_view result_type = "application/x-git-receive-pack-result";
 
-// A body up to this goes with its length; what is longer is sent in chunks, as git does
-// (http.postBuffer).
-constexpr std::size_t head_bytes = 1U << 20;
 // More of an answer is not taken until this was read.
 constexpr std::size_t answer_window = 256U << 10;
 // A list of refs or a report above this is not a mirror's; libgit2 would keep all of it.
 constexpr std::uint64_t max_answer_bytes = 64U << 20;
-constexpr std::size_t max_error_text =
-    4U << 10;  // what is kept of a page that goes with a 4xx or 5xx,
-constexpr std::size_t max_error_bytes = 1U << 20;  // and what is read of it
+// What is kept of a page that goes with a 4xx or 5xx, and what is read of it.
+constexpr std::size_t max_error_text = 4U << 10;
+constexpr std::size_t max_error_bytes = 1U << 20;
 constexpr int max_redirects = 5;
 // While a pack goes out, local proxies and socket buffers swallow megabytes that a slow line takes
 // minutes to carry, and after its last byte the server unpacks and runs its hooks: nothing moves

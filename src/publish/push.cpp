@@ -35,7 +35,7 @@ class Push {
   Result<std::optional<git_oid>> theirs(git_remote* remote) const;
   Result<void> check_fast_forward(const git_oid& theirs) const;
   Result<void> upload(git_remote* remote);
-  [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing) const;
+  [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing, ErrorKind kind) const;
   [[nodiscard]] Error rejection() const;
   git_remote_callbacks callbacks();
 
@@ -91,13 +91,13 @@ int Push::on_status(const char* ref, const char* reason, void* self) noexcept {
   }
 }
 
-tl::unexpected<Error> Push::failure(std::string_view doing) const {
+tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) const {
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
   const std::string reason = clean_remote_text(git_reason());
   const std::string words = clean_remote_text(heard_);
   if (!words.empty())
     return fail(ErrorKind::refused, "the mirror did not take the push ({}): {}", reason, words);
-  return fail(web_ ? ErrorKind::malformed : ErrorKind::storage, "{}: {}", doing, reason);
+  return fail(web_ ? kind : ErrorKind::storage, "{}: {}", doing, reason);
 }
 
 Error Push::rejection() const {
@@ -123,14 +123,15 @@ Result<void> Push::connect(git_remote* remote, const std::string& address) {
   options.callbacks = callbacks();
   options.proxy_opts.type = GIT_PROXY_NONE;
   if (git_remote_connect_ext(remote, GIT_DIRECTION_PUSH, &options) < 0)
-    return failure(fmt::format("open {}", address));
+    return failure(fmt::format("open {}", address), ErrorKind::malformed);
   return {};
 }
 
 Result<std::optional<git_oid>> Push::theirs(git_remote* remote) const {
   const git_remote_head** heads = nullptr;
   std::size_t count = 0;
-  if (git_remote_ls(&heads, &count, remote) < 0) return failure("list the mirror's branches");
+  if (git_remote_ls(&heads, &count, remote) < 0)
+    return failure("list the mirror's branches", ErrorKind::malformed);
   for (std::size_t i = 0; i < count; ++i) {
     if (ref_ == heads[i]->name) return heads[i]->oid;
   }
@@ -180,7 +181,7 @@ Result<void> Push::upload(git_remote* remote) {
   if (rejected_) return tl::unexpected(rejection());
   if (code == GIT_ENONFASTFORWARD)
     return fail(ErrorKind::conflict, "the mirror's {} has commits that ours lacks", ref_);
-  if (code < 0) return failure("push");
+  if (code < 0) return failure("push", ErrorKind::refused);
   if (!reported_)
     return fail(ErrorKind::malformed, "the mirror did not say whether it took {}", ref_);
   return {};

@@ -40,7 +40,7 @@ class BadConfiguration(harness.EndToEnd):
 
     def test_a_selector_that_does_not_parse(self):
         text = paper.config("127.0.0.1:1", {"one": ["url: /tmp/x.git"]}).replace('"#story"', '"#story >"')
-        self.check(text, "selector '#story >'", "sites.yaml:23:")
+        self.check(text, "selector '#story >'", "sites.yaml:22:13:")
 
     def test_a_yaml_bomb(self):
         bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"

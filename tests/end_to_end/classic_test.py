@@ -47,9 +47,9 @@ BODIES = {
     "plain": "<p>一段文字。</p><p>Second &amp; last — “quoted” &lt;tag&gt;&nbsp;end.&nbsp;</p>",
     "ideographic indent": "<p>　　缩进的段落。</p><p>\u00a0</p><p> \n </p>",
     "figures": '<figure class="wp-caption aligncenter" id="a1" style="width: 600px"><img alt="A &quot;q&quot;" '
-               'class="size-full" height="400" src="https://i.example/1.jpg" width="600"/><figcaption '
+               'class="size-full" height="400" src="https://i.example/1.jpg" width="600"><figcaption '
                'class="wp-caption-text">说明文字（图片来源）</figcaption></figure><p>后文</p>',
-    "two figures": '<figure><img src="https://i.example/1.jpg"/></figure><figure><figcaption>c</figcaption></figure>',
+    "two figures": '<figure><img src="https://i.example/1.jpg"></figure><figure><figcaption>c</figcaption></figure>',
     "table": '<table border="1" class="t"><thead><tr><th>年</th><th>数</th></tr></thead><tbody><tr><td headers="a  b">'
              '2023</td><td>1<br/>2</td></tr></tbody></table>',
     "nested lists": "<ul><li>一<ul><li>甲</li><li>乙<ol><li>1</li></ol></li></ul></li><li>二</li></ul>",

@@ -30,7 +30,7 @@ TEST(Prettify, TrimsIdeographicAndNoBreakSpaces) {
 
 TEST(Prettify, QuotesAttributesAsBeautifulSoupDoes) {
   EXPECT_EQ(pretty(R"(<p title='a "b"' class="  x   y " lang="it's" data-x='"&apos;<' hidden></p>)"),
-            "<p title='a \"b\"' class=\"x y\" lang=\"it's\" data-x=\"&quot;'&lt;\" hidden=\"\">\n</p>");
+            "<p class=\"x y\" data-x=\"&quot;'&lt;\" hidden=\"\" lang=\"it's\" title='a \"b\"'>\n</p>");
 }
 
 TEST(Prettify, RenamesDropsAndSurrounds) {

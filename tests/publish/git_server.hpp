@@ -38,6 +38,7 @@ class SilentSocket {
 
   void listen() const { ::listen(fd_, 16); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] int descriptor() const { return fd_; }
 
  private:
   int fd_;
