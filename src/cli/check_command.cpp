@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
-
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 
@@ -21,7 +21,8 @@ ExitCode check(const std::filesystem::path& file, bool quiet) {
   }
   if (!quiet) {
     std::cout << file.string() << ": " << loaded.config->sites.size()
-              << (loaded.config->sites.size() == 1 ? " site, " : " sites, ") << loaded.config->mirrors.size()
+              << (loaded.config->sites.size() == 1 ? " site, " : " sites, ")
+              << loaded.config->mirrors.size()
               << (loaded.config->mirrors.size() == 1 ? " mirror; good\n" : " mirrors; good\n");
   }
   return ExitCode::done;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
-
-#include <nlohmann/json.hpp>
-
 #include <atomic>
 #include <iostream>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/extract_output.hpp"
@@ -49,16 +48,19 @@ struct OptionalConfig {
 OptionalConfig optional_config(const Runtime& runtime, bool needed) {
   const auto path = runtime.config_path();
   std::error_code ignored;
-  if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored)) return {};
+  if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored))
+    return {};
   auto config = load_checked_config(path);
   const bool usable = config.has_value();
   return {usable, std::move(config)};
 }
 
-Result<const SiteConfig*> chosen_site(const ExtractOptions& options, const std::optional<Config>& config) {
+Result<const SiteConfig*> chosen_site(const ExtractOptions& options,
+                                      const std::optional<Config>& config) {
   if (!options.site.empty()) {
     const SiteConfig* site = config ? config->find_site(options.site) : nullptr;
-    if (site == nullptr) return fail(ErrorKind::bad_input, "there is no site '{}' in the configuration", options.site);
+    if (site == nullptr)
+      return fail(ErrorKind::bad_input, "there is no site '{}' in the configuration", options.site);
     return site;
   }
   if (options.format != Format::page) return nullptr;
@@ -70,7 +72,8 @@ Result<SourcePage> fetch_page(const std::string& url, const NetworkSettings& net
   auto engine = TransferEngine::create(network);
   if (!engine) return tl::unexpected(engine.error());
   std::optional<Result<FetchedPage>> fetched;
-  (*engine)->add({url, "extract", {}}, [&fetched](Result<FetchedPage> page) { fetched.emplace(std::move(page)); });
+  (*engine)->add({url, "extract", {}},
+                 [&fetched](Result<FetchedPage> page) { fetched.emplace(std::move(page)); });
   (*engine)->run();
   if (!fetched) return fail(ErrorKind::transient, "{}: no answer", redact_url(url));
   if (!*fetched) return tl::unexpected(fetched->error());
@@ -89,33 +92,42 @@ Result<SourcePage> read_source(const ExtractOptions& options, const std::optiona
     if (page && !options.url.empty()) page->url = options.url;
     return page;
   }
-  auto bytes = options.source == "-" ? read_standard_input(max_page_bytes) : read_file(options.source, max_page_bytes);
+  auto bytes = options.source == "-" ? read_standard_input(max_page_bytes)
+                                     : read_file(options.source, max_page_bytes);
   if (!bytes) return tl::unexpected(Error{ErrorKind::bad_input, bytes.error().message});
   return SourcePage{options.url, std::move(*bytes), {}};
 }
 
-Result<std::string> page_file(const ExtractOptions& options, const Config& config, const SiteConfig& site,
-                              const SourcePage& source) {
+Result<std::string> page_file(const ExtractOptions& options, const Config& config,
+                              const SiteConfig& site, const SourcePage& source) {
   auto theme = load_theme(site.theme, config.file.parent_path());
   if (!theme) return tl::unexpected(theme.error());
   std::string url = source.url;
   if (url.empty()) {
-    auto article = extract_article(html::decode(source.bytes, source.content_type).text, {}, site.article);
+    auto article =
+        extract_article(html::decode(source.bytes, source.content_type).text, {}, site.article);
     if (article) url = article->url;
   }
-  if (url.empty()) return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
-  const std::string category = options.category.empty() ? site.indexes.front().category : options.category;
-  auto built = build_page(site, *theme, category, without_fragment(url), url, source.bytes, source.content_type);
+  if (url.empty())
+    return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
+  const std::string category =
+      options.category.empty() ? site.indexes.front().category : options.category;
+  auto built = build_page(site, *theme, category, without_fragment(url), url, source.bytes,
+                          source.content_type);
   if (!built) return tl::unexpected(built.error());
   return std::move(built->content);
 }
 
 std::string in_format(Format format, const html::Article& article) {
   switch (format) {
-    case Format::markdown: return article_markdown(article);
-    case Format::html: return article_html(article) + "\n";
-    case Format::text: return article_text(article) + "\n";
-    default: return article_json(article) + "\n";
+    case Format::markdown:
+      return article_markdown(article);
+    case Format::html:
+      return article_html(article) + "\n";
+    case Format::text:
+      return article_text(article) + "\n";
+    default:
+      return article_json(article) + "\n";
   }
 }
 
@@ -125,7 +137,8 @@ Result<std::string> extract_one(const ExtractOptions& options, const std::option
   if (!source) return tl::unexpected(source.error());
   if (options.format == Format::page) return page_file(options, *config, *site, *source);
   const html::DecodedText page = html::decode(source->bytes, source->content_type);
-  auto article = extract_article(page.text, source->url, site != nullptr ? site->article : ArticleRules{});
+  auto article =
+      extract_article(page.text, source->url, site != nullptr ? site->article : ArticleRules{});
   if (!article) return tl::unexpected(article.error());
   return in_format(options.format, *article);
 }
@@ -138,7 +151,8 @@ struct BatchAnswer {
 BatchAnswer answer_line(const std::string& line, const ArticleRules& rules) {
   const auto request = nlohmann::json::parse(line, nullptr, false);
   if (!request.is_object() || !request.contains("file") || !request["file"].is_string()) {
-    return {failure_json({}, R"(expected a line like {"file": "page.html", "url": "https://…"})"), false};
+    return {failure_json({}, R"(expected a line like {"file": "page.html", "url": "https://…"})"),
+            false};
   }
   const bool has_url = request.contains("url") && request["url"].is_string();
   const std::string url = has_url ? request["url"].get<std::string>() : std::string();
@@ -166,7 +180,8 @@ ExitCode extract_batch(const ArticleRules& rules) {
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < threads; ++i) {
       workers.emplace_back([&] {
-        for (std::size_t at = next++; at < lines.size(); at = next++) answers[at] = answer_line(lines[at], rules);
+        for (std::size_t at = next++; at < lines.size(); at = next++)
+          answers[at] = answer_line(lines[at], rules);
       });
     }
     workers.clear();
@@ -200,20 +215,26 @@ ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
 void add_extract_command(CLI::App& app, Runtime& runtime) {
   auto options = std::make_shared<ExtractOptions>();
   CLI::App* command = app.add_subcommand("extract", "Cut the article out of one page and print it");
-  command->add_option("SOURCE", options->source, "A file, an address, or - for standard input")->type_name("");
+  command->add_option("SOURCE", options->source, "A file, an address, or - for standard input")
+      ->type_name("");
   command->add_option("--url", options->url, "Where the page came from")->type_name("URL");
   const std::map<std::string, Format> formats = {{"json", Format::json},
                                                  {"markdown", Format::markdown},
                                                  {"html", Format::html},
                                                  {"text", Format::text},
                                                  {"page", Format::page}};
-  command->add_option("--format", options->format, "json, markdown, html, text, or page (the file that run would write)")
+  command
+      ->add_option("--format", options->format,
+                   "json, markdown, html, text, or page (the file that run would write)")
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMAT");
   command->add_option("--site", options->site, "By this site's rules")->type_name("NAME");
-  command->add_option("--category", options->category, "With --format page: the category (default: the site's first)")
+  command
+      ->add_option("--category", options->category,
+                   "With --format page: the category (default: the site's first)")
       ->type_name("C");
-  command->add_flag("--batch", options->batch, R"(Read {"file": …, "url": …} a line from standard input, print JSON a line)");
+  command->add_flag("--batch", options->batch,
+                    R"(Read {"file": …, "url": …} a line from standard input, print JSON a line)");
   command->callback([options, &runtime] { runtime.exit_code = extract(*options, runtime); });
 }
 

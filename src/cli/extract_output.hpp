@@ -7,8 +7,9 @@
 
 namespace dandelion {
 
-// The article as one line of JSON with the keys that programs rely on: url, canonical, title, byline, published (RFC
-// 3339), language, site_name, image, excerpt, text, html, markdown, links, images. What is absent is null.
+// The article as one line of JSON with the keys that programs rely on: url, canonical, title,
+// byline, published (RFC 3339), language, site_name, image, excerpt, text, html, markdown, links,
+// images. What is absent is null.
 [[nodiscard]] std::string article_json(const html::Article& article);
 
 // The same keys, all null but `url` and an additional `error`.

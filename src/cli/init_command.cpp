@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
-
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 #include "core/files.hpp"
@@ -33,9 +33,10 @@ void add_init_command(CLI::App& app, Runtime& runtime) {
       return;
     }
     if (runtime.quiet) return;
-    std::cout << "Wrote " << file->string() << ".\n\nNext:\n  edit it: the source's index page, the selectors, the mirrors\n"
-              << "  dandelion check -c " << file->string() << "\n  dandelion run -c " << file->string()
-              << " --dry-run\n  dandelion run -c " << file->string() << '\n';
+    std::cout << "Wrote " << file->string()
+              << ".\n\nNext:\n  edit it: the source's index page, the selectors, the mirrors\n"
+              << "  dandelion check -c " << file->string() << "\n  dandelion run -c "
+              << file->string() << " --dry-run\n  dandelion run -c " << file->string() << '\n';
   });
 }
 

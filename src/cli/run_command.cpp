@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <unistd.h>
+#include <iostream>
 
 #include <CLI/CLI.hpp>
-
-#include <iostream>
+#include <unistd.h>
 
 #include "cli/commands.hpp"
 #include "pipeline/run.hpp"
@@ -41,14 +40,16 @@ std::string site_sentence(const SiteOutcome& site, bool dry_run) {
   if (site.added.empty()) {
     line += "nothing new";
   } else {
-    line += counted(site.added.size(), "new page", "new pages") + (dry_run ? " would be fetched" : "");
+    line +=
+        counted(site.added.size(), "new page", "new pages") + (dry_run ? " would be fetched" : "");
   }
   line += fmt::format(" ({} on the index, {} known", site.listed, site.known);
   if (!site.failed.empty()) line += fmt::format(", {} failed", site.failed.size());
   if (site.left > 0) line += fmt::format(", {} left for the next run", site.left);
   line += ")";
   if (dry_run) return line;
-  line += site.commit.empty() ? "; no commit" : fmt::format("; commit {}", site.commit.substr(0, 10));
+  line +=
+      site.commit.empty() ? "; no commit" : fmt::format("; commit {}", site.commit.substr(0, 10));
   return line + mirrors_sentence(site);
 }
 
@@ -57,11 +58,14 @@ void print_report(const RunReport& report, const RunOptions& options, bool quiet
     if (!quiet) {
       std::cout << site_sentence(site, options.dry_run) << '\n';
       if (options.dry_run) {
-        for (const std::string& url : site.added) std::cout << "  " << url << '\n';
+        for (const std::string& url : site.added)
+          std::cout << "  " << url << '\n';
       }
     }
-    for (const std::string& error : site.errors) log_error("{}: {}", site.site, error);
-    for (const PageFailure& page : site.failed) log_error("{}: page {}: {}", site.site, page.url, page.message);
+    for (const std::string& error : site.errors)
+      log_error("{}: {}", site.site, error);
+    for (const PageFailure& page : site.failed)
+      log_error("{}: page {}: {}", site.site, page.url, page.message);
     for (const MirrorOutcome& mirror : site.mirrors) {
       if (mirror.state == MirrorOutcome::State::failed) {
         log_error("{}: mirror {}: {}", site.site, mirror.mirror, mirror.message);
@@ -74,7 +78,8 @@ void print_report(const RunReport& report, const RunOptions& options, bool quiet
 ProgressListener progress_on_terminal(bool quiet) {
   if (quiet || ::isatty(STDERR_FILENO) == 0) return {};
   return [](const std::string& site, std::size_t done, std::size_t total) {
-    std::cerr << fmt::format("\r\x1b[K{}: {} of {} pages{}", site, done, total, done == total ? "\r\x1b[K" : "")
+    std::cerr << fmt::format("\r\x1b[K{}: {} of {} pages{}", site, done, total,
+                             done == total ? "\r\x1b[K" : "")
               << std::flush;
   };
 }
@@ -90,7 +95,8 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
   auto engine = TransferEngine::create(config->network);
   if (!engine) return report(engine.error());
   const SystemClock clock;
-  auto outcome = run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
+  auto outcome =
+      run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
   if (!outcome && outcome.error().kind == ErrorKind::conflict) {
     log_error("{}", outcome.error().message);
     return ExitCode::locked;
@@ -108,12 +114,14 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
 void add_run_command(CLI::App& app, Runtime& runtime) {
   auto options = std::make_shared<RunOptions>();
   auto no_push = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("run", "Fetch what is new, commit it, push it to every mirror");
+  CLI::App* command =
+      app.add_subcommand("run", "Fetch what is new, commit it, push it to every mirror");
   command->add_option("--site", options->sites, "Only this site, due or not (may be given again)")
       ->type_name("NAME")
       ->allow_extra_args(false);
   command->add_flag("--no-push", *no_push, "Commit, but push to no mirror");
-  command->add_flag("--dry-run", options->dry_run, "Fetch the indexes, say what would be done, change nothing");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Fetch the indexes, say what would be done, change nothing");
   command->add_option("--limit", options->limit, "New pages a site at the most")
       ->type_name("N")
       ->check(CLI::PositiveNumber);

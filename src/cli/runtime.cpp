@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/runtime.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdlib>
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 #include "core/stop_signal.hpp"
@@ -15,26 +15,31 @@ namespace dandelion {
 namespace {
 
 void add_global_options(CLI::App& app, Runtime& runtime) {
-  app.add_option("-c,--config", runtime.config_option,
-                 "The configuration (default: sites.yaml, then $XDG_CONFIG_HOME/dandelion/sites.yaml)")
+  app.add_option(
+         "-c,--config", runtime.config_option,
+         "The configuration (default: sites.yaml, then $XDG_CONFIG_HOME/dandelion/sites.yaml)")
       ->type_name("FILE");
   app.add_flag("-q,--quiet", runtime.quiet, "Say nothing but warnings and errors");
   app.add_flag("-v,--verbose", runtime.verbosity, "Say more");
   app.add_option("--log-format", runtime.log.format, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, LogFormat>{{"text", LogFormat::text}, {"json", LogFormat::json}})
+      ->transform(CLI::CheckedTransformer(std::map<std::string, LogFormat>{
+                                              {"text", LogFormat::text}, {"json", LogFormat::json}})
                       .description(""))
       ->type_name("FORMAT");
   app.add_option("--color", runtime.log.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ColorMode>{{"auto", ColorMode::automatic},
-                                                                           {"always", ColorMode::always},
-                                                                           {"never", ColorMode::never}})
-                      .description(""))
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, ColorMode>{{"auto", ColorMode::automatic},
+                                                                   {"always", ColorMode::always},
+                                                                   {"never", ColorMode::never}})
+              .description(""))
       ->type_name("WHEN");
   app.set_version_flag("--version", "dandelion " DANDELION_VERSION);
 }
 
 void configure_log_from(Runtime& runtime) {
-  runtime.log.level = runtime.verbosity > 0 ? LogLevel::debug : runtime.quiet ? LogLevel::warning : LogLevel::info;
+  runtime.log.level = runtime.verbosity > 0 ? LogLevel::debug
+                      : runtime.quiet       ? LogLevel::warning
+                                            : LogLevel::info;
   configure_log(runtime.log);
 }
 
@@ -63,7 +68,8 @@ ConfigChecks config_checks() {
     auto selector = html::Selector::parse(text);
     return selector ? std::nullopt : std::optional(selector.error().message);
   };
-  checks.theme = [](const std::string& name, const std::filesystem::path& folder) -> std::optional<std::string> {
+  checks.theme = [](const std::string& name,
+                    const std::filesystem::path& folder) -> std::optional<std::string> {
     auto theme = load_theme(name, folder);
     return theme ? std::nullopt : std::optional(theme.error().message);
   };
@@ -72,22 +78,27 @@ ConfigChecks config_checks() {
 
 std::optional<Config> load_checked_config(const std::filesystem::path& file) {
   LoadedConfig loaded = load_config(file, config_checks());
-  for (const Diagnostic& diagnostic : loaded.diagnostics) std::cerr << diagnostic.display() << '\n';
+  for (const Diagnostic& diagnostic : loaded.diagnostics)
+    std::cerr << diagnostic.display() << '\n';
   return std::move(loaded.config);
 }
 
 ExitCode report(const Error& error) {
   log_error("{}", error.message);
   switch (error.kind) {
-    case ErrorKind::bad_input: return ExitCode::usage;
-    case ErrorKind::stopped: return ExitCode::stopped;
-    default: return ExitCode::partly;
+    case ErrorKind::bad_input:
+      return ExitCode::usage;
+    case ErrorKind::stopped:
+      return ExitCode::stopped;
+    default:
+      return ExitCode::partly;
   }
 }
 
 int run_command_line(int argc, char** argv) {
   Runtime runtime;
-  CLI::App app("Turns web pages that someone wants gone into copies that are hard to lose.", "dandelion");
+  CLI::App app("Turns web pages that someone wants gone into copies that are hard to lose.",
+               "dandelion");
   app.require_subcommand(1);
   app.fallthrough();
   add_global_options(app, runtime);
@@ -104,7 +115,8 @@ int run_command_line(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     // --help and --version end here too, with 0.
-    return app.exit(problem) == 0 ? static_cast<int>(ExitCode::done) : static_cast<int>(ExitCode::usage);
+    return app.exit(problem) == 0 ? static_cast<int>(ExitCode::done)
+                                  : static_cast<int>(ExitCode::usage);
   }
   return static_cast<int>(runtime.exit_code);
 }

@@ -37,7 +37,8 @@ struct Runtime {
   [[nodiscard]] std::filesystem::path config_path() const;
 };
 
-// Loads and checks the configuration, printing what is wrong with it to standard error; nullopt where it cannot be used.
+// Loads and checks the configuration, printing what is wrong with it to standard error; nullopt
+// where it cannot be used.
 [[nodiscard]] std::optional<Config> load_checked_config(const std::filesystem::path& file);
 
 // The checks that load_config needs from the modules that own them.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
-#include <httplib.h>
-
 #include <iostream>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <httplib.h>
 
 #include "cli/commands.hpp"
 #include "cli/served_files.hpp"
@@ -43,16 +43,20 @@ ExitCode serve(const ServeOptions& options, const Runtime& runtime) {
   });
   const int port = options.port == 0 ? server.bind_to_any_port(loopback) : options.port;
   if (options.port != 0 && !server.bind_to_port(loopback, options.port)) {
-    return report(Error{ErrorKind::bad_input,
-                        fmt::format("port {} of {} is taken; choose another with --port", options.port, loopback)});
+    return report(Error{
+        ErrorKind::bad_input,
+        fmt::format("port {} of {} is taken; choose another with --port", options.port, loopback)});
   }
   if (!runtime.quiet) {
-    std::cout << "Serving " << options.where << " at http://" << loopback << ':' << port << "/ (Ctrl-C ends it)"
-              << std::endl;  // NOLINT(performance-avoid-endl): whoever waits for this line reads a pipe
+    std::cout
+        << "Serving " << options.where << " at http://" << loopback << ':' << port
+        << "/ (Ctrl-C ends it)"
+        << std::endl;  // NOLINT(performance-avoid-endl): whoever waits for this line reads a pipe
   }
   std::jthread watcher([&server](const std::stop_token& ended) {
     using namespace std::chrono_literals;
-    while (!ended.stop_requested() && !stop_requested()) std::this_thread::sleep_for(100ms);
+    while (!ended.stop_requested() && !stop_requested())
+      std::this_thread::sleep_for(100ms);
     server.stop();
   });
   return server.listen_after_bind() ? ExitCode::done : ExitCode::partly;
@@ -62,8 +66,10 @@ ExitCode serve(const ServeOptions& options, const Runtime& runtime) {
 
 void add_serve_command(CLI::App& app, Runtime& runtime) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App* command = app.add_subcommand("serve", "Show a folder or repository in a browser on this machine");
-  command->add_option("DIR", options->where, "A folder or a repository (default: here)")->type_name("");
+  CLI::App* command =
+      app.add_subcommand("serve", "Show a folder or repository in a browser on this machine");
+  command->add_option("DIR", options->where, "A folder or a repository (default: here)")
+      ->type_name("");
   command->add_option("--port", options->port, "Port on 127.0.0.1 (default 8000; 0: any free one)")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));

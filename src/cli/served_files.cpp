@@ -97,7 +97,8 @@ Result<std::unique_ptr<ServedFiles>> ServedFiles::open(const std::filesystem::pa
     return fail(ErrorKind::bad_input, "{}: neither a folder nor a repository", where.string());
   }
   // A bare repository holds its branches' tips, not files to look at.
-  if (std::filesystem::exists(root / "HEAD", error) && std::filesystem::is_directory(root / "objects", error)) {
+  if (std::filesystem::exists(root / "HEAD", error) &&
+      std::filesystem::is_directory(root / "objects", error)) {
     auto repository = MirrorRepository::open(root);
     if (!repository) return tl::unexpected(repository.error());
     return std::make_unique<RepositoryFiles>(std::move(*repository));
@@ -109,7 +110,8 @@ ServedPage serve_path(ServedFiles& files, std::string_view path, bool raw) {
   std::string name(path);
   name.erase(0, name.find_first_not_of('/'));
   const bool folder = name.empty() || name.ends_with('/');
-  while (name.ends_with('/')) name.pop_back();
+  while (name.ends_with('/'))
+    name.pop_back();
   if (name.empty() || is_safe_relative_path(name)) {
     if (!folder) {
       if (auto content = files.read(name)) return answer(name, std::move(*content), raw);
@@ -122,8 +124,11 @@ ServedPage serve_path(ServedFiles& files, std::string_view path, bool raw) {
       return answer(prefix + std::string(index), std::move(*content), raw);
     }
   }
-  return {404, "text/html; charset=utf-8",
-          fmt::format("<!DOCTYPE html><title>404</title><p>There is no {} here.</p>\n", html::escape_text(path)), {}};
+  return {404,
+          "text/html; charset=utf-8",
+          fmt::format("<!DOCTYPE html><title>404</title><p>There is no {} here.</p>\n",
+                      html::escape_text(path)),
+          {}};
 }
 
 }  // namespace dandelion

@@ -11,11 +11,13 @@
 
 namespace dandelion {
 
-// What `serve` shows: a folder, or a repository as its last commit has it. Read only; no path leads out of it.
+// What `serve` shows: a folder, or a repository as its last commit has it. Read only; no path leads
+// out of it.
 class ServedFiles {
  public:
   // bad_input where it is neither.
-  [[nodiscard]] static Result<std::unique_ptr<ServedFiles>> open(const std::filesystem::path& where);
+  [[nodiscard]] static Result<std::unique_ptr<ServedFiles>> open(
+      const std::filesystem::path& where);
 
   ServedFiles() = default;
   ServedFiles(const ServedFiles&) = delete;
@@ -35,8 +37,8 @@ struct ServedPage {
   std::string location;  // with 301
 };
 
-// The answer to a request's path (percent-decoded, query cut off): the file; a folder's index.html or README.md; Markdown
-// rendered as a Git host would (or as it is, where `raw`).
+// The answer to a request's path (percent-decoded, query cut off): the file; a folder's index.html
+// or README.md; Markdown rendered as a Git host would (or as it is, where `raw`).
 [[nodiscard]] ServedPage serve_path(ServedFiles& files, std::string_view path, bool raw);
 
 }  // namespace dandelion

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <CLI/CLI.hpp>
-
-#include <nlohmann/json.hpp>
-
 #include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "pipeline/status.hpp"
@@ -17,7 +16,9 @@ ordered_json time_or_null(const std::optional<Timestamp>& time) {
   return time ? ordered_json(format_rfc3339(*time)) : ordered_json(nullptr);
 }
 
-ordered_json text_or_null(const std::string& text) { return text.empty() ? ordered_json(nullptr) : ordered_json(text); }
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+}
 
 std::string_view health(const MirrorStatus& mirror) {
   if (!mirror.record.error.empty()) return "failing";
@@ -60,8 +61,9 @@ void print_table(const std::vector<SiteStatus>& sites) {
   fmt::format_to(std::back_inserter(out), row, "SITE", "LAST RUN", "PAGES", "FAILED", "HEAD");
   for (const SiteStatus& site : sites) {
     const auto& last = site.record.last_run;
-    fmt::format_to(std::back_inserter(out), row, site.name, last ? format_rfc3339(*last) : "never", site.record.pages,
-                   site.record.failures, site.head.empty() ? "-" : site.head.substr(0, 10));
+    fmt::format_to(std::back_inserter(out), row, site.name, last ? format_rfc3339(*last) : "never",
+                   site.record.pages, site.record.failures,
+                   site.head.empty() ? "-" : site.head.substr(0, 10));
     for (const MirrorStatus& mirror : site.mirrors) {
       const auto& pushed = mirror.record.pushed;
       fmt::format_to(std::back_inserter(out), "  {:<18} {:<20} {}{}\n", mirror.name,
@@ -72,8 +74,8 @@ void print_table(const std::vector<SiteStatus>& sites) {
       fmt::format_to(std::back_inserter(out), "  error: {}\n", site.record.last_error);
     }
     for (const FailureRecord& failure : site.failures) {
-      fmt::format_to(std::back_inserter(out), "  failed: {}: {} ({} {})\n", failure.url, failure.message,
-                     failure.attempts, failure.attempts == 1 ? "try" : "tries");
+      fmt::format_to(std::back_inserter(out), "  failed: {}: {} ({} {})\n", failure.url,
+                     failure.message, failure.attempts, failure.attempts == 1 ? "try" : "tries");
     }
   }
   std::cout << fmt::to_string(out);
@@ -89,8 +91,10 @@ ExitCode status(bool as_json, const Runtime& runtime) {
     return ExitCode::done;
   }
   ordered_json list = ordered_json::array();
-  for (const SiteStatus& site : *sites) list.push_back(to_json(site));
-  std::cout << ordered_json{{"sites", std::move(list)}}.dump(2, ' ', false, ordered_json::error_handler_t::replace)
+  for (const SiteStatus& site : *sites)
+    list.push_back(to_json(site));
+  std::cout << ordered_json{{"sites", std::move(list)}}.dump(2, ' ', false,
+                                                             ordered_json::error_handler_t::replace)
             << '\n';
   return ExitCode::done;
 }
@@ -99,7 +103,8 @@ ExitCode status(bool as_json, const Runtime& runtime) {
 
 void add_status_command(CLI::App& app, Runtime& runtime) {
   auto as_json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("status", "Show sites and mirrors: last run, pages, failures, health");
+  CLI::App* command =
+      app.add_subcommand("status", "Show sites and mirrors: last run, pages, failures, health");
   command->add_flag("--json", *as_json, "As one JSON object");
   command->callback([as_json, &runtime] { runtime.exit_code = status(*as_json, runtime); });
 }

@@ -16,7 +16,8 @@ constexpr std::size_t max_config_bytes = 1U << 20;
 
 void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
   read_section(context, node, "operator",
-               {{"name", [&](const YamlNode& value) {
+               {{"name",
+                 [&](const YamlNode& value) {
                    std::string name;
                    read_text(context, value, name);
                    if (name.find_first_of("<>") != std::string::npos) {
@@ -25,12 +26,15 @@ void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
                      op.name = std::move(name);
                    }
                  }},
-                {"email", [&](const YamlNode& value) {
+                {"email",
+                 [&](const YamlNode& value) {
                    std::string email;
                    read_text(context, value, email);
-                   const bool odd = email.find_first_of("<> ") != std::string::npos || email.find('@') == std::string::npos;
+                   const bool odd = email.find_first_of("<> ") != std::string::npos ||
+                                    email.find('@') == std::string::npos;
                    if (!email.empty() && odd) {
-                     context.error(value.mark, "expected an address such as mirror@example.invalid");
+                     context.error(value.mark,
+                                   "expected an address such as mirror@example.invalid");
                    } else if (!email.empty()) {
                      op.email = std::move(email);
                    }
@@ -43,14 +47,17 @@ void read_version(ReadContext& context, const YamlNode& node) {
   const std::size_t before = context.diagnostics.size();
   read_number(context, node, 0, 1'000'000, version);
   if (version != 1 && context.diagnostics.size() == before) {
-    context.error(node.mark, fmt::format("version {} is not known to this program; it reads version 1", version));
+    context.error(
+        node.mark,
+        fmt::format("version {} is not known to this program; it reads version 1", version));
   }
 }
 
-// Reads sites or mirrors, telling two of one name. Names that differ only in case share a folder on some systems.
+// Reads sites or mirrors, telling two of one name. Names that differ only in case share a folder on
+// some systems.
 template <typename Item, typename Read>
-void read_named(ReadContext& context, const YamlNode& node, std::string_view what, std::vector<Item>& into,
-                const Read& read) {
+void read_named(ReadContext& context, const YamlNode& node, std::string_view what,
+                std::vector<Item>& into, const Read& read) {
   std::map<std::string, int> lines;
   read_list(context, node, fmt::format("{}s", what), [&](const YamlNode& entry) {
     Item item;
@@ -58,7 +65,8 @@ void read_named(ReadContext& context, const YamlNode& node, std::string_view wha
     if (item.name.empty()) return;
     const auto [first, is_new] = lines.try_emplace(ascii_lower(item.name), entry.mark.line);
     if (!is_new) {
-      context.error(entry.mark, fmt::format("a second {} '{}'; the first begins in line {}", what, item.name, first->second));
+      context.error(entry.mark, fmt::format("a second {} '{}'; the first begins in line {}", what,
+                                            item.name, first->second));
       return;
     }
     into.push_back(std::move(item));
@@ -96,19 +104,23 @@ std::vector<MirrorUse> mirror_uses(const YamlNode& root) {
 
 void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config& config) {
   std::vector<std::string_view> known;
-  for (const MirrorSettings& mirror : config.mirrors) known.push_back(mirror.name);
+  for (const MirrorSettings& mirror : config.mirrors)
+    known.push_back(mirror.name);
   std::map<std::string, MirrorUse> users;
   for (const MirrorUse& use : mirror_uses(root)) {
     if (use.mirror.empty()) continue;
     if (std::find(known.begin(), known.end(), use.mirror) == known.end()) {
       const std::string near = nearest_word(use.mirror, known.data(), known.size());
-      context.error(use.mark, fmt::format("there is no mirror '{}'{}", use.mirror,
-                                          near.empty() ? "; name one from `mirrors:`" : fmt::format(" (did you mean '{}'?)", near)));
+      context.error(use.mark,
+                    fmt::format("there is no mirror '{}'{}", use.mirror,
+                                near.empty() ? "; name one from `mirrors:`"
+                                             : fmt::format(" (did you mean '{}'?)", near)));
       continue;
     }
     const auto [first, is_new] = users.try_emplace(use.mirror, use);
     if (!is_new) {
-      context.error(use.mark, fmt::format("the mirror '{}' is already used by the site '{}' in line {}; a branch holds one site",
+      context.error(use.mark, fmt::format("the mirror '{}' is already used by the site '{}' in "
+                                          "line {}; a branch holds one site",
                                           use.mirror, first->second.site, first->second.mark.line));
     }
   }
@@ -116,7 +128,8 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
   for (std::size_t i = 0; mirrors != nullptr && i < mirrors->items.size(); ++i) {
     const YamlNode* name = child(mirrors->items[i], "name");
     if (name != nullptr && !name->text.empty() && !users.contains(name->text)) {
-      context.warning(mirrors->items[i].mark, fmt::format("no site uses the mirror '{}'", name->text));
+      context.warning(mirrors->items[i].mark,
+                      fmt::format("no site uses the mirror '{}'", name->text));
     }
   }
 }
@@ -132,20 +145,25 @@ void read_root(ReadContext& context, const YamlNode& root, Config& config) {
        {"sites",
         [&](const YamlNode& value) {
           read_named(context, value, "site", config.sites, read_site);
-          if (value.kind == YamlNode::Kind::sequence && value.items.empty()) context.error(value.mark, "there is no site here");
+          if (value.kind == YamlNode::Kind::sequence && value.items.empty())
+            context.error(value.mark, "there is no site here");
         },
         true},
-       {"mirrors", [&](const YamlNode& value) { read_named(context, value, "mirror", config.mirrors, read_mirror); }}});
+       {"mirrors", [&](const YamlNode& value) {
+          read_named(context, value, "mirror", config.mirrors, read_mirror);
+        }}});
   if (root.kind == YamlNode::Kind::map) check_mirror_uses(context, root, config);
 }
 
 LoadedConfig finish(ReadContext& context, std::optional<Config> config) {
-  std::stable_sort(context.diagnostics.begin(), context.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-  });
-  const bool wrong = std::any_of(context.diagnostics.begin(), context.diagnostics.end(), [](const Diagnostic& diagnostic) {
-    return diagnostic.severity == Diagnostic::Severity::error;
-  });
+  std::stable_sort(context.diagnostics.begin(), context.diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+                   });
+  const bool wrong = std::any_of(context.diagnostics.begin(), context.diagnostics.end(),
+                                 [](const Diagnostic& diagnostic) {
+                                   return diagnostic.severity == Diagnostic::Severity::error;
+                                 });
   if (wrong) config.reset();
   return {std::move(config), std::move(context.diagnostics)};
 }
@@ -158,26 +176,30 @@ LoadedConfig refuse(ReadContext& context, const YamlMark& mark, std::string mess
 }  // namespace
 
 const SiteConfig* Config::find_site(std::string_view name) const {
-  const auto found = std::find_if(sites.begin(), sites.end(), [name](const SiteConfig& site) { return site.name == name; });
+  const auto found = std::find_if(sites.begin(), sites.end(),
+                                  [name](const SiteConfig& site) { return site.name == name; });
   return found == sites.end() ? nullptr : &*found;
 }
 
 const MirrorSettings* Config::find_mirror(std::string_view name) const {
   const auto found =
-      std::find_if(mirrors.begin(), mirrors.end(), [name](const MirrorSettings& mirror) { return mirror.name == name; });
+      std::find_if(mirrors.begin(), mirrors.end(),
+                   [name](const MirrorSettings& mirror) { return mirror.name == name; });
   return found == mirrors.end() ? nullptr : &*found;
 }
 
 std::string Diagnostic::display() const {
   const std::string what = (severity == Severity::warning ? "warning: " : "") + message;
-  return line == 0 ? fmt::format("{}: {}", file, what) : fmt::format("{}:{}:{}: {}", file, line, column, what);
+  return line == 0 ? fmt::format("{}: {}", file, what)
+                   : fmt::format("{}:{}:{}: {}", file, line, column, what);
 }
 
-LoadedConfig parse_config(std::string_view text, const std::string& name, const std::filesystem::path& folder,
-                          const ConfigChecks& checks) {
+LoadedConfig parse_config(std::string_view text, const std::string& name,
+                          const std::filesystem::path& folder, const ConfigChecks& checks) {
   ReadContext context{name, folder, checks, {}};
   if (text.size() > max_config_bytes) {
-    return refuse(context, {}, fmt::format("larger than {} bytes, which no configuration is", max_config_bytes));
+    return refuse(context, {},
+                  fmt::format("larger than {} bytes, which no configuration is", max_config_bytes));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
@@ -186,7 +208,8 @@ LoadedConfig parse_config(std::string_view text, const std::string& name, const 
   auto root = parse_yaml(text);
   if (!root) return refuse(context, root.error().mark, root.error().message);
   if (root->kind == YamlNode::Kind::null) {
-    return refuse(context, {}, "there is nothing in it; `dandelion init` writes a commented one to begin with");
+    return refuse(context, {},
+                  "there is nothing in it; `dandelion init` writes a commented one to begin with");
   }
   Config config;
   config.state = folder / "var/state.db";
@@ -205,7 +228,8 @@ LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& 
     std::string message = text.error().message;
     const std::string prefix = file.string() + ": ";
     if (message.starts_with(prefix)) message.erase(0, prefix.size());
-    if (text.error().kind == ErrorKind::not_found) message += "; `dandelion init` writes one, -c names another";
+    if (text.error().kind == ErrorKind::not_found)
+      message += "; `dandelion init` writes one, -c names another";
     return refuse(context, {}, std::move(message));
   }
   LoadedConfig loaded = parse_config(*text, file.string(), absolute.parent_path(), checks);

@@ -31,16 +31,16 @@ struct MenuEntry {
 struct SiteConfig {
   std::string name;  // a safe path segment; unique
   std::string title;
-  std::string language;                   // BCP 47; empty: as the pages say
-  std::chrono::seconds every{0};          // a run passes the site over until then
-  std::vector<IndexRules> indexes;        // at least one
+  std::string language;             // BCP 47; empty: as the pages say
+  std::chrono::seconds every{0};    // a run passes the site over until then
+  std::vector<IndexRules> indexes;  // at least one
   ArticleRules article;
-  std::string id = "{url.stem}";          // pattern
+  std::string id = "{url.stem}";  // pattern
   std::string layout = "pages/{category}/{id}.md";
   std::string theme = "classic";
   std::vector<MenuEntry> menu;
-  std::string pixel;                      // pattern of the counter picture's address; empty: none
-  std::vector<std::string> mirrors;       // names of mirrors
+  std::string pixel;                 // pattern of the counter picture's address; empty: none
+  std::vector<std::string> mirrors;  // names of mirrors
 };
 
 // sites.yaml, checked. All paths are absolute: relative ones count from the file's own folder.
@@ -66,29 +66,36 @@ struct Diagnostic {
   int column = 0;    // from 1, in bytes
   std::string message;
 
-  // "sites.yaml:12:7: unknown key 'feeed' (did you mean 'feed'?)"; warnings say "warning: " before the message.
+  // "sites.yaml:12:7: unknown key 'feeed' (did you mean 'feed'?)"; warnings say "warning: " before
+  // the message.
   [[nodiscard]] std::string display() const;
 };
 
-// Checks for values whose grammar other modules own; config may not include those, so its caller brings them.
+// Checks for values whose grammar other modules own; config may not include those, so its caller
+// brings them.
 struct ConfigChecks {
   // nullopt where the text is a selector that we understand, else what is wrong with it.
   std::function<std::optional<std::string>(const std::string&)> selector;
   // nullopt where a theme of that name exists, else what to do about it.
-  std::function<std::optional<std::string>(const std::string&, const std::filesystem::path& config_folder)> theme;
+  std::function<std::optional<std::string>(const std::string&,
+                                           const std::filesystem::path& config_folder)>
+      theme;
 };
 
 struct LoadedConfig {
-  std::optional<Config> config;  // absent when any diagnostic is an error
+  std::optional<Config> config;         // absent when any diagnostic is an error
   std::vector<Diagnostic> diagnostics;  // all of them, in the order of the file
 };
 
 // Reads and checks the file; never throws, whatever it holds.
-[[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& checks);
+[[nodiscard]] LoadedConfig load_config(const std::filesystem::path& file,
+                                       const ConfigChecks& checks);
 
-// The same on text; `name` stands for the file in messages, `folder` is what relative paths count from.
+// The same on text; `name` stands for the file in messages, `folder` is what relative paths count
+// from.
 [[nodiscard]] LoadedConfig parse_config(std::string_view text, const std::string& name,
-                                        const std::filesystem::path& folder, const ConfigChecks& checks);
+                                        const std::filesystem::path& folder,
+                                        const ConfigChecks& checks);
 
 // A commented sites.yaml for `dandelion init`; it passes load_config.
 [[nodiscard]] std::string starter_config();

@@ -30,9 +30,13 @@ void read_proxies(ReadContext& context, const YamlNode& node, NetworkSettings& n
 
 void read_per_host(ReadContext& context, const YamlNode& node, NetworkSettings& network) {
   read_section(context, node, "per_host",
-               {{"connections", [&](const YamlNode& value) { read_number(context, value, 1, 64, network.connections_per_host); }},
+               {{"connections",
+                 [&](const YamlNode& value) {
+                   read_number(context, value, 1, 64, network.connections_per_host);
+                 }},
                 {"delay", [&](const YamlNode& value) {
-                   read_duration(context, value, milliseconds(0), milliseconds(3'600'000), network.delay_per_host);
+                   read_duration(context, value, milliseconds(0), milliseconds(3'600'000),
+                                 network.delay_per_host);
                  }}});
 }
 
@@ -49,7 +53,8 @@ void read_dns_over_https(ReadContext& context, const YamlNode& node, NetworkSett
 
 // Which of a key's words was given, handed on as the enumerator of the same place.
 template <typename Enum>
-void read_enum(ReadContext& context, const YamlNode& node, std::initializer_list<std::string_view> words, Enum& into) {
+void read_enum(ReadContext& context, const YamlNode& node,
+               std::initializer_list<std::string_view> words, Enum& into) {
   const int choice = read_choice(context, node, words);
   if (choice >= 0) into = static_cast<Enum>(choice);
 }
@@ -60,25 +65,38 @@ void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& n
   read_section(
       context, node, "network",
       {{"proxies", [&](const YamlNode& value) { read_proxies(context, value, network); }},
-       {"proxy_password", [&](const YamlNode& value) { read_secret_source(context, value, network.proxy_password); }},
-       {"isolate", [&](const YamlNode& value) { read_enum(context, value, {"none", "site", "host"}, network.isolate); }},
-       {"dns_over_https", [&](const YamlNode& value) { read_dns_over_https(context, value, network); }},
+       {"proxy_password",
+        [&](const YamlNode& value) { read_secret_source(context, value, network.proxy_password); }},
+       {"isolate",
+        [&](const YamlNode& value) {
+          read_enum(context, value, {"none", "site", "host"}, network.isolate);
+        }},
+       {"dns_over_https",
+        [&](const YamlNode& value) { read_dns_over_https(context, value, network); }},
        {"ca_file",
         [&](const YamlNode& value) {
           std::filesystem::path file;
           read_path(context, value, file);
           if (!file.empty()) network.ca_file = std::move(file);
         }},
-       {"user_agent", [&](const YamlNode& value) { read_text(context, value, network.user_agent); }},
+       {"user_agent",
+        [&](const YamlNode& value) { read_text(context, value, network.user_agent); }},
        {"timeout",
         [&](const YamlNode& value) {
-          read_duration(context, value, milliseconds(1'000), milliseconds(3'600'000), network.timeout);
+          read_duration(context, value, milliseconds(1'000), milliseconds(3'600'000),
+                        network.timeout);
         }},
-       {"retries", [&](const YamlNode& value) { read_number(context, value, 0, 20, network.retries); }},
+       {"retries",
+        [&](const YamlNode& value) { read_number(context, value, 0, 20, network.retries); }},
        {"max_body",
-        [&](const YamlNode& value) { read_size(context, value, 1U << 10, 1ULL << 30, network.max_body); }},
+        [&](const YamlNode& value) {
+          read_size(context, value, 1U << 10, 1ULL << 30, network.max_body);
+        }},
        {"per_host", [&](const YamlNode& value) { read_per_host(context, value, network); }},
-       {"robots", [&](const YamlNode& value) { read_enum(context, value, {"obey", "ignore"}, network.robots); }},
+       {"robots",
+        [&](const YamlNode& value) {
+          read_enum(context, value, {"obey", "ignore"}, network.robots);
+        }},
        {"private_addresses", [&](const YamlNode& value) {
           const int choice = read_choice(context, value, {"deny", "allow"});
           if (choice >= 0) network.allow_private_addresses = choice == 1;

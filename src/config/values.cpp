@@ -16,7 +16,8 @@ struct Unit {
 };
 
 template <std::size_t N>
-std::optional<std::uint64_t> parse_with_unit(std::string_view text, const std::array<Unit, N>& units) {
+std::optional<std::uint64_t> parse_with_unit(std::string_view text,
+                                             const std::array<Unit, N>& units) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{}) return std::nullopt;
@@ -29,7 +30,8 @@ std::optional<std::uint64_t> parse_with_unit(std::string_view text, const std::a
   return std::nullopt;
 }
 
-// The user information of an address, between `://` and the last `@` of its authority; nullopt where there is none.
+// The user information of an address, between `://` and the last `@` of its authority; nullopt
+// where there is none.
 std::optional<std::string_view> user_info(std::string_view url) {
   const auto scheme = url.find("://");
   const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
@@ -45,10 +47,12 @@ Result<ProxyAddress::Scheme> proxy_scheme(std::string_view scheme) {
   if (scheme == "socks5h") return ProxyAddress::Scheme::socks5h;
   if (scheme == "socks5" || scheme == "socks" || scheme == "socks4") {
     return fail(ErrorKind::bad_input,
-                "{0}:// resolves names on this machine, so its DNS queries would leave beside the proxy; use {1}://", scheme,
-                scheme == "socks4" ? "socks4a" : "socks5h");
+                "{0}:// resolves names on this machine, so its DNS queries would leave beside the "
+                "proxy; use {1}://",
+                scheme, scheme == "socks4" ? "socks4a" : "socks5h");
   }
-  return fail(ErrorKind::bad_input, "a proxy's address begins with socks5h://, socks4a://, http:// or https://");
+  return fail(ErrorKind::bad_input,
+              "a proxy's address begins with socks5h://, socks4a://, http:// or https://");
 }
 
 }  // namespace
@@ -57,7 +61,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   static constexpr std::array<Unit, 5> units = {
       {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   const auto value = parse_with_unit(text, units);
-  return value ? std::optional(std::chrono::milliseconds(static_cast<std::int64_t>(*value))) : std::nullopt;
+  return value ? std::optional(std::chrono::milliseconds(static_cast<std::int64_t>(*value)))
+               : std::nullopt;
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
@@ -71,7 +76,8 @@ Result<ProxyAddress> parse_proxy(std::string_view text) {
   auto scheme = proxy_scheme(separator == std::string_view::npos ? "" : text.substr(0, separator));
   if (!scheme) return tl::unexpected(scheme.error());
   if (has_password(text)) {
-    return fail(ErrorKind::bad_input, "a password must not stand in this file; name it by proxy_password: env:NAME");
+    return fail(ErrorKind::bad_input,
+                "a password must not stand in this file; name it by proxy_password: env:NAME");
   }
   ProxyAddress proxy;
   proxy.scheme = *scheme;
@@ -88,10 +94,12 @@ Result<ProxyAddress> parse_proxy(std::string_view text) {
   if (error != std::errc{} || end != port.data() + port.size() || proxy.port == 0) {
     return fail(ErrorKind::bad_input, "a proxy's address ends with its port, such as :9050");
   }
-  const bool odd = proxy.host.empty() || std::any_of(proxy.host.begin(), proxy.host.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '?' || c == '#' || c == '@';
-  });
-  if (odd) return fail(ErrorKind::bad_input, "a proxy's address is scheme://host:port and nothing more");
+  const bool odd =
+      proxy.host.empty() || std::any_of(proxy.host.begin(), proxy.host.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == '?' || c == '#' || c == '@';
+      });
+  if (odd)
+    return fail(ErrorKind::bad_input, "a proxy's address is scheme://host:port and nothing more");
   return proxy;
 }
 
@@ -100,10 +108,13 @@ bool has_password(std::string_view url) {
   return user && user->find(':') != std::string_view::npos;
 }
 
-std::string unknown_placeholder(std::string_view pattern, const std::string_view* known, std::size_t count) {
-  for (auto open = pattern.find('{'); open != std::string_view::npos; open = pattern.find('{', open + 1)) {
+std::string unknown_placeholder(std::string_view pattern, const std::string_view* known,
+                                std::size_t count) {
+  for (auto open = pattern.find('{'); open != std::string_view::npos;
+       open = pattern.find('{', open + 1)) {
     const auto close = pattern.find('}', open);
-    const std::string_view name = pattern.substr(open + 1, close == std::string_view::npos ? pattern.size() : close - open - 1);
+    const std::string_view name = pattern.substr(
+        open + 1, close == std::string_view::npos ? pattern.size() : close - open - 1);
     if (close == std::string_view::npos || std::find(known, known + count, name) == known + count) {
       return std::string(name);
     }

@@ -25,6 +25,7 @@ namespace dandelion {
 [[nodiscard]] bool has_password(std::string_view url);
 
 // The first `{name}` in the pattern that is not among the known ones; empty where all are.
-[[nodiscard]] std::string unknown_placeholder(std::string_view pattern, const std::string_view* known, std::size_t count);
+[[nodiscard]] std::string unknown_placeholder(std::string_view pattern,
+                                              const std::string_view* known, std::size_t count);
 
 }  // namespace dandelion

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "config/yaml_tree.hpp"
 
+#include <sstream>
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
-
-#include <sstream>
 
 #include "core/text.hpp"
 
@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_nodes = 100'000;
 
-YamlMark to_mark(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+YamlMark to_mark(const YAML::Mark& mark) {
+  return {mark.line + 1, mark.column + 1};
+}
 
 // yaml-cpp's parser unwinds by exceptions, so its handler can only stop it by one.
 struct Refused {
@@ -27,18 +29,25 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { add({YamlNode::Kind::null, to_mark(mark), {}, {}, {}}); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+    add({YamlNode::Kind::null, to_mark(mark), {}, {}, {}});
+  }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     throw Refused{{to_mark(mark), "aliases (`*name`) are not supported; write the value out"}};
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
                 const std::string& value) override {
     // "?" marks a plain scalar; in quotes these words are text.
-    const bool null = tag == "?" && (value == "null" || value == "~" || value == "Null" || value == "NULL");
-    add({null ? YamlNode::Kind::null : YamlNode::Kind::scalar, to_mark(mark), null ? std::string() : value, {}, {}});
+    const bool null =
+        tag == "?" && (value == "null" || value == "~" || value == "Null" || value == "NULL");
+    add({null ? YamlNode::Kind::null : YamlNode::Kind::scalar,
+         to_mark(mark),
+         null ? std::string() : value,
+         {},
+         {}});
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
-                       YAML::EmitterStyle::value /*style*/) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {
     open({YamlNode::Kind::sequence, to_mark(mark), {}, {}, {}});
   }
   void OnSequenceEnd() override { close(); }
@@ -61,7 +70,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void open(YamlNode node) {
     count(node.mark);
-    if (open_.size() == max_depth) throw Refused{{node.mark, fmt::format("nested more than {} deep", max_depth)}};
+    if (open_.size() == max_depth)
+      throw Refused{{node.mark, fmt::format("nested more than {} deep", max_depth)}};
     open_.push_back({std::move(node), false, {}});
   }
 
@@ -109,7 +119,8 @@ tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text) {
     TreeBuilder rest;
     if (parser.HandleNextDocument(rest)) {
       YamlNode second = rest.take();
-      return tl::unexpected(YamlProblem{second.mark, "a second document (`---`); one file is one configuration"});
+      return tl::unexpected(
+          YamlProblem{second.mark, "a second document (`---`); one file is one configuration"});
     }
   } catch (const Refused& refused) {
     return tl::unexpected(refused.problem);

@@ -17,15 +17,16 @@ struct YamlMark {
   int column = 0;
 };
 
-// A YAML document as a plain tree with the place of every node. Unlike yaml-cpp's own it keeps a map's keys in order and
-// their duplicates, and has no aliases: there is nothing in it that could expand.
+// A YAML document as a plain tree with the place of every node. Unlike yaml-cpp's own it keeps a
+// map's keys in order and their duplicates, and has no aliases: there is nothing in it that could
+// expand.
 struct YamlNode {
   enum class Kind { null, scalar, sequence, map };
   Kind kind = Kind::null;
   YamlMark mark;
-  std::string text;                                       // of a scalar
-  std::vector<YamlNode> items;                            // of a sequence
-  std::vector<std::pair<YamlNode, YamlNode>> entries;     // of a map
+  std::string text;                                    // of a scalar
+  std::vector<YamlNode> items;                         // of a sequence
+  std::vector<std::pair<YamlNode, YamlNode>> entries;  // of a map
 };
 
 struct YamlProblem {

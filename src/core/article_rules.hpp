@@ -8,9 +8,9 @@
 
 namespace dandelion {
 
-// How a site's articles are cut out of its pages: `article:` in sites.yaml. All selectors are CSS (Selectors 3
-// with :is, :not and :has) and have been checked when the configuration was read. What is empty is found
-// automatically.
+// How a site's articles are cut out of its pages: `article:` in sites.yaml. All selectors are CSS
+// (Selectors 3 with :is, :not and :has) and have been checked when the configuration was read. What
+// is empty is found automatically.
 struct ArticleRules {
   struct Hero {
     std::string image;    // selector of the <img>

@@ -61,14 +61,14 @@ Timestamp SystemClock::now() const {
 
 std::string format_rfc3339(Timestamp time) {
   const auto [date, clock] = civil(time);
-  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_date(time), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}Z", format_date(time), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
 }
 
 std::string format_date(Timestamp time) {
   const auto date = civil(time).date;
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {
@@ -97,13 +97,15 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
     if (!given || *given > 60) return std::nullopt;
     second = *given;
     if (take(text, '.') || take(text, ',')) {
-      while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
+      while (!text.empty() && text.front() >= '0' && text.front() <= '9')
+        text.remove_prefix(1);
     }
   }
   text = trim(text);
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return midnight + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{second} - *offset;
+  return midnight + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+         std::chrono::seconds{second} - *offset;
 }
 
 }  // namespace dandelion

@@ -34,8 +34,8 @@ class SystemClock final : public Clock {
 // "2026-11-24".
 [[nodiscard]] std::string format_date(Timestamp time);
 
-// Reads RFC 3339 and the ISO 8601 forms that pages carry ("2023-09-27T10:15:00+08:00", "2023-09-27 10:15",
-// "2023-09-27"); without an offset UTC is taken. nullopt for anything else.
+// Reads RFC 3339 and the ISO 8601 forms that pages carry ("2023-09-27T10:15:00+08:00", "2023-09-27
+// 10:15", "2023-09-27"); without an offset UTC is taken. nullopt for anything else.
 [[nodiscard]] std::optional<Timestamp> parse_iso8601(std::string_view text);
 
 }  // namespace dandelion

@@ -10,7 +10,8 @@
 
 namespace dandelion {
 
-// What a caller can do about it, not which library complained. Branch on this, never on the message.
+// What a caller can do about it, not which library complained. Branch on this, never on the
+// message.
 enum class ErrorKind {
   bad_input,  // our configuration or arguments: mend and rerun
   not_found,  // the origin says the page is gone (404, 410), or a file is not there

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/text.hpp"
 
@@ -51,25 +51,27 @@ Result<std::string> read_all(int fd, std::string_view name, std::size_t max_byte
     if (count < 0) return system_failure(name, errno);
     if (count == 0) return content;
     if (content.size() + static_cast<std::size_t>(count) > max_bytes) {
-      return fail(ErrorKind::too_large, "{}: larger than {} bytes, which is the most we read", name, max_bytes);
+      return fail(ErrorKind::too_large, "{}: larger than {} bytes, which is the most we read", name,
+                  max_bytes);
     }
     content.append(buffer.data(), static_cast<std::size_t>(count));
   }
 }
 
 bool is_plain(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-         c == '-' || c >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+         c == '_' || c == '-' || c >= 0x80;
 }
 
-// Names that Git refuses or hides, or that Windows keeps for devices: a clone has to check out everywhere.
+// Names that Git refuses or hides, or that Windows keeps for devices: a clone has to check out
+// everywhere.
 bool is_reserved(std::string_view segment) {
   static constexpr std::array<std::string_view, 8> names = {"con",  "prn",   "aux",    "nul",
                                                             ".git", "git~1", "conin$", "conout$"};
   const std::string lower = ascii_lower(segment.substr(0, segment.find('.', 1)));
   if (std::find(names.begin(), names.end(), lower) != names.end()) return true;
-  return lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) && lower[3] >= '0' &&
-         lower[3] <= '9';
+  return lower.size() == 4 && (lower.starts_with("com") || lower.starts_with("lpt")) &&
+         lower[3] >= '0' && lower[3] <= '9';
 }
 
 }  // namespace
@@ -78,7 +80,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return system_failure(path.string(), errno);
   struct stat status {};
-  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode)) return system_failure(path.string(), EISDIR);
+  if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode))
+    return system_failure(path.string(), EISDIR);
   return read_all(file.get(), path.string(), max_bytes);
 }
 
@@ -86,8 +89,10 @@ Result<std::string> read_standard_input(std::size_t max_bytes) {
   return read_all(STDIN_FILENO, "standard input", max_bytes);
 }
 
-Result<void> create_file(const std::filesystem::path& path, std::string_view content, bool is_private) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, is_private ? 0600 : 0644));
+Result<void> create_file(const std::filesystem::path& path, std::string_view content,
+                         bool is_private) {
+  const FileDescriptor file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, is_private ? 0600 : 0644));
   if (file.get() < 0) return system_failure(path.string(), errno);
   while (!content.empty()) {
     const ssize_t count = ::write(file.get(), content.data(), content.size());
@@ -131,11 +136,13 @@ std::string safe_path_segment(std::string_view text) {
   }
   if (segment.size() > max_segment_bytes) {
     segment.resize(max_segment_bytes);
-    while (!segment.empty() && !is_utf8(segment)) segment.pop_back();
+    while (!segment.empty() && !is_utf8(segment))
+      segment.pop_back();
   }
   const auto first = segment.find_first_not_of(".-");
   segment.erase(0, first == std::string::npos ? segment.size() : first);
-  while (!segment.empty() && (segment.back() == '.' || segment.back() == '-')) segment.pop_back();
+  while (!segment.empty() && (segment.back() == '.' || segment.back() == '-'))
+    segment.pop_back();
   if (segment.empty()) return "_";
   if (is_reserved(segment)) segment.insert(0, "_");
   return segment;
@@ -150,8 +157,8 @@ bool is_safe_relative_path(std::string_view path) {
     if (segment.back() == '.' || segment.back() == ' ' || is_reserved(segment)) return false;
     for (const char c : segment) {
       const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x20 || byte == 0x7F || c == '\\' || c == ':' || c == '*' || c == '?' || c == '"' || c == '<' ||
-          c == '>' || c == '|') {
+      if (byte < 0x20 || byte == 0x7F || c == '\\' || c == ':' || c == '*' || c == '?' ||
+          c == '"' || c == '<' || c == '>' || c == '|') {
         return false;
       }
     }

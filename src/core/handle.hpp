@@ -13,12 +13,14 @@ struct FreeWith {
   }
 };
 
-// Owns an object of a C library; Free is the library's own function. Empty or valid, as small as a pointer.
+// Owns an object of a C library; Free is the library's own function. Empty or valid, as small as a
+// pointer.
 template <typename T, auto Free>
 using Handle = std::unique_ptr<T, FreeWith<Free>>;
 
-// Lets `int make(T** out)` fill a Handle: make(out(handle)). It lives to the end of the full expression:
-// read the handle in the next statement, never in the same one. (std::out_ptr is C++23.)
+// Lets `int make(T** out)` fill a Handle: make(out(handle)). It lives to the end of the full
+// expression: read the handle in the next statement, never in the same one. (std::out_ptr is
+// C++23.)
 template <typename H>
 class OutParam {
  public:
@@ -28,7 +30,7 @@ class OutParam {
   OutParam& operator=(const OutParam&) = delete;
   OutParam(OutParam&&) = delete;
   OutParam& operator=(OutParam&&) = delete;
-  operator typename H::pointer*() { return &raw_; }
+  operator typename H::pointer *() { return &raw_; }
 
  private:
   H& handle_;

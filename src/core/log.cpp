@@ -11,15 +11,20 @@ namespace {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
-// Terminal escape sequences and line breaks from a source page must not reach a terminal or forge a log line.
+// Terminal escape sequences and line breaks from a source page must not reach a terminal or forge a
+// log line.
 std::string printable(std::string_view message, bool json) {
   std::string clean;
   clean.reserve(message.size());
@@ -75,7 +80,9 @@ void configure_log(const LogSettings& settings) {
   }
 }
 
-bool log_enabled(LogLevel level) { return state().logger->should_log(spdlog_level(level)); }
+bool log_enabled(LogLevel level) {
+  return state().logger->should_log(spdlog_level(level));
+}
 
 void log_line(LogLevel level, std::string_view message) {
   state().logger->log(spdlog_level(level), printable(message, state().json));

@@ -12,8 +12,8 @@
 
 namespace dandelion {
 
-// A proxy that resolves names itself. Others (socks4, socks5) would show the operator's DNS queries to the network
-// and do not exist here.
+// A proxy that resolves names itself. Others (socks4, socks5) would show the operator's DNS queries
+// to the network and do not exist here.
 struct ProxyAddress {
   enum class Scheme { http, https, socks4a, socks5h };
   Scheme scheme = Scheme::http;
@@ -33,7 +33,8 @@ struct NetworkSettings {
   std::vector<ProxyAddress> proxies;  // none: direct. With one, nothing ever goes direct.
   std::optional<SecretSource> proxy_password;
   Isolation isolate = Isolation::none;
-  std::string dns_over_https;  // https address; empty: the system's resolver. Only where no proxy resolves names.
+  std::string dns_over_https;  // https address; empty: the system's resolver. Only where no proxy
+                               // resolves names.
   std::optional<std::filesystem::path> ca_file;  // extra trust anchors, PEM
   std::string user_agent = "Mozilla/5.0 (compatible; Dandelion)";
   std::chrono::milliseconds timeout{30'000};  // one transfer, connecting included

@@ -27,7 +27,8 @@ Result<Secret> read_secret(const SecretSource& source) {
     auto content = read_file(source.name, max_secret_bytes);
     if (!content) return tl::unexpected(Error{ErrorKind::bad_input, content.error().message});
     value = std::move(*content);
-    while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
+    while (!value.empty() && (value.back() == '\n' || value.back() == '\r'))
+      value.pop_back();
   }
   if (value.empty()) return fail(ErrorKind::bad_input, "{} is empty", where);
   // A line break would let a secret end an HTTP header and begin another.

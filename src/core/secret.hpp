@@ -10,7 +10,8 @@
 
 namespace dandelion {
 
-// A password or token. It has no formatter and no stream operator, so that it cannot slip into a log.
+// A password or token. It has no formatter and no stream operator, so that it cannot slip into a
+// log.
 class Secret {
  public:
   Secret() = default;
@@ -23,15 +24,17 @@ class Secret {
   std::string value_;
 };
 
-// Where a secret is to be found: sites.yaml names the place (`env:NAME`, `file:PATH`), never the value.
+// Where a secret is to be found: sites.yaml names the place (`env:NAME`, `file:PATH`), never the
+// value.
 struct SecretSource {
   enum class Kind { environment, file };
   Kind kind = Kind::environment;
   std::string name;  // the variable's name, or an absolute path
 };
 
-// Reads the secret now. A file's trailing line break is not part of it. bad_input, naming the variable or the
-// file, where it is missing, empty, over 64 KiB, or holds a line break in its middle.
+// Reads the secret now. A file's trailing line break is not part of it. bad_input, naming the
+// variable or the file, where it is missing, empty, over 64 KiB, or holds a line break in its
+// middle.
 [[nodiscard]] Result<Secret> read_secret(const SecretSource& source);
 
 }  // namespace dandelion

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/stop_signal.hpp"
 
-#include <csignal>
-
 #include <atomic>
+#include <csignal>
 
 namespace dandelion {
 namespace {
@@ -29,6 +28,8 @@ void watch_stop_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool stop_requested() { return stop_asked.load(); }
+bool stop_requested() {
+  return stop_asked.load();
+}
 
 }  // namespace dandelion

@@ -3,8 +3,8 @@
 
 namespace dandelion {
 
-// Turns SIGINT and SIGTERM into a request that long work looks at between steps. Once asked, it stays asked; a
-// second signal ends the process at once, as the shell's user expects.
+// Turns SIGINT and SIGTERM into a request that long work looks at between steps. Once asked, it
+// stays asked; a second signal ends the process at once, as the shell's user expects.
 void watch_stop_signals();
 [[nodiscard]] bool stop_requested();
 

@@ -16,10 +16,12 @@ std::size_t trailing_space(std::string_view text) {
   return 0;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-// Optimal string alignment: Levenshtein's distance in which two letters swapped count once, as typing goes wrong. Words of
-// a configuration are short.
+// Optimal string alignment: Levenshtein's distance in which two letters swapped count once, as
+// typing goes wrong. Words of a configuration are short.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
   std::vector<std::size_t> last(b.size() + 1);
@@ -30,7 +32,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
       row[j + 1] = std::min({row[j] + 1, last[j + 1] + 1, last[j] + (same(i, j) ? 0 : 1)});
-      if (i > 0 && j > 0 && same(i, j - 1) && same(i - 1, j)) row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
+      if (i > 0 && j > 0 && same(i, j - 1) && same(i - 1, j))
+        row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
     }
     std::swap(before_last, last);
     std::swap(last, row);
@@ -44,21 +47,25 @@ std::size_t leading_space(std::string_view text) {
   if (text.empty()) return 0;
   const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = at(0);
-  if (first < 0x80) return (first >= 0x09 && first <= 0x0D) || (first >= 0x1C && first <= 0x20) ? 1 : 0;
+  if (first < 0x80)
+    return (first >= 0x09 && first <= 0x0D) || (first >= 0x1C && first <= 0x20) ? 1 : 0;
   if (first == 0xC2) return text.size() > 1 && (at(1) == 0x85 || at(1) == 0xA0) ? 2 : 0;
   if (text.size() < 3) return 0;
   if (first == 0xE1) return at(1) == 0x9A && at(2) == 0x80 ? 3 : 0;
   if (first == 0xE3) return at(1) == 0x80 && at(2) == 0x80 ? 3 : 0;
   if (first != 0xE2) return 0;
   if (at(1) == 0x80) {
-    return (at(2) >= 0x80 && at(2) <= 0x8A) || at(2) == 0xA8 || at(2) == 0xA9 || at(2) == 0xAF ? 3 : 0;
+    return (at(2) >= 0x80 && at(2) <= 0x8A) || at(2) == 0xA8 || at(2) == 0xA9 || at(2) == 0xAF ? 3
+                                                                                               : 0;
   }
   return at(1) == 0x81 && at(2) == 0x9F ? 3 : 0;
 }
 
 std::string_view trim(std::string_view text) {
-  while (const std::size_t space = leading_space(text)) text.remove_prefix(space);
-  while (const std::size_t space = trailing_space(text)) text.remove_suffix(space);
+  while (const std::size_t space = leading_space(text))
+    text.remove_prefix(space);
+  while (const std::size_t space = trailing_space(text))
+    text.remove_suffix(space);
   return text;
 }
 
@@ -81,7 +88,8 @@ std::string collapse_space(std::string_view text) {
 }
 
 bool is_blank(std::string_view text) {
-  while (const std::size_t space = leading_space(text)) text.remove_prefix(space);
+  while (const std::size_t space = leading_space(text))
+    text.remove_prefix(space);
   return text.empty();
 }
 
@@ -92,7 +100,8 @@ std::string ascii_lower(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool is_utf8(std::string_view bytes) {
@@ -104,7 +113,10 @@ bool is_utf8(std::string_view bytes) {
       ++i;
       continue;
     }
-    const std::size_t length = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
+                               : (lead & 0xF0) == 0xE0        ? 3
+                               : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                              : 0;
     if (length == 0 || i + length > bytes.size()) return false;
     const unsigned char second = at(i + 1);
     const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
@@ -120,7 +132,9 @@ bool is_utf8(std::string_view bytes) {
 
 void append_utf8(std::string& text, char32_t code_point) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF)) code_point = 0xFFFD;
-  const auto byte = [&text](char32_t value) { text += static_cast<char>(static_cast<unsigned char>(value)); };
+  const auto byte = [&text](char32_t value) {
+    text += static_cast<char>(static_cast<unsigned char>(value));
+  };
   if (code_point < 0x80) {
     byte(code_point);
   } else if (code_point < 0x800) {
@@ -141,8 +155,8 @@ void append_utf8(std::string& text, char32_t code_point) {
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
   std::string result;
   result.reserve(text.size());
-  for (std::size_t at = from.empty() ? std::string_view::npos : text.find(from); at != std::string_view::npos;
-       at = text.find(from)) {
+  for (std::size_t at = from.empty() ? std::string_view::npos : text.find(from);
+       at != std::string_view::npos; at = text.find(from)) {
     result.append(text.substr(0, at)).append(to);
     text.remove_prefix(at + from.size());
   }

@@ -7,10 +7,12 @@
 
 namespace dandelion {
 
-// Unicode text as UTF-8 bytes. All functions take any bytes: what is not UTF-8 counts as single units.
+// Unicode text as UTF-8 bytes. All functions take any bytes: what is not UTF-8 counts as single
+// units.
 
-// Length in bytes of the white space character that `text` begins with, 0 where it begins with none. White space
-// is what Python's str.isspace knows: Unicode White_Space with U+001C..U+001F, so U+00A0 and U+3000 too.
+// Length in bytes of the white space character that `text` begins with, 0 where it begins with
+// none. White space is what Python's str.isspace knows: Unicode White_Space with U+001C..U+001F, so
+// U+00A0 and U+3000 too.
 [[nodiscard]] std::size_t leading_space(std::string_view text);
 
 // `text` without white space (as above) at its ends.
@@ -34,9 +36,12 @@ namespace dandelion {
 void append_utf8(std::string& text, char32_t code_point);
 
 // Every `from` made `to`.
-[[nodiscard]] std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+[[nodiscard]] std::string replace_all(std::string_view text, std::string_view from,
+                                      std::string_view to);
 
-// The known word nearest to `word` by edit distance, empty where none is near: "did you mean 'feed'?".
-[[nodiscard]] std::string nearest_word(std::string_view word, const std::string_view* known, std::size_t count);
+// The known word nearest to `word` by edit distance, empty where none is near: "did you mean
+// 'feed'?".
+[[nodiscard]] std::string nearest_word(std::string_view word, const std::string_view* known,
+                                       std::size_t count);
 
 }  // namespace dandelion

@@ -9,7 +9,8 @@
 
 namespace dandelion {
 
-// The parts of an absolute http or https address, as libcurl reads them (RFC 3986 with what browsers forgive).
+// The parts of an absolute http or https address, as libcurl reads them (RFC 3986 with what
+// browsers forgive).
 struct Url {
   std::string scheme;    // lower case
   std::string user;      // percent-encoded as written, without the password; usually empty
@@ -21,7 +22,8 @@ struct Url {
 
   // host[:port]
   [[nodiscard]] std::string authority() const;
-  // The last path segment without its last extension: "n14082272" of /gb/23/9/27/n14082272.htm; empty for "/".
+  // The last path segment without its last extension: "n14082272" of /gb/23/9/27/n14082272.htm;
+  // empty for "/".
   [[nodiscard]] std::string stem() const;
 };
 
@@ -31,15 +33,16 @@ struct Url {
 // Whether `text` begins with a scheme (RFC 3986, 3.1): "https:", "mailto:", "data:" …
 [[nodiscard]] bool has_scheme(std::string_view text);
 
-// `reference` as seen from the page `base`, absolute, fragment kept. nullopt where it leads to nothing we can
-// name: another scheme than http or https, or no address at all.
-[[nodiscard]] std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
+// `reference` as seen from the page `base`, absolute, fragment kept. nullopt where it leads to
+// nothing we can name: another scheme than http or https, or no address at all.
+[[nodiscard]] std::optional<std::string> resolve_url(std::string_view base,
+                                                     std::string_view reference);
 
 // Every byte but RFC 3986's unreserved characters as %XX: for one segment of a path.
 [[nodiscard]] std::string percent_encode(std::string_view segment);
 
-// An address that can stand in running text of any format: what would end it there or begin markup (controls, blanks,
-// quotes, angle brackets, backticks …) as %XX.
+// An address that can stand in running text of any format: what would end it there or begin markup
+// (controls, blanks, quotes, angle brackets, backticks …) as %XX.
 [[nodiscard]] std::string printable_url(std::string_view url);
 
 // The same address without its fragment.

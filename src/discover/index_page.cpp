@@ -37,7 +37,8 @@ std::optional<std::string> target_of(const Node& link, const std::string& base) 
 
 }  // namespace
 
-Result<IndexPage> read_index_page(std::string_view page, std::string_view url, const IndexRules& rules) {
+Result<IndexPage> read_index_page(std::string_view page, std::string_view url,
+                                  const IndexRules& rules) {
   auto items = html::Selector::parse(rules.items);
   if (!items) return tl::unexpected(items.error());
   const html::Document document = html::parse(page);
@@ -54,7 +55,9 @@ Result<IndexPage> read_index_page(std::string_view page, std::string_view url, c
   }
   if (index.articles.empty()) {
     return fail(ErrorKind::malformed,
-                "no article addresses: '{}' matches no link on the page; the site may have changed its layout", rules.items);
+                "no article addresses: '{}' matches no link on the page; the site may have changed "
+                "its layout",
+                rules.items);
   }
   if (rules.next.empty()) return index;
   auto next = html::Selector::parse(rules.next);

@@ -17,11 +17,13 @@ struct DiscoveredArticle {
 
 struct IndexPage {
   std::vector<DiscoveredArticle> articles;  // in the page's order, each address once
-  std::string next;                         // address of the next index page; empty: this is the last
+  std::string next;  // address of the next index page; empty: this is the last
 };
 
-// Finds the article addresses on an index page. `page` is UTF-8, `url` is where it was fetched. malformed where the item
-// selector matches nothing: a site that changed its layout must not look like a site without news.
-[[nodiscard]] Result<IndexPage> read_index_page(std::string_view page, std::string_view url, const IndexRules& rules);
+// Finds the article addresses on an index page. `page` is UTF-8, `url` is where it was fetched.
+// malformed where the item selector matches nothing: a site that changed its layout must not look
+// like a site without news.
+[[nodiscard]] Result<IndexPage> read_index_page(std::string_view page, std::string_view url,
+                                                const IndexRules& rules);
 
 }  // namespace dandelion

@@ -29,7 +29,8 @@ Result<Node*> select(const Node& root, const std::string& selector) {
   return compiled->select_first(root);
 }
 
-// An absolute address stays to the byte: sources mean what they write, and a page must not change because we rewrote it.
+// An absolute address stays to the byte: sources mean what they write, and a page must not change
+// because we rewrote it.
 std::string absolute(std::string_view base, std::string_view reference) {
   if (base.empty() || has_scheme(trim(reference))) return std::string(reference);
   return resolve_url(base, reference).value_or(std::string(reference));
@@ -42,12 +43,14 @@ void make_absolute(Document& document, Node& root, std::string_view base) {
       const auto value = at->attribute(name);
       // A link within the page keeps working without its address.
       if (!value || (name == "href" && value->starts_with('#'))) continue;
-      if (const std::string full = absolute(base, *value); full != *value) document.set_attribute(*at, name, full);
+      if (const std::string full = absolute(base, *value); full != *value)
+        document.set_attribute(*at, name, full);
     }
   }
 }
 
-Result<void> take_title(Article& article, const Node& page, const ArticleRules& rules, PageMetadata& metadata) {
+Result<void> take_title(Article& article, const Node& page, const ArticleRules& rules,
+                        PageMetadata& metadata) {
   article.title = std::move(metadata.title);
   if (rules.title.empty()) return {};
   auto found = select(page, rules.title);
@@ -65,13 +68,15 @@ Result<void> take_title(Article& article, const Node& page, const ArticleRules& 
 Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) {
   if (rules.body.empty()) {
     article.body = find_article_body(page);
-    if (article.body == nullptr) return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
+    if (article.body == nullptr)
+      return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
     return {};
   }
   auto found = select(page, rules.body);
   if (!found) return tl::unexpected(found.error());
   if (*found == nullptr) {
-    return fail(ErrorKind::malformed, "no article body: nothing on the page matches '{}'", rules.body);
+    return fail(ErrorKind::malformed, "no article body: nothing on the page matches '{}'",
+                rules.body);
   }
   article.body = *found;
   return {};
@@ -81,7 +86,8 @@ Result<void> take_hero(Article& article, const Node& page, const ArticleRules& r
   if (!rules.hero) return {};
   auto image = select(page, rules.hero->image);
   if (!image) return tl::unexpected(image.error());
-  const bool is_picture = *image != nullptr && (*image)->is_element(Tag::img_) && (*image)->attribute("src");
+  const bool is_picture =
+      *image != nullptr && (*image)->is_element(Tag::img_) && (*image)->attribute("src");
   if (!is_picture || html::contains(*article.body, **image)) return {};
   article.hero_image = article.document->clone(**image);
   if (rules.hero->caption.empty()) return {};
@@ -95,7 +101,8 @@ Result<void> remove_unwanted(Node& body, const ArticleRules& rules) {
   for (const std::string& text : rules.remove) {
     auto selector = Selector::parse(text);
     if (!selector) return tl::unexpected(selector.error());
-    for (Node* node : selector->select_all(body)) html::remove(*node);
+    for (Node* node : selector->select_all(body))
+      html::remove(*node);
   }
   if (rules.body.empty()) remove_boilerplate(body);
   return {};
@@ -104,7 +111,8 @@ Result<void> remove_unwanted(Node& body, const ArticleRules& rules) {
 // HTML that is <pre> or holds only pictures is an article too; one without anything to see is not.
 bool has_content(const Node& body) {
   for (const Node* at = &body; at != nullptr; at = html::next_in_tree(*at, body)) {
-    if (at->is_element(Tag::img_) || at->is_element(Tag::video_) || at->is_element(Tag::audio_)) return true;
+    if (at->is_element(Tag::img_) || at->is_element(Tag::video_) || at->is_element(Tag::audio_))
+      return true;
     if (at->is_text() && !is_blank(at->text)) return true;
   }
   return false;
@@ -123,17 +131,19 @@ std::string caption_of(const Node& image) {
 
 void list_links_and_images(Article& article) {
   if (article.hero_image != nullptr) {
-    article.images.push_back(
-        {std::string(article.hero_image->attribute_or_empty("src")),
-         std::string(article.hero_image->attribute_or_empty("alt")),
-         article.hero_caption != nullptr ? collapse_space(html::text_content(*article.hero_caption)) : std::string()});
+    article.images.push_back({std::string(article.hero_image->attribute_or_empty("src")),
+                              std::string(article.hero_image->attribute_or_empty("alt")),
+                              article.hero_caption != nullptr
+                                  ? collapse_space(html::text_content(*article.hero_caption))
+                                  : std::string()});
   }
   for (const Node* at = article.body; at != nullptr; at = html::next_in_tree(*at, *article.body)) {
     if (at->is_element(Tag::a_) && at->attribute("href")) {
-      article.links.push_back({std::string(*at->attribute("href")), collapse_space(html::text_content(*at))});
+      article.links.push_back(
+          {std::string(*at->attribute("href")), collapse_space(html::text_content(*at))});
     } else if (at->is_element(Tag::img_) && at->attribute("src")) {
-      article.images.push_back({std::string(*at->attribute("src")), std::string(at->attribute_or_empty("alt")),
-                                caption_of(*at)});
+      article.images.push_back({std::string(*at->attribute("src")),
+                                std::string(at->attribute_or_empty("alt")), caption_of(*at)});
     }
   }
 }
@@ -141,19 +151,22 @@ void list_links_and_images(Article& article) {
 // The first sentences of the text, for articles that do not describe themselves.
 std::string excerpt_of(const Node& body) {
   std::string text;
-  for (const Node* at = &body; at != nullptr && text.size() < 2 * excerpt_bytes; at = html::next_in_tree(*at, body)) {
+  for (const Node* at = &body; at != nullptr && text.size() < 2 * excerpt_bytes;
+       at = html::next_in_tree(*at, body)) {
     if (at->is_element() && html::is_block(at->tag)) text += ' ';
     if (at->is_text()) text += at->text;
   }
   text = collapse_space(text);
   if (text.size() <= excerpt_bytes) return text;
   text.resize(excerpt_bytes);
-  while (!is_utf8(text)) text.pop_back();
+  while (!is_utf8(text))
+    text.pop_back();
   return text + "…";
 }
 
 void take_metadata(Article& article, PageMetadata& metadata, std::string_view base) {
-  article.canonical = metadata.canonical.empty() ? std::string() : absolute(base, metadata.canonical);
+  article.canonical =
+      metadata.canonical.empty() ? std::string() : absolute(base, metadata.canonical);
   article.byline = std::move(metadata.byline);
   article.published = metadata.published;
   article.language = std::move(metadata.language);
@@ -164,7 +177,8 @@ void take_metadata(Article& article, PageMetadata& metadata, std::string_view ba
 
 }  // namespace
 
-Result<Article> extract_article(std::string_view page, std::string_view url, const ArticleRules& rules) {
+Result<Article> extract_article(std::string_view page, std::string_view url,
+                                const ArticleRules& rules) {
   Article article;
   article.url = url;
   article.rename = rules.rename;
@@ -175,7 +189,8 @@ Result<Article> extract_article(std::string_view page, std::string_view url, con
   if (article.url.empty() && parse_url(metadata.canonical)) article.url = metadata.canonical;
   const std::string base = html::base_url(root, article.url);
 
-  if (auto taken = take_title(article, root, rules, metadata); !taken) return tl::unexpected(taken.error());
+  if (auto taken = take_title(article, root, rules, metadata); !taken)
+    return tl::unexpected(taken.error());
   if (auto taken = take_body(article, root, rules); !taken) return tl::unexpected(taken.error());
   if (auto taken = take_hero(article, root, rules); !taken) return tl::unexpected(taken.error());
   if (auto done = remove_unwanted(*article.body, rules); !done) return tl::unexpected(done.error());

@@ -15,28 +15,33 @@ using html::Node;
 using html::Tag;
 using html::TagSet;
 
-// Words in class and id. What they stand for on real pages is near enough the same in all languages, since class names
-// are mostly English.
+// Words in class and id. What they stand for on real pages is near enough the same in all
+// languages, since class names are mostly English.
 constexpr std::array<std::string_view, 20> content_words = {
-    "article", "artbody", "body",  "content", "entry",   "main",  "news",  "post",    "story", "text",
-    "detail",  "zhengwen", "nrong", "hentry",  "reading", "prose", "noidung", "contenu", "inhalt", "beitrag"};
+    "article", "artbody", "body",    "content", "entry",    "main",   "news",
+    "post",    "story",   "text",    "detail",  "zhengwen", "nrong",  "hentry",
+    "reading", "prose",   "noidung", "contenu", "inhalt",   "beitrag"};
 constexpr std::array<std::string_view, 36> boilerplate_words = {
-    "advert",   "banner",  "breadcrumb", "comment",  "cookie",   "disqus",   "footer",   "hidden",  "masthead",
-    "menu",     "modal",   "nav",        "newsletter", "pager",  "pagination", "popup",  "promo",   "recommend",
-    "related",  "share",   "sharing",    "sidebar",  "signup",   "skip",     "social",   "sponsor", "subscribe",
-    "tags",     "toolbar", "widget",     "outbrain", "taboola",  "consent",  "copyright", "hot-list", "rank"};
+    "advert",     "banner",  "breadcrumb", "comment",   "cookie",   "disqus",
+    "footer",     "hidden",  "masthead",   "menu",      "modal",    "nav",
+    "newsletter", "pager",   "pagination", "popup",     "promo",    "recommend",
+    "related",    "share",   "sharing",    "sidebar",   "signup",   "skip",
+    "social",     "sponsor", "subscribe",  "tags",      "toolbar",  "widget",
+    "outbrain",   "taboola", "consent",    "copyright", "hot-list", "rank"};
 
 const TagSet& ignored_elements() {
-  static const TagSet tags = {Tag::script_, Tag::style_,    Tag::noscript_, Tag::template_, Tag::head_,  Tag::nav_,
-                              Tag::footer_, Tag::aside_,    Tag::form_,     Tag::button_,   Tag::select_, Tag::textarea_,
-                              Tag::svg_,    Tag::iframe_,   Tag::object_,   Tag::menu_,     Tag::dialog_};
+  static const TagSet tags = {
+      Tag::script_, Tag::style_,  Tag::noscript_, Tag::template_, Tag::head_,   Tag::nav_,
+      Tag::footer_, Tag::aside_,  Tag::form_,     Tag::button_,   Tag::select_, Tag::textarea_,
+      Tag::svg_,    Tag::iframe_, Tag::object_,   Tag::menu_,     Tag::dialog_};
   return tags;
 }
 
 template <std::size_t N>
 int count_words(std::string_view names, const std::array<std::string_view, N>& words) {
   int found = 0;
-  for (const auto word : words) found += names.find(word) != std::string_view::npos ? 1 : 0;
+  for (const auto word : words)
+    found += names.find(word) != std::string_view::npos ? 1 : 0;
   return found;
 }
 
@@ -48,7 +53,8 @@ std::string names_of(const Node& element) {
 bool is_hidden(const Node& element) {
   const std::string style = ascii_lower(element.attribute_or_empty("style"));
   return element.attribute("hidden") || element.attribute_or_empty("aria-hidden") == "true" ||
-         style.find("display:none") != std::string::npos || style.find("display: none") != std::string::npos;
+         style.find("display:none") != std::string::npos ||
+         style.find("display: none") != std::string::npos;
 }
 
 // An ideograph or syllable says about as much as two and a half letters.
@@ -79,29 +85,36 @@ class Scorer {
 
   Node* best() {
     measure();
-    for (const Node* paragraph : paragraphs_) credit(*paragraph);
+    for (const Node* paragraph : paragraphs_)
+      credit(*paragraph);
     Node* winner = nullptr;
     double highest = 0;
     for (auto& [element, score] : scores_) {
       if (score.value <= 0) continue;
       const double value = score.value * (1 - link_share(score)) * name_factor(*element);
-      // Elements are hashed by address: a tie goes to the one that stands first in the page, not to chance.
-      if (value > highest || (value == highest && winner != nullptr && order_[element] < order_[winner])) {
+      // Elements are hashed by address: a tie goes to the one that stands first in the page, not to
+      // chance.
+      if (value > highest ||
+          (value == highest && winner != nullptr && order_[element] < order_[winner])) {
         highest = value;
-        winner = const_cast<Node*>(element);  // NOLINT(cppcoreguidelines-pro-type-const-cast): page_ is ours to change
+        winner = const_cast<Node*>(
+            element);  // NOLINT(cppcoreguidelines-pro-type-const-cast): page_ is ours to change
       }
     }
     return winner;
   }
 
  private:
-  static double link_share(const Score& score) { return score.text > 0 ? score.links / score.text : 0; }
+  static double link_share(const Score& score) {
+    return score.text > 0 ? score.links / score.text : 0;
+  }
 
   static double name_factor(const Node& element) {
     const std::string names = names_of(element);
     double factor = 1 + 0.15 * std::min(2, count_words(names, content_words)) -
                     0.3 * std::min(2, count_words(names, boilerplate_words));
-    if (element.tag == Tag::article_ || element.attribute_or_empty("itemprop") == "articleBody") factor += 0.3;
+    if (element.tag == Tag::article_ || element.attribute_or_empty("itemprop") == "articleBody")
+      factor += 0.3;
     if (element.tag == Tag::body_) factor -= 0.2;
     return factor;
   }
@@ -125,23 +138,27 @@ class Scorer {
     bool linked = false;
     const Node* block = nullptr;
     int depth = 0;
-    for (const Node* up = text.parent; up != nullptr && depth < max_depth; up = up->parent, ++depth) {
+    for (const Node* up = text.parent; up != nullptr && depth < max_depth;
+         up = up->parent, ++depth) {
       linked = linked || up->is_element(Tag::a_);
       if (block == nullptr && html::is_block(up->tag)) block = up;
       Score& score = scores_[up];
       score.text += weight;
       if (linked) score.links += weight;
     }
-    if (block != nullptr && (paragraphs_.empty() || paragraphs_.back() != block)) paragraphs_.push_back(block);
+    if (block != nullptr && (paragraphs_.empty() || paragraphs_.back() != block))
+      paragraphs_.push_back(block);
   }
 
-  // A block with text gives its parent its weight, the next two a part: siblings add up where the article is.
+  // A block with text gives its parent its weight, the next two a part: siblings add up where the
+  // article is.
   void credit(const Node& paragraph) {
     const Score& own = scores_[&paragraph];
     if (credited_[&paragraph]++ > 0 || own.text < 25 || link_share(own) > 0.6) return;
     const double value = std::min(own.text, 600.0) * (1 - link_share(own));
     constexpr std::array<double, 4> shares = {1, 0.6, 0.25, 0.1};
-    const Node* up = html::is_block(paragraph.tag) && paragraph.tag != Tag::div_ ? paragraph.parent : &paragraph;
+    const Node* up =
+        html::is_block(paragraph.tag) && paragraph.tag != Tag::div_ ? paragraph.parent : &paragraph;
     for (const double share : shares) {
       if (up == nullptr || !up->is_element()) return;
       scores_[up].value += value * share;
@@ -160,7 +177,8 @@ class Scorer {
 };
 
 bool is_boilerplate(const Node& element) {
-  static const TagSet tags = {Tag::nav_, Tag::footer_, Tag::aside_, Tag::form_, Tag::button_, Tag::dialog_};
+  static const TagSet tags = {Tag::nav_,  Tag::footer_, Tag::aside_,
+                              Tag::form_, Tag::button_, Tag::dialog_};
   if (tags.has(element.tag) || is_hidden(element)) return true;
   if (!html::is_block(element.tag) || element.tag == Tag::p_) return false;
   const std::string names = names_of(element);
@@ -169,7 +187,9 @@ bool is_boilerplate(const Node& element) {
 
 }  // namespace
 
-Node* find_article_body(Node& page) { return Scorer(page).best(); }
+Node* find_article_body(Node& page) {
+  return Scorer(page).best();
+}
 
 void remove_boilerplate(Node& body) {
   Node* at = html::next_in_tree(body, body);

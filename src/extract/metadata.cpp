@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "extract/metadata.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <array>
 #include <map>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
 
@@ -22,7 +22,8 @@ constexpr int max_json_depth = 64;
 
 // Everything in the tree that says something about the page, gathered in one walk.
 struct Sources {
-  std::map<std::string, std::string, std::less<>> meta;  // by lower-case name, property or itemprop; the first wins
+  std::map<std::string, std::string, std::less<>>
+      meta;  // by lower-case name, property or itemprop; the first wins
   std::vector<json> json_ld;
   std::string title;
   std::string heading;
@@ -71,7 +72,8 @@ void add_json_ld(Sources& sources, std::string_view text) {
 }
 
 bool has_rel(const Node& element, std::string_view wanted) {
-  const std::string words = " " + ascii_lower(collapse_space(element.attribute_or_empty("rel"))) + " ";
+  const std::string words =
+      " " + ascii_lower(collapse_space(element.attribute_or_empty("rel"))) + " ";
   return words.find(fmt::format(" {} ", wanted)) != std::string::npos;
 }
 
@@ -81,12 +83,21 @@ void set_once(std::string& into, std::string value) {
 
 void add_element(Sources& sources, const Node& element) {
   switch (element.tag) {
-    case Tag::html_: set_once(sources.language, std::string(trim(element.attribute_or_empty("lang")))); break;
-    case Tag::meta_: add_meta(sources, element); break;
-    case Tag::title_: set_once(sources.title, collapse_space(html::text_content(element))); break;
-    case Tag::h1_: set_once(sources.heading, collapse_space(html::text_content(element))); break;
+    case Tag::html_:
+      set_once(sources.language, std::string(trim(element.attribute_or_empty("lang"))));
+      break;
+    case Tag::meta_:
+      add_meta(sources, element);
+      break;
+    case Tag::title_:
+      set_once(sources.title, collapse_space(html::text_content(element)));
+      break;
+    case Tag::h1_:
+      set_once(sources.heading, collapse_space(html::text_content(element)));
+      break;
     case Tag::link_:
-      if (has_rel(element, "canonical")) set_once(sources.canonical, std::string(trim(element.attribute_or_empty("href"))));
+      if (has_rel(element, "canonical"))
+        set_once(sources.canonical, std::string(trim(element.attribute_or_empty("href"))));
       break;
     case Tag::script_:
       if (ascii_lower(trim(element.attribute_or_empty("type"))) == "application/ld+json") {
@@ -94,9 +105,11 @@ void add_element(Sources& sources, const Node& element) {
       }
       break;
     case Tag::time_:
-      if (element.attribute("datetime")) set_once(sources.time, std::string(*element.attribute("datetime")));
+      if (element.attribute("datetime"))
+        set_once(sources.time, std::string(*element.attribute("datetime")));
       break;
-    default: break;
+    default:
+      break;
   }
   if (has_rel(element, "author") || element.attribute_or_empty("itemprop") == "author") {
     set_once(sources.author, collapse_space(html::text_content(element)));
@@ -112,9 +125,18 @@ Sources gather(const Node& page) {
 }
 
 bool is_article_type(const json& object) {
-  static const std::set<std::string, std::less<>> types = {
-      "Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BlogPosting",
-      "LiveBlogPosting", "TechArticle", "ScholarlyArticle", "SocialMediaPosting", "DiscussionForumPosting", "Report"};
+  static const std::set<std::string, std::less<>> types = {"Article",
+                                                           "NewsArticle",
+                                                           "ReportageNewsArticle",
+                                                           "AnalysisNewsArticle",
+                                                           "OpinionNewsArticle",
+                                                           "BlogPosting",
+                                                           "LiveBlogPosting",
+                                                           "TechArticle",
+                                                           "ScholarlyArticle",
+                                                           "SocialMediaPosting",
+                                                           "DiscussionForumPosting",
+                                                           "Report"};
   const auto type = object.find("@type");
   if (type == object.end()) return false;
   if (type->is_string()) return types.contains(type->get_ref<const std::string&>());
@@ -123,10 +145,12 @@ bool is_article_type(const json& object) {
          });
 }
 
-// A value that schema.org allows as text, as an object with a name or address, or as a list of these.
+// A value that schema.org allows as text, as an object with a name or address, or as a list of
+// these.
 std::string json_text(const json& value, const char* inner) {
   if (value.is_string()) return collapse_space(value.get_ref<const std::string&>());
-  if (value.is_object()) return value.contains(inner) ? json_text(value[inner], inner) : std::string();
+  if (value.is_object())
+    return value.contains(inner) ? json_text(value[inner], inner) : std::string();
   std::string joined;
   if (value.is_array()) {
     for (const json& item : value) {
@@ -154,21 +178,26 @@ std::string first_meta(const Sources& sources, std::initializer_list<std::string
   return {};
 }
 
-// "Headline | Site" and its kin: the site's name goes where the page tells it, or where its heading shows the cut.
-std::string without_site_name(const std::string& title, const Sources& sources, const std::string& site_name) {
-  if (!sources.heading.empty() && title.size() > sources.heading.size() && title.starts_with(sources.heading)) {
+// "Headline | Site" and its kin: the site's name goes where the page tells it, or where its heading
+// shows the cut.
+std::string without_site_name(const std::string& title, const Sources& sources,
+                              const std::string& site_name) {
+  if (!sources.heading.empty() && title.size() > sources.heading.size() &&
+      title.starts_with(sources.heading)) {
     return sources.heading;
   }
   if (site_name.empty() || !title.ends_with(site_name)) return title;
   std::string_view rest = trim(std::string_view(title).substr(0, title.size() - site_name.size()));
   for (const std::string_view separator : {"|", "-", "–", "—", "_", "·", "»", ":", "｜", "－"}) {
-    if (rest.ends_with(separator)) return std::string(trim(rest.substr(0, rest.size() - separator.size())));
+    if (rest.ends_with(separator))
+      return std::string(trim(rest.substr(0, rest.size() - separator.size())));
   }
   return title;
 }
 
 std::string find_title(const Sources& sources, const std::string& site_name) {
-  std::string title = first_meta(sources, {"og:title", "twitter:title", "dc.title", "dcterms.title"});
+  std::string title =
+      first_meta(sources, {"og:title", "twitter:title", "dc.title", "dcterms.title"});
   if (title.empty()) title = from_json_ld(sources, "headline");
   if (title.empty()) title = sources.title.empty() ? sources.heading : sources.title;
   return without_site_name(title, sources, site_name);
@@ -177,8 +206,9 @@ std::string find_title(const Sources& sources, const std::string& site_name) {
 std::optional<Timestamp> find_time(const Sources& sources) {
   const std::string candidates[] = {
       from_json_ld(sources, "datePublished"),
-      first_meta(sources, {"article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate",
-                           "publishdate", "dc.date.issued", "dc.date", "dcterms.created", "dcterms.date", "date"}),
+      first_meta(sources, {"article:published_time", "og:published_time", "datepublished",
+                           "parsely-pub-date", "pubdate", "publishdate", "dc.date.issued",
+                           "dc.date", "dcterms.created", "dcterms.date", "date"}),
       sources.time};
   for (const std::string& text : candidates) {
     if (const auto time = parse_iso8601(text)) return time;
@@ -188,7 +218,8 @@ std::optional<Timestamp> find_time(const Sources& sources) {
 
 std::string find_byline(const Sources& sources) {
   std::string byline = from_json_ld(sources, "author");
-  if (byline.empty()) byline = first_meta(sources, {"author", "article:author", "dc.creator", "parsely-author"});
+  if (byline.empty())
+    byline = first_meta(sources, {"author", "article:author", "dc.creator", "parsely-author"});
   // OpenGraph's article:author is an address more often than a name.
   if (byline.empty() || byline.starts_with("http")) byline = sources.author;
   return byline;
@@ -201,7 +232,8 @@ PageMetadata read_metadata(const Node& page) {
   PageMetadata metadata;
   metadata.site_name = first_meta(sources, {"og:site_name", "application-name"});
   if (metadata.site_name.empty()) metadata.site_name = from_json_ld(sources, "publisher");
-  metadata.canonical = sources.canonical.empty() ? first_meta(sources, {"og:url"}) : sources.canonical;
+  metadata.canonical =
+      sources.canonical.empty() ? first_meta(sources, {"og:url"}) : sources.canonical;
   metadata.title = find_title(sources, metadata.site_name);
   metadata.byline = find_byline(sources);
   metadata.published = find_time(sources);
@@ -209,9 +241,11 @@ PageMetadata read_metadata(const Node& page) {
                           ? first_meta(sources, {"content-language", "dc.language", "og:locale"})
                           : sources.language;
   std::replace(metadata.language.begin(), metadata.language.end(), '_', '-');
-  metadata.image = first_meta(sources, {"og:image", "og:image:url", "twitter:image", "twitter:image:src"});
+  metadata.image =
+      first_meta(sources, {"og:image", "og:image:url", "twitter:image", "twitter:image:src"});
   if (metadata.image.empty()) metadata.image = from_json_ld(sources, "image", "url");
-  metadata.description = first_meta(sources, {"og:description", "description", "twitter:description", "dc.description"});
+  metadata.description = first_meta(
+      sources, {"og:description", "description", "twitter:description", "dc.description"});
   if (metadata.description.empty()) metadata.description = from_json_ld(sources, "description");
   return metadata;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "fetch/easy_handle.hpp"
 
-#include <curl/curl.h>
-#include <openssl/ssl.h>
-#include <sys/socket.h>
-
 #include <map>
 #include <mutex>
 #include <random>
+
+#include <curl/curl.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include "core/url.hpp"
 #include "fetch/private_address.hpp"
@@ -18,20 +18,22 @@ namespace {
 constexpr long connect_timeout_ms = 20'000;
 constexpr long stall_seconds = 30;  // without a byte, the transfer is given up
 
-// Answers libcurl's request for a socket after names are resolved: the last moment before anything is sent, and the one
-// that DNS rebinding cannot get past.
-curl_socket_t open_public_socket(void* /*context*/, curlsocktype /*purpose*/, curl_sockaddr* address) {
+// Answers libcurl's request for a socket after names are resolved: the last moment before anything
+// is sent, and the one that DNS rebinding cannot get past.
+curl_socket_t open_public_socket(void* /*context*/, curlsocktype /*purpose*/,
+                                 curl_sockaddr* address) {
   if (is_private_address(address->addr)) return CURL_SOCKET_BAD;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 CURLcode add_trust_anchors(CURL* /*handle*/, void* context, void* file) {
-  const bool added = SSL_CTX_load_verify_file(static_cast<SSL_CTX*>(context), static_cast<const char*>(file)) == 1;
+  const bool added =
+      SSL_CTX_load_verify_file(static_cast<SSL_CTX*>(context), static_cast<const char*>(file)) == 1;
   return added ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
 }
 
-// A name that says nothing, the same for one key as long as the process lives: Tor keeps streams with different SOCKS
-// user names on different circuits (proposal 171).
+// A name that says nothing, the same for one key as long as the process lives: Tor keeps streams
+// with different SOCKS user names on different circuits (proposal 171).
 std::string isolation_name(const std::string& key) {
   static std::mutex mutex;
   static std::map<std::string, std::string> names;
@@ -46,15 +48,20 @@ std::string isolation_name(const std::string& key) {
 
 long curl_proxy_type(ProxyAddress::Scheme scheme) {
   switch (scheme) {
-    case ProxyAddress::Scheme::http: return CURLPROXY_HTTP;
-    case ProxyAddress::Scheme::https: return CURLPROXY_HTTPS;
-    case ProxyAddress::Scheme::socks4a: return CURLPROXY_SOCKS4A;
-    case ProxyAddress::Scheme::socks5h: return CURLPROXY_SOCKS5_HOSTNAME;
+    case ProxyAddress::Scheme::http:
+      return CURLPROXY_HTTP;
+    case ProxyAddress::Scheme::https:
+      return CURLPROXY_HTTPS;
+    case ProxyAddress::Scheme::socks4a:
+      return CURLPROXY_SOCKS4A;
+    case ProxyAddress::Scheme::socks5h:
+      return CURLPROXY_SOCKS5_HOSTNAME;
   }
   return CURLPROXY_SOCKS5_HOSTNAME;
 }
 
-Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const ProxyAddress& proxy, const Route& route) {
+Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const ProxyAddress& proxy,
+                       const Route& route) {
   const std::string host = proxy.host;
   curl_easy_setopt(handle, CURLOPT_PROXY, host.c_str());
   curl_easy_setopt(handle, CURLOPT_PROXYPORT, static_cast<long>(proxy.port));
@@ -69,8 +76,9 @@ Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const Prox
     if (!password) return within("proxy_password", password.error());
     curl_easy_setopt(handle, CURLOPT_PROXYPASSWORD, password->reveal().c_str());
   } else if (settings.isolate != Isolation::none && proxy.scheme == ProxyAddress::Scheme::socks5h) {
-    const std::string key = settings.isolate == Isolation::site ? fmt::format("site {}", route.site)
-                                                                : fmt::format("host {} {}", route.site, route.host);
+    const std::string key = settings.isolate == Isolation::site
+                                ? fmt::format("site {}", route.site)
+                                : fmt::format("host {} {}", route.site, route.host);
     const std::string name = isolation_name(key);
     curl_easy_setopt(handle, CURLOPT_PROXYUSERNAME, name.c_str());
     curl_easy_setopt(handle, CURLOPT_PROXYPASSWORD, name.c_str());
@@ -81,21 +89,29 @@ Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const Prox
 void set_direct(CURL* handle, const NetworkSettings& settings) {
   // An empty proxy, unlike none, keeps the environment's http_proxy and its kin out.
   curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  if (!settings.dns_over_https.empty()) curl_easy_setopt(handle, CURLOPT_DOH_URL, settings.dns_over_https.c_str());
-  if (!settings.allow_private_addresses) curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
+  if (!settings.dns_over_https.empty())
+    curl_easy_setopt(handle, CURLOPT_DOH_URL, settings.dns_over_https.c_str());
+  if (!settings.allow_private_addresses)
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
 }
 
 bool is_tls_failure(int code) {
-  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
-         code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_SSL_INVALIDCERTSTATUS;
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
+         code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR ||
+         code == CURLE_SSL_PINNEDPUBKEYNOTMATCH || code == CURLE_SSL_INVALIDCERTSTATUS;
 }
 
 }  // namespace
 
-CurlLibrary::CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
-CurlLibrary::~CurlLibrary() { curl_global_cleanup(); }
+CurlLibrary::CurlLibrary() {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+CurlLibrary::~CurlLibrary() {
+  curl_global_cleanup();
+}
 
-Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t proxy_index, const Route& route) {
+Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t proxy_index,
+                                  const Route& route) {
   CurlEasy handle(curl_easy_init());
   if (!handle) return fail(ErrorKind::storage, "libcurl gives no handle: out of memory");
   CURL* curl = handle.get();
@@ -115,7 +131,8 @@ Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t p
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, std::min(connect_timeout_ms, static_cast<long>(settings.timeout.count())));
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                   std::min(connect_timeout_ms, static_cast<long>(settings.timeout.count())));
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, stall_seconds);
   if (settings.ca_file) {
@@ -130,7 +147,8 @@ Error transfer_error(int code, std::string_view url, std::string_view detail) {
   const std::string_view known = curl_easy_strerror(static_cast<CURLcode>(code));
   const std::string what(detail.empty() ? known : detail);
   if (is_tls_failure(code)) {
-    return {ErrorKind::refused, fmt::format("{}: the server's certificate is not to be trusted: {}", where, what)};
+    return {ErrorKind::refused,
+            fmt::format("{}: the server's certificate is not to be trusted: {}", where, what)};
   }
   if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) {
     return {ErrorKind::refused, fmt::format("{}: {}", where, what)};
@@ -144,17 +162,28 @@ Error status_error(long status, std::string_view url) {
     return Error{kind, fmt::format("{}: {} (HTTP {})", where, what, status)};
   };
   switch (status) {
-    case 401: return error(ErrorKind::refused, "it asks for a password");
-    case 403: return error(ErrorKind::refused, "forbidden");
-    case 404: return error(ErrorKind::not_found, "not found");
-    case 407: return error(ErrorKind::refused, "the proxy asks for a password; see proxy_password");
-    case 408: return error(ErrorKind::transient, "the server waited too long for us");
-    case 410: return error(ErrorKind::not_found, "gone");
-    case 413: return error(ErrorKind::too_large, "too large for the server");
-    case 425: return error(ErrorKind::transient, "too early");
-    case 429: return error(ErrorKind::transient, "too many requests");
-    case 451: return error(ErrorKind::refused, "unavailable for legal reasons");
-    default: break;
+    case 401:
+      return error(ErrorKind::refused, "it asks for a password");
+    case 403:
+      return error(ErrorKind::refused, "forbidden");
+    case 404:
+      return error(ErrorKind::not_found, "not found");
+    case 407:
+      return error(ErrorKind::refused, "the proxy asks for a password; see proxy_password");
+    case 408:
+      return error(ErrorKind::transient, "the server waited too long for us");
+    case 410:
+      return error(ErrorKind::not_found, "gone");
+    case 413:
+      return error(ErrorKind::too_large, "too large for the server");
+    case 425:
+      return error(ErrorKind::transient, "too early");
+    case 429:
+      return error(ErrorKind::transient, "too many requests");
+    case 451:
+      return error(ErrorKind::refused, "unavailable for legal reasons");
+    default:
+      break;
   }
   if (status >= 500) return error(ErrorKind::transient, "the server failed");
   return error(ErrorKind::refused, "not a page");

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The implementation of TransferEngine over one libcurl multi handle; transfer_engine.hpp is what others include.
+// The implementation of TransferEngine over one libcurl multi handle; transfer_engine.hpp is what
+// others include.
 #pragma once
-
-#include <curl/curl.h>
 
 #include <deque>
 #include <list>
 #include <map>
 #include <random>
+
+#include <curl/curl.h>
 
 #include "fetch/proxy_pool.hpp"
 #include "fetch/robots.hpp"

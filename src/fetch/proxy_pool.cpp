@@ -16,7 +16,8 @@ std::optional<std::size_t> ProxyPool::choose(const std::vector<std::size_t>& tri
 
 std::string ProxyPool::display() const {
   std::string list;
-  for (const ProxyAddress& proxy : proxies_) list += (list.empty() ? "" : ", ") + proxy.display();
+  for (const ProxyAddress& proxy : proxies_)
+    list += (list.empty() ? "" : ", ") + proxy.display();
   return list;
 }
 

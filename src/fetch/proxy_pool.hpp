@@ -10,10 +10,12 @@
 
 namespace dandelion {
 
-// Which of several proxies to use: the one with the fewest failures in a row, the order of sites.yaml between equals.
+// Which of several proxies to use: the one with the fewest failures in a row, the order of
+// sites.yaml between equals.
 class ProxyPool {
  public:
-  explicit ProxyPool(const std::vector<ProxyAddress>& proxies) : proxies_(proxies), failures_(proxies.size(), 0) {}
+  explicit ProxyPool(const std::vector<ProxyAddress>& proxies)
+      : proxies_(proxies), failures_(proxies.size(), 0) {}
 
   [[nodiscard]] bool direct() const { return proxies_.empty(); }
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <map>
 
-#include "core/text.hpp"
-
 #include <fmt/format.h>
+
+#include "core/text.hpp"
 
 namespace dandelion {
 namespace {
@@ -16,8 +16,8 @@ constexpr std::size_t max_robots_bytes = 500U << 10;  // RFC 9309, 2.5
 constexpr double max_crawl_delay_s = 30;
 
 bool is_unreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
 }
 
 int hex_value(char c) {
@@ -27,12 +27,14 @@ int hex_value(char c) {
   return -1;
 }
 
-// RFC 9309, 2.2.2: octets outside ASCII are percent-encoded, encoded unreserved ones decoded, before paths are compared.
+// RFC 9309, 2.2.2: octets outside ASCII are percent-encoded, encoded unreserved ones decoded,
+// before paths are compared.
 std::string normalise(std::string_view path) {
   std::string normal;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const char c = path[i];
-    if (c == '%' && i + 2 < path.size() && hex_value(path[i + 1]) >= 0 && hex_value(path[i + 2]) >= 0) {
+    if (c == '%' && i + 2 < path.size() && hex_value(path[i + 1]) >= 0 &&
+        hex_value(path[i + 2]) >= 0) {
       const char decoded = static_cast<char>(hex_value(path[i + 1]) * 16 + hex_value(path[i + 2]));
       if (is_unreserved(decoded)) {
         normal += decoded;
@@ -49,7 +51,8 @@ std::string normalise(std::string_view path) {
   return normal;
 }
 
-// Greedy matching of `*` with one step back: linear for each star, so that a hostile pattern costs at most their product.
+// Greedy matching of `*` with one step back: linear for each star, so that a hostile pattern costs
+// at most their product.
 bool matches(std::string_view pattern, std::string_view path) {
   const bool anchored = pattern.ends_with('$');
   if (anchored) pattern.remove_suffix(1);
@@ -141,7 +144,9 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
   rules_ = std::move(found->second.rules);
   const double delay = found->second.delay;
   // Not a number compares false with everything.
-  if (delay > 0) crawl_delay_ = std::chrono::milliseconds(static_cast<int>(std::min(delay, max_crawl_delay_s) * 1000));
+  if (delay > 0)
+    crawl_delay_ =
+        std::chrono::milliseconds(static_cast<int>(std::min(delay, max_crawl_delay_s) * 1000));
 }
 
 bool RobotsRules::allows(std::string_view path) const {

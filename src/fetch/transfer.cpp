@@ -13,12 +13,14 @@ namespace {
 constexpr std::size_t max_header_bytes = 256U << 10;
 
 bool is_proxy_failure(int code, bool through_proxy) {
-  return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY || (through_proxy && code == CURLE_COULDNT_CONNECT);
+  return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+         (through_proxy && code == CURLE_COULDNT_CONNECT);
 }
 
 }  // namespace
 
-Transfer::Transfer(CurlEasy handle, std::string url, const Validators& validators, std::uint64_t max_body)
+Transfer::Transfer(CurlEasy handle, std::string url, const Validators& validators,
+                   std::uint64_t max_body)
     : url_(std::move(url)),
       error_detail_(CURL_ERROR_SIZE, '\0'),
       max_body_(max_body),
@@ -30,7 +32,8 @@ Transfer::Transfer(CurlEasy handle, std::string url, const Validators& validator
   };
   add_header("Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
   if (!validators.etag.empty()) add_header("If-None-Match: " + validators.etag);
-  if (!validators.last_modified.empty()) add_header("If-Modified-Since: " + validators.last_modified);
+  if (!validators.last_modified.empty())
+    add_header("If-Modified-Since: " + validators.last_modified);
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request_headers_.get());
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
@@ -96,13 +99,14 @@ Transfer::Outcome Transfer::finish(int code, Timestamp now, bool through_proxy) 
   Outcome outcome;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
   if (body_too_large_) {
-    outcome.error = Error{ErrorKind::too_large, fmt::format("{}: larger than {} bytes; see network.max_body",
-                                                            redact_url(url_), max_body_)};
+    outcome.error = Error{
+        ErrorKind::too_large,
+        fmt::format("{}: larger than {} bytes; see network.max_body", redact_url(url_), max_body_)};
     return outcome;
   }
   if (header_too_large_) {
-    outcome.error = Error{ErrorKind::too_large,
-                          fmt::format("{}: a header of more than {} bytes", redact_url(url_), max_header_bytes)};
+    outcome.error = Error{ErrorKind::too_large, fmt::format("{}: a header of more than {} bytes",
+                                                            redact_url(url_), max_header_bytes)};
     return outcome;
   }
   if (code != CURLE_OK) {

@@ -31,10 +31,10 @@ class Transfer {
   [[nodiscard]] CURL* handle() const { return handle_.get(); }
 
   struct Outcome {
-    std::optional<Error> error;         // the transfer broke, or a limit of ours was reached
-    bool proxy_failed = false;          // it broke at the proxy, before the origin was asked
+    std::optional<Error> error;  // the transfer broke, or a limit of ours was reached
+    bool proxy_failed = false;   // it broke at the proxy, before the origin was asked
     long status = 0;
-    std::string location;               // of a redirect, as the header says
+    std::string location;  // of a redirect, as the header says
     std::optional<std::chrono::seconds> retry_after;
     FetchedPage page;
   };

@@ -23,8 +23,8 @@ struct ArticleImage {
   std::string caption;
 };
 
-// An article as extract/ finds it and render/ takes it. It stands here, not in core/, because its content is a tree: the
-// one that was parsed, handed on without being written out and parsed again.
+// An article as extract/ finds it and render/ takes it. It stands here, not in core/, because its
+// content is a tree: the one that was parsed, handed on without being written out and parsed again.
 struct Article {
   std::string url;        // where the page was fetched
   std::string canonical;  // what it says its address is; may be empty
@@ -44,8 +44,8 @@ struct Article {
   Node* hero_caption = nullptr;  // the element that holds its caption, or nullptr
   Node* body = nullptr;          // never nullptr in an article that was found
 
-  // How a site wants element names written (`rename:`); the tree itself keeps its own, so that a writer knows a link
-  // from a heading.
+  // How a site wants element names written (`rename:`); the tree itself keeps its own, so that a
+  // writer knows a link from a heading.
   std::map<std::string, std::string> rename;
 };
 

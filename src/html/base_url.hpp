@@ -8,7 +8,8 @@
 
 namespace dandelion::html {
 
-// What relative addresses on a page count from: its first <base href>, else the page's own address `url`.
+// What relative addresses on a page count from: its first <base href>, else the page's own address
+// `url`.
 [[nodiscard]] std::string base_url(const Node& page, std::string_view url);
 
 }  // namespace dandelion::html

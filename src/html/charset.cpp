@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "html/charset.hpp"
 
-#include <unicode/ucnv.h>
-#include <unicode/unistr.h>
-
-#include <uchardet.h>
-
 #include <array>
 #include <optional>
+
+#include <uchardet.h>
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
 
 #include "core/handle.hpp"
 #include "core/text.hpp"
@@ -20,7 +19,8 @@ using Detector = Handle<std::remove_pointer_t<uchardet_t>, uchardet_delete>;
 
 constexpr std::size_t prescan_bytes = 4096;
 
-// Encoding Standard, 4.2: the name, what ICU calls it, and the labels, each with a blank on both sides.
+// Encoding Standard, 4.2: the name, what ICU calls it, and the labels, each with a blank on both
+// sides.
 struct Encoding {
   std::string_view name;
   const char* icu;
@@ -28,16 +28,29 @@ struct Encoding {
 };
 
 constexpr std::array<Encoding, 38> encodings = {{
-    {"UTF-8", "UTF-8", " unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8 "},
+    {"UTF-8", "UTF-8",
+     " unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8 "},
     {"IBM866", "ibm-866", " 866 cp866 csibm866 ibm866 "},
-    {"ISO-8859-2", "iso-8859-2", " csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 "},
-    {"ISO-8859-3", "iso-8859-3", " csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3 "},
-    {"ISO-8859-4", "iso-8859-4", " csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4 "},
-    {"ISO-8859-5", "iso-8859-5", " csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 "},
-    {"ISO-8859-6", "iso-8859-6", " arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 "},
-    {"ISO-8859-7", "iso-8859-7", " csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek "},
-    {"ISO-8859-8", "iso-8859-8", " csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical "},
-    {"ISO-8859-10", "iso-8859-10", " csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6 "},
+    {"ISO-8859-2", "iso-8859-2",
+     " csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 "},
+    {"ISO-8859-3", "iso-8859-3",
+     " csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3 "},
+    {"ISO-8859-4", "iso-8859-4",
+     " csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4 "},
+    {"ISO-8859-5", "iso-8859-5",
+     " csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 "
+     "iso_8859-5:1988 "},
+    {"ISO-8859-6", "iso-8859-6",
+     " arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e "
+     "iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 "},
+    {"ISO-8859-7", "iso-8859-7",
+     " csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 "
+     "iso_8859-7 iso_8859-7:1987 sun_eu_greek "},
+    {"ISO-8859-8", "iso-8859-8",
+     " csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 "
+     "iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical "},
+    {"ISO-8859-10", "iso-8859-10",
+     " csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6 "},
     {"ISO-8859-13", "iso-8859-13", " iso-8859-13 iso8859-13 iso885913 "},
     {"ISO-8859-14", "iso-8859-14", " iso-8859-14 iso8859-14 iso885914 "},
     {"ISO-8859-15", "iso-8859-15", " csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9 "},
@@ -45,26 +58,36 @@ constexpr std::array<Encoding, 38> encodings = {{
     {"KOI8-R", "koi8-r", " cskoi8r koi koi8 koi8-r koi8_r "},
     {"KOI8-U", "koi8-u", " koi8-ru koi8-u "},
     {"macintosh", "macintosh", " csmacintosh mac macintosh x-mac-roman "},
-    {"windows-874", "windows-874", " dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874 "},
+    {"windows-874", "windows-874",
+     " dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874 "},
     {"windows-1250", "windows-1250", " cp1250 windows-1250 x-cp1250 "},
     {"windows-1251", "windows-1251", " cp1251 windows-1251 x-cp1251 "},
-    {"windows-1252", "windows-1252", " ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 "},
+    {"windows-1252", "windows-1252",
+     " ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 "
+     "iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252 "},
     {"windows-1253", "windows-1253", " cp1253 windows-1253 x-cp1253 "},
-    {"windows-1254", "windows-1254", " cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 windows-1254 x-cp1254 "},
+    {"windows-1254", "windows-1254",
+     " cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 "
+     "latin5 windows-1254 x-cp1254 "},
     {"windows-1255", "windows-1255", " cp1255 windows-1255 x-cp1255 "},
     {"windows-1256", "windows-1256", " cp1256 windows-1256 x-cp1256 "},
     {"windows-1257", "windows-1257", " cp1257 windows-1257 x-cp1257 "},
     {"windows-1258", "windows-1258", " cp1258 windows-1258 x-cp1258 "},
     {"x-mac-cyrillic", "x-mac-cyrillic", " x-mac-cyrillic x-mac-ukrainian "},
-    {"GBK", "gb18030", " chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk "},
+    {"GBK", "gb18030",
+     " chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58 x-gbk "},
     {"gb18030", "gb18030", " gb18030 "},
     {"Big5", "Big5-HKSCS", " big5 big5-hkscs cn-big5 csbig5 x-x-big5 "},
     {"EUC-JP", "euc-jp", " cseucpkdfmtjapanese euc-jp x-euc-jp "},
     {"ISO-2022-JP", "iso-2022-jp", " csiso2022jp iso-2022-jp "},
-    {"Shift_JIS", "windows-31j", " csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis "},
-    {"EUC-KR", "windows-949", " cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949 "},
+    {"Shift_JIS", "windows-31j",
+     " csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis "},
+    {"EUC-KR", "windows-949",
+     " cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 "
+     "ksc_5601 windows-949 "},
     {"UTF-16BE", "UTF-16BE", " unicodefffe utf-16be "},
-    {"UTF-16LE", "UTF-16LE", " csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le "},
+    {"UTF-16LE", "UTF-16LE",
+     " csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le "},
     {"EUC-TW", "euc-tw", " euc-tw x-euc-tw "},  // not in the standard; uchardet names it
 }};
 
@@ -96,7 +119,8 @@ const Encoding* from_byte_order_mark(std::string_view& bytes) {
   return nullptr;
 }
 
-// HTML Standard, 2.6.3: the charset out of "text/html; charset=…" (a header's or a <meta>'s content).
+// HTML Standard, 2.6.3: the charset out of "text/html; charset=…" (a header's or a <meta>'s
+// content).
 const Encoding* from_content_type(std::string_view content) {
   const std::string lower = ascii_lower(content);
   std::size_t at = 0;
@@ -109,7 +133,8 @@ const Encoding* from_content_type(std::string_view content) {
     const char quote = lower[at];
     if (quote == '"' || quote == '\'') {
       const auto end = lower.find(quote, at + 1);
-      return end == std::string::npos ? nullptr : encoding_by_label(lower.substr(at + 1, end - at - 1));
+      return end == std::string::npos ? nullptr
+                                      : encoding_by_label(lower.substr(at + 1, end - at - 1));
     }
     return encoding_by_label(lower.substr(at, lower.find_first_of(" \t\n\f\r;", at) - at));
   }
@@ -154,9 +179,12 @@ const Encoding* from_meta_tag(std::string_view& text) {
   const Encoding* from_content = nullptr;
   const Encoding* from_charset = nullptr;
   while (auto attribute = take_attribute(text)) {
-    if (attribute->name == "http-equiv") pragma = equals_ignoring_case(attribute->value, "content-type");
-    if (attribute->name == "content" && from_content == nullptr) from_content = from_content_type(attribute->value);
-    if (attribute->name == "charset" && from_charset == nullptr) from_charset = encoding_by_label(attribute->value);
+    if (attribute->name == "http-equiv")
+      pragma = equals_ignoring_case(attribute->value, "content-type");
+    if (attribute->name == "content" && from_content == nullptr)
+      from_content = from_content_type(attribute->value);
+    if (attribute->name == "charset" && from_charset == nullptr)
+      from_charset = encoding_by_label(attribute->value);
   }
   const Encoding* found = from_charset != nullptr ? from_charset : pragma ? from_content : nullptr;
   // A page whose <meta> we can read in ASCII is not in UTF-16, whatever it says.
@@ -186,7 +214,8 @@ const Encoding* from_statistics(std::string_view bytes) {
   // More adds time, not certainty.
   constexpr std::size_t enough = 256U << 10;
   const Detector detector(uchardet_new());
-  if (uchardet_handle_data(detector.get(), bytes.data(), std::min(bytes.size(), enough)) != 0) return nullptr;
+  if (uchardet_handle_data(detector.get(), bytes.data(), std::min(bytes.size(), enough)) != 0)
+    return nullptr;
   uchardet_data_end(detector.get());
   return encoding_by_label(uchardet_get_charset(detector.get()));
 }
@@ -194,13 +223,15 @@ const Encoding* from_statistics(std::string_view bytes) {
 std::string convert(std::string_view bytes, const Encoding& encoding) {
   std::string text;
   if (encoding.name == "UTF-8") {
-    icu::UnicodeString::fromUTF8({bytes.data(), static_cast<std::int32_t>(bytes.size())}).toUTF8String(text);
+    icu::UnicodeString::fromUTF8({bytes.data(), static_cast<std::int32_t>(bytes.size())})
+        .toUTF8String(text);
     return text;
   }
   UErrorCode status = U_ZERO_ERROR;
   const Converter converter(ucnv_open(encoding.icu, &status));
   if (U_FAILURE(status)) return convert(bytes, encodings.front());
-  const icu::UnicodeString decoded(bytes.data(), static_cast<std::int32_t>(bytes.size()), converter.get(), status);
+  const icu::UnicodeString decoded(bytes.data(), static_cast<std::int32_t>(bytes.size()),
+                                   converter.get(), status);
   decoded.toUTF8String(text);
   return text;
 }

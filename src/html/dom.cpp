@@ -34,26 +34,32 @@ std::string_view Node::attribute_or_empty(std::string_view wanted) const {
 
 Node* Node::next_element() const {
   Node* node = next;
-  while (node != nullptr && !node->is_element()) node = node->next;
+  while (node != nullptr && !node->is_element())
+    node = node->next;
   return node;
 }
 
 Node* Node::previous_element() const {
   Node* node = previous;
-  while (node != nullptr && !node->is_element()) node = node->previous;
+  while (node != nullptr && !node->is_element())
+    node = node->previous;
   return node;
 }
 
 Node* Node::first_element() const {
-  return first_child == nullptr || first_child->is_element() ? first_child : first_child->next_element();
+  return first_child == nullptr || first_child->is_element() ? first_child
+                                                             : first_child->next_element();
 }
 
-Document::Document() : arena_(std::make_unique<std::pmr::monotonic_buffer_resource>(first_block_bytes)) {
+Document::Document()
+    : arena_(std::make_unique<std::pmr::monotonic_buffer_resource>(first_block_bytes)) {
   root_ = allocate_node();
   root_->type = NodeType::document;
 }
 
-Node* Document::allocate_node() { return new (arena_->allocate(sizeof(Node), alignof(Node))) Node(); }
+Node* Document::allocate_node() {
+  return new (arena_->allocate(sizeof(Node), alignof(Node))) Node();
+}
 
 std::string_view Document::store(std::string_view text) {
   if (text.empty()) return {};
@@ -125,8 +131,8 @@ void Document::set_attribute(Node& element, std::string_view name, std::string_v
     }
   }
   const std::size_t count = element.attributes.size();
-  auto* memory =
-      static_cast<Attribute*>(arena_->allocate((count + 1) * sizeof(Attribute), alignof(Attribute)));
+  auto* memory = static_cast<Attribute*>(
+      arena_->allocate((count + 1) * sizeof(Attribute), alignof(Attribute)));
   std::uninitialized_copy(element.attributes.begin(), element.attributes.end(), memory);
   new (memory + count) Attribute{store(name), store(value)};
   element.attributes = {memory, count + 1};
@@ -137,12 +143,16 @@ void Document::rename(Node& element, std::string_view name) {
   element.tag = tag_from_name(name);
 }
 
-void Document::set_text(Node& node, std::string_view text) { node.text = store(text); }
+void Document::set_text(Node& node, std::string_view text) {
+  node.text = store(text);
+}
 
 void remove_attribute(Node& element, std::string_view name) {
-  const auto end = std::remove_if(element.attributes.begin(), element.attributes.end(),
-                                  [name](const Attribute& attribute) { return attribute.name == name; });
-  element.attributes = element.attributes.first(static_cast<std::size_t>(end - element.attributes.begin()));
+  const auto end =
+      std::remove_if(element.attributes.begin(), element.attributes.end(),
+                     [name](const Attribute& attribute) { return attribute.name == name; });
+  element.attributes =
+      element.attributes.first(static_cast<std::size_t>(end - element.attributes.begin()));
 }
 
 void append_child(Node& parent, Node& child) {
@@ -166,10 +176,13 @@ void insert_before(Node& reference, Node& node) {
   reference.previous = &node;
 }
 
-void remove(Node& node) { detach(node); }
+void remove(Node& node) {
+  detach(node);
+}
 
 void unwrap(Node& node) {
-  while (node.first_child != nullptr) insert_before(node, *node.first_child);
+  while (node.first_child != nullptr)
+    insert_before(node, *node.first_child);
   detach(node);
 }
 
@@ -196,7 +209,8 @@ std::string text_content(const Node& node) {
 
 bool contains(const Node& ancestor, const Node& node) {
   const Node* at = &node;
-  while (at != nullptr && at != &ancestor) at = at->parent;
+  while (at != nullptr && at != &ancestor)
+    at = at->parent;
   return at != nullptr;
 }
 

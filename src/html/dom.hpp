@@ -25,8 +25,9 @@ struct Attribute {
   std::string_view value;
 };
 
-// A node of a Document's tree (DOM Standard, 4). Nodes and the text they point to live as long as their Document; a
-// node that is taken out of the tree stays valid, but is reached from nowhere. Pointers are never owning.
+// A node of a Document's tree (DOM Standard, 4). Nodes and the text they point to live as long as
+// their Document; a node that is taken out of the tree stays valid, but is reached from nowhere.
+// Pointers are never owning.
 struct Node {
   NodeType type = NodeType::text;
   Namespace ns = Namespace::html;
@@ -42,7 +43,9 @@ struct Node {
   Node* next = nullptr;
 
   [[nodiscard]] bool is_element() const { return type == NodeType::element; }
-  [[nodiscard]] bool is_element(Tag wanted) const { return type == NodeType::element && tag == wanted; }
+  [[nodiscard]] bool is_element(Tag wanted) const {
+    return type == NodeType::element && tag == wanted;
+  }
   [[nodiscard]] bool is_text() const { return type == NodeType::text; }
 
   // The attribute's value; nullopt where there is none of that name.
@@ -71,7 +74,8 @@ class Document {
   [[nodiscard]] Node* create_element(std::string_view name);
   [[nodiscard]] Node* create_text(std::string_view text);
 
-  // Copies of all nodes under `source` (of this or another document) and itself, not yet in the tree.
+  // Copies of all nodes under `source` (of this or another document) and itself, not yet in the
+  // tree.
   [[nodiscard]] Node* clone(const Node& source);
 
   void set_attribute(Node& element, std::string_view name, std::string_view value);

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "html/parse.hpp"
 
-#include <gumbo.h>
-
 #include <array>
 #include <new>
 #include <string>
 #include <vector>
+
+#include <gumbo.h>
 
 #include "core/text.hpp"
 
 namespace dandelion::html {
 namespace {
 
-// Gumbo allocates from the document's arena and frees nothing: its strings become ours without a copy, and its own
-// recursive clean-up, which a deeply nested page drives over the end of the stack, is never run.
+// Gumbo allocates from the document's arena and frees nothing: its strings become ours without a
+// copy, and its own recursive clean-up, which a deeply nested page drives over the end of the
+// stack, is never run.
 void* allocate(void* arena, std::size_t size) {
   return static_cast<std::pmr::memory_resource*>(arena)->allocate(size, alignof(std::max_align_t));
 }
@@ -24,7 +25,8 @@ const Tag* tags_by_gumbo() {
   static const auto table = [] {
     std::array<Tag, GUMBO_TAG_LAST + 1> tags{};
     for (int i = 0; i < GUMBO_TAG_LAST; ++i) {
-      tags.at(static_cast<std::size_t>(i)) = tag_from_name(gumbo_normalized_tagname(static_cast<GumboTag>(i)));
+      tags.at(static_cast<std::size_t>(i)) =
+          tag_from_name(gumbo_normalized_tagname(static_cast<GumboTag>(i)));
     }
     return tags;
   }();
@@ -52,17 +54,22 @@ std::span<Attribute> attributes_of(Document& document, const GumboVector& from) 
 
 const GumboVector* children_of(const GumboNode& node) {
   switch (node.type) {
-    case GUMBO_NODE_DOCUMENT: return &node.v.document.children;
+    case GUMBO_NODE_DOCUMENT:
+      return &node.v.document.children;
     case GUMBO_NODE_ELEMENT:
-    case GUMBO_NODE_TEMPLATE: return &node.v.element.children;
-    default: return nullptr;
+    case GUMBO_NODE_TEMPLATE:
+      return &node.v.element.children;
+    default:
+      return nullptr;
   }
 }
 
 Node* convert_one(Document& document, const GumboNode& from) {
   Node* node = document.allocate_node();
   switch (from.type) {
-    case GUMBO_NODE_DOCUMENT: node->type = NodeType::document; break;
+    case GUMBO_NODE_DOCUMENT:
+      node->type = NodeType::document;
+      break;
     case GUMBO_NODE_ELEMENT:
     case GUMBO_NODE_TEMPLATE: {
       const GumboElement& element = from.v.element;
@@ -71,7 +78,8 @@ Node* convert_one(Document& document, const GumboNode& from) {
                  : element.tag_namespace == GUMBO_NAMESPACE_SVG ? Namespace::svg
                                                                 : Namespace::mathml;
       node->name = element_name(document, element);
-      node->tag = element.tag == GUMBO_TAG_UNKNOWN ? tag_from_name(node->name) : tags_by_gumbo()[element.tag];
+      node->tag = element.tag == GUMBO_TAG_UNKNOWN ? tag_from_name(node->name)
+                                                   : tags_by_gumbo()[element.tag];
       node->attributes = attributes_of(document, element.attributes);
       break;
     }
@@ -81,12 +89,15 @@ Node* convert_one(Document& document, const GumboNode& from) {
       break;
     case GUMBO_NODE_TEXT:
     case GUMBO_NODE_CDATA:
-    case GUMBO_NODE_WHITESPACE: node->text = from.v.text.text; break;
+    case GUMBO_NODE_WHITESPACE:
+      node->text = from.v.text.text;
+      break;
   }
   return node;
 }
 
-// Copies the tree with a stack of its own: a hostile page nests deeper than the thread's stack reaches.
+// Copies the tree with a stack of its own: a hostile page nests deeper than the thread's stack
+// reaches.
 void convert_children(Document& document, const GumboNode& top, Node& into) {
   struct Level {
     const GumboVector* children;
@@ -123,8 +134,12 @@ Document parse_as(std::string_view text, bool fragment) {
 
 }  // namespace
 
-Document parse(std::string_view text) { return parse_as(text, false); }
+Document parse(std::string_view text) {
+  return parse_as(text, false);
+}
 
-Document parse_fragment(std::string_view text) { return parse_as(text, true); }
+Document parse_fragment(std::string_view text) {
+  return parse_as(text, true);
+}
 
 }  // namespace dandelion::html

@@ -16,15 +16,16 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, N>& lis
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// Go with everything inside: their content is code, a foreign document, or controls without a page to control.
+// Go with everything inside: their content is code, a foreign document, or controls without a page
+// to control.
 const TagSet& active_elements() {
-  static const TagSet tags = {Tag::applet_,  Tag::base_,     Tag::bgsound_,  Tag::button_,   Tag::canvas_,
-                              Tag::command_, Tag::embed_,    Tag::frame_,    Tag::frameset_, Tag::iframe_,
-                              Tag::input_,   Tag::isindex_,  Tag::keygen_,   Tag::link_,     Tag::math_,
-                              Tag::meta_,    Tag::noembed_,  Tag::noframes_, Tag::object_,   Tag::option_,
-                              Tag::optgroup_, Tag::param_,   Tag::plaintext_, Tag::portal_,  Tag::script_,
-                              Tag::select_,  Tag::style_,    Tag::svg_,      Tag::template_, Tag::textarea_,
-                              Tag::title_,   Tag::xmp_};
+  static const TagSet tags = {
+      Tag::applet_, Tag::base_,   Tag::bgsound_,  Tag::button_, Tag::canvas_,    Tag::command_,
+      Tag::embed_,  Tag::frame_,  Tag::frameset_, Tag::iframe_, Tag::input_,     Tag::isindex_,
+      Tag::keygen_, Tag::link_,   Tag::math_,     Tag::meta_,   Tag::noembed_,   Tag::noframes_,
+      Tag::object_, Tag::option_, Tag::optgroup_, Tag::param_,  Tag::plaintext_, Tag::portal_,
+      Tag::script_, Tag::select_, Tag::style_,    Tag::svg_,    Tag::template_,  Tag::textarea_,
+      Tag::title_,  Tag::xmp_};
   return tags;
 }
 
@@ -36,8 +37,9 @@ const TagSet& wrapping_elements() {
 
 bool is_address_attribute(std::string_view name) {
   static constexpr std::array<std::string_view, 16> names = {
-      "href", "src",  "action",     "formaction", "poster",  "background", "cite",     "data",
-      "ping", "manifest", "longdesc", "profile",  "usemap",  "classid",    "codebase", "xlink:href"};
+      "href",   "src",     "action",   "formaction", "poster",   "background",
+      "cite",   "data",    "ping",     "manifest",   "longdesc", "profile",
+      "usemap", "classid", "codebase", "xlink:href"};
   return is_one_of(name, names);
 }
 
@@ -52,28 +54,29 @@ std::string revealed(std::string_view url) {
 
 bool is_safe_picture(std::string_view url) {
   const std::string clean = revealed(url);
-  return is_safe_link(url) || clean.starts_with("data:image/gif") || clean.starts_with("data:image/png") ||
-         clean.starts_with("data:image/jpeg") || clean.starts_with("data:image/webp") ||
-         clean.starts_with("data:image/avif");
+  return is_safe_link(url) || clean.starts_with("data:image/gif") ||
+         clean.starts_with("data:image/png") || clean.starts_with("data:image/jpeg") ||
+         clean.starts_with("data:image/webp") || clean.starts_with("data:image/avif");
 }
 
 // Styles that load something, run something, or lay a box over the page.
 bool is_safe_style(std::string_view style) {
-  static constexpr std::array<std::string_view, 8> dangers = {"(",  "\\", "@",        "<",
-                                                              "position", "behavior", "-moz-binding", "/*"};
+  static constexpr std::array<std::string_view, 8> dangers = {
+      "(", "\\", "@", "<", "position", "behavior", "-moz-binding", "/*"};
   const std::string lower = ascii_lower(style);
-  return std::none_of(dangers.begin(), dangers.end(),
-                      [&lower](std::string_view danger) { return lower.find(danger) != std::string::npos; });
+  return std::none_of(dangers.begin(), dangers.end(), [&lower](std::string_view danger) {
+    return lower.find(danger) != std::string::npos;
+  });
 }
 
 bool is_safe_attribute(const Node& element, const Attribute& attribute) {
   const std::string_view name = attribute.name;
-  static constexpr std::array<std::string_view, 7> banned = {"srcdoc",     "ping",   "formaction", "autofocus",
-                                                             "attributionsrc", "is", "nonce"};
+  static constexpr std::array<std::string_view, 7> banned = {
+      "srcdoc", "ping", "formaction", "autofocus", "attributionsrc", "is", "nonce"};
   const bool plain_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7F && c != '"' && c != '\'' && c != '<' && c != '>' && c != '/' && c != '=' &&
-           c != '`';
+    return byte > 0x20 && byte != 0x7F && c != '"' && c != '\'' && c != '<' && c != '>' &&
+           c != '/' && c != '=' && c != '`';
   });
   if (!plain_name || name.starts_with("on") || is_one_of(name, banned)) return false;
   if (name == "style") return is_safe_style(attribute.value);
@@ -86,7 +89,8 @@ void filter_attributes(Node& element, const Keep& keep) {
   const auto end =
       std::stable_partition(element.attributes.begin(), element.attributes.end(),
                             [&](const Attribute& attribute) { return keep(element, attribute); });
-  element.attributes = element.attributes.first(static_cast<std::size_t>(end - element.attributes.begin()));
+  element.attributes =
+      element.attributes.first(static_cast<std::size_t>(end - element.attributes.begin()));
 }
 
 // With scripting on, <noscript> holds raw text: a comment inside could end it and begin a tag.
@@ -99,22 +103,26 @@ bool is_risky_comment(const Node& comment) {
 }
 
 constexpr std::array<std::string_view, 62> shown_elements = {
-    "h1",     "h2",    "h3",    "h4",   "h5",   "h6",     "br",      "b",       "i",      "strong", "em",
-    "a",      "pre",   "code",  "img",  "tt",   "div",    "ins",     "del",     "sup",    "sub",    "p",
-    "ol",     "ul",    "table", "thead", "tbody", "tfoot", "blockquote", "dl",   "dt",     "dd",     "kbd",
-    "q",      "samp",  "var",   "hr",   "ruby", "rt",     "rp",      "li",      "tr",     "td",     "th",
-    "s",      "strike", "summary", "details", "caption", "figure", "figcaption", "abbr", "bdo", "cite", "dfn",
-    "mark",   "small", "span",  "time", "wbr",  "picture", "source"};
+    "h1",      "h2",     "h3",         "h4",    "h5",         "h6",     "br",      "b",
+    "i",       "strong", "em",         "a",     "pre",        "code",   "img",     "tt",
+    "div",     "ins",    "del",        "sup",   "sub",        "p",      "ol",      "ul",
+    "table",   "thead",  "tbody",      "tfoot", "blockquote", "dl",     "dt",      "dd",
+    "kbd",     "q",      "samp",       "var",   "hr",         "ruby",   "rt",      "rp",
+    "li",      "tr",     "td",         "th",    "s",          "strike", "summary", "details",
+    "caption", "figure", "figcaption", "abbr",  "bdo",        "cite",   "dfn",     "mark",
+    "small",   "span",   "time",       "wbr",   "picture",    "source"};
 
 constexpr std::array<std::string_view, 32> shown_attributes = {
-    "align",    "alt",     "border",  "cellpadding", "cellspacing", "cite",    "clear",   "color",
-    "colspan",  "rowspan", "datetime", "dir",        "height",      "width",   "hspace",  "vspace",
-    "itemprop", "itemscope", "itemtype", "label",    "lang",        "name",    "open",    "rel",
-    "span",     "start",   "summary", "title",       "type",        "valign",  "value",   "srcset"};
+    "align",  "alt",     "border",   "cellpadding", "cellspacing", "cite",    "clear",
+    "color",  "colspan", "rowspan",  "datetime",    "dir",         "height",  "width",
+    "hspace", "vspace",  "itemprop", "itemscope",   "itemtype",    "label",   "lang",
+    "name",   "open",    "rel",      "span",        "start",       "summary", "title",
+    "type",   "valign",  "value",    "srcset"};
 
 bool is_shown_attribute(const Node& element, const Attribute& attribute) {
   if (attribute.name == "href") return element.is_element(Tag::a_) && is_safe_link(attribute.value);
-  if (attribute.name == "src") return element.is_element(Tag::img_) && is_safe_link(attribute.value);
+  if (attribute.name == "src")
+    return element.is_element(Tag::img_) && is_safe_link(attribute.value);
   return is_one_of(attribute.name, shown_attributes);
 }
 

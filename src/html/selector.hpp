@@ -15,9 +15,10 @@ namespace selector_detail {
 struct SelectorList;
 }
 
-// A compiled list of CSS selectors: Selectors Level 3 without pseudo-elements and the pseudo-classes that need a user
-// (:hover …), with :is(), :not() and :has() of Level 4 taking lists. Class names and ids are compared with case, element
-// and attribute names without. Cheap to copy; serves many threads.
+// A compiled list of CSS selectors: Selectors Level 3 without pseudo-elements and the
+// pseudo-classes that need a user
+// (:hover …), with :is(), :not() and :has() of Level 4 taking lists. Class names and ids are
+// compared with case, element and attribute names without. Cheap to copy; serves many threads.
 class Selector {
  public:
   // bad_input, saying at which character and what was expected.
@@ -31,7 +32,8 @@ class Selector {
   [[nodiscard]] Node* select_first(const Node& root) const;
 
  private:
-  explicit Selector(std::shared_ptr<const selector_detail::SelectorList> list) : list_(std::move(list)) {}
+  explicit Selector(std::shared_ptr<const selector_detail::SelectorList> list)
+      : list_(std::move(list)) {}
   std::shared_ptr<const selector_detail::SelectorList> list_;
 };
 

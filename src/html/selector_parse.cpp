@@ -8,17 +8,24 @@
 namespace dandelion::html::selector_detail {
 namespace {
 
-// Far above what anyone writes by hand, low enough that neither parsing nor matching runs off the stack.
+// Far above what anyone writes by hand, low enough that neither parsing nor matching runs off the
+// stack.
 constexpr std::size_t max_selector_bytes = 4096;
 constexpr int max_nesting = 8;
 
 bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
-         c == '\\';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80 || c == '\\';
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_char(char c) { return is_name_start(c) || is_digit(c) || c == '-'; }
-bool is_css_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_char(char c) {
+  return is_name_start(c) || is_digit(c) || c == '-';
+}
+bool is_css_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -51,17 +58,19 @@ class Parser {
   }
   bool skip_space() {
     const std::size_t before = position_;
-    while (!at_end() && is_css_space(text_[position_])) ++position_;
+    while (!at_end() && is_css_space(text_[position_]))
+      ++position_;
     return position_ != before;
   }
   [[nodiscard]] tl::unexpected<Error> unexpected(std::string_view wanted) const {
     if (at_end()) return fail(ErrorKind::bad_input, "expected {} at its end", wanted);
-    return fail(ErrorKind::bad_input, "expected {} at character {}, found '{}'", wanted, position_ + 1,
-                text_[position_]);
+    return fail(ErrorKind::bad_input, "expected {} at character {}, found '{}'", wanted,
+                position_ + 1, text_[position_]);
   }
 
   Result<SelectorList> selector_list(bool relative, int depth) {
-    if (depth > max_nesting) return fail(ErrorKind::bad_input, "nested more than {} deep", max_nesting);
+    if (depth > max_nesting)
+      return fail(ErrorKind::bad_input, "nested more than {} deep", max_nesting);
     SelectorList list;
     do {
       auto alternative = complex(relative, depth);
@@ -197,12 +206,24 @@ class Parser {
     if (take(']')) return part;
     using Kind = SimpleSelector::Kind;
     switch (peek()) {
-      case '~': part.kind = Kind::attribute_has_word; break;
-      case '|': part.kind = Kind::attribute_dash; break;
-      case '^': part.kind = Kind::attribute_prefix; break;
-      case '$': part.kind = Kind::attribute_suffix; break;
-      case '*': part.kind = Kind::attribute_substring; break;
-      default: part.kind = Kind::attribute_equals; break;
+      case '~':
+        part.kind = Kind::attribute_has_word;
+        break;
+      case '|':
+        part.kind = Kind::attribute_dash;
+        break;
+      case '^':
+        part.kind = Kind::attribute_prefix;
+        break;
+      case '$':
+        part.kind = Kind::attribute_suffix;
+        break;
+      case '*':
+        part.kind = Kind::attribute_substring;
+        break;
+      default:
+        part.kind = Kind::attribute_equals;
+        break;
     }
     if (part.kind != Kind::attribute_equals) ++position_;
     if (!take('=')) return unexpected("`=` or `]`");
@@ -222,7 +243,8 @@ class Parser {
 
   Result<SimpleSelector> pseudo_class(int depth) {
     if (peek() == ':') {
-      return fail(ErrorKind::bad_input, "pseudo-elements (`::` at character {}) select nothing in a page's source",
+      return fail(ErrorKind::bad_input,
+                  "pseudo-elements (`::` at character {}) select nothing in a page's source",
                   position_);
     }
     const std::size_t start = position_ + 1;
@@ -233,7 +255,8 @@ class Parser {
     SimpleSelector part;
     using Kind = SimpleSelector::Kind;
     part.of_type = pseudo.ends_with("-of-type");
-    if (pseudo == "first-child" || pseudo == "last-child" || pseudo == "first-of-type" || pseudo == "last-of-type") {
+    if (pseudo == "first-child" || pseudo == "last-child" || pseudo == "first-of-type" ||
+        pseudo == "last-of-type") {
       part.kind = Kind::nth_child;
       part.from_end = pseudo.starts_with("last");
       part.offset = 1;
@@ -251,15 +274,18 @@ class Parser {
 
   static tl::unexpected<Error> unknown_pseudo(std::string_view pseudo, std::size_t start) {
     return fail(ErrorKind::bad_input,
-                "unknown pseudo-class ':{}' at character {}; known are :first-child, :last-child, :only-child, "
-                ":nth-child(), :nth-last-child(), their -of-type forms, :empty, :root, :is(), :not() and :has()",
+                "unknown pseudo-class ':{}' at character {}; known are :first-child, :last-child, "
+                ":only-child, "
+                ":nth-child(), :nth-last-child(), their -of-type forms, :empty, :root, :is(), "
+                ":not() and :has()",
                 pseudo, start - 1);
   }
 
   Result<SimpleSelector> function(const std::string& pseudo, std::size_t start, int depth) {
     SimpleSelector part;
     using Kind = SimpleSelector::Kind;
-    if (pseudo == "is" || pseudo == "not" || pseudo == "has" || pseudo == "where" || pseudo == "matches") {
+    if (pseudo == "is" || pseudo == "not" || pseudo == "has" || pseudo == "where" ||
+        pseudo == "matches") {
       part.kind = pseudo == "not" ? Kind::negation : pseudo == "has" ? Kind::has : Kind::is;
       auto list = selector_list(pseudo == "has", depth + 1);
       if (!list) return tl::unexpected(list.error());
@@ -279,7 +305,8 @@ class Parser {
   }
 
   bool integer(int& value) {
-    const auto [end, error] = std::from_chars(text_.data() + position_, text_.data() + text_.size(), value);
+    const auto [end, error] =
+        std::from_chars(text_.data() + position_, text_.data() + text_.size(), value);
     if (error != std::errc{}) return false;
     position_ = static_cast<std::size_t>(end - text_.data());
     return true;

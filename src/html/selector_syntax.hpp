@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a selector is made of, between its parser (selector_parse.cpp) and its matcher (selector.cpp); no other file
-// includes this.
+// What a selector is made of, between its parser (selector_parse.cpp) and its matcher
+// (selector.cpp); no other file includes this.
 #pragma once
 
 #include <string>
@@ -55,8 +55,9 @@ struct CompoundSelector {
   std::vector<SimpleSelector> parts;  // empty: `*`
 };
 
-// `a > b c`: compounds left to right; combinators[i] stands between compounds[i] and compounds[i + 1]. In the argument of
-// :has() there is one more, in front, that ties the first compound to the anchor.
+// `a > b c`: compounds left to right; combinators[i] stands between compounds[i] and compounds[i +
+// 1]. In the argument of :has() there is one more, in front, that ties the first compound to the
+// anchor.
 struct ComplexSelector {
   std::vector<CompoundSelector> compounds;
   std::vector<Combinator> combinators;

@@ -12,9 +12,15 @@ namespace {
 void append_escaped(std::string& into, std::string_view text, bool quotes) {
   for (const char c : text) {
     switch (c) {
-      case '&': into += "&amp;"; break;
-      case '<': into += "&lt;"; break;
-      case '>': into += "&gt;"; break;
+      case '&':
+        into += "&amp;";
+        break;
+      case '<':
+        into += "&lt;";
+        break;
+      case '>':
+        into += "&gt;";
+        break;
       case '"':
         if (quotes) {
           into += "&quot;";
@@ -22,7 +28,8 @@ void append_escaped(std::string& into, std::string_view text, bool quotes) {
           into += c;
         }
         break;
-      default: into += c;
+      default:
+        into += c;
     }
   }
 }
@@ -31,7 +38,8 @@ void append_escaped(std::string& into, std::string_view text, bool quotes) {
 bool holds_raw_text(const Node* parent) {
   static const TagSet tags = {Tag::style_,   Tag::script_,   Tag::xmp_,      Tag::iframe_,
                               Tag::noembed_, Tag::noframes_, Tag::plaintext_};
-  return parent != nullptr && parent->is_element() && parent->ns == Namespace::html && tags.has(parent->tag);
+  return parent != nullptr && parent->is_element() && parent->ns == Namespace::html &&
+         tags.has(parent->tag);
 }
 
 void append_start_tag(std::string& into, const Node& element) {
@@ -49,9 +57,14 @@ void append_start_tag(std::string& into, const Node& element) {
 
 void append_node(std::string& into, const Node& node) {
   switch (node.type) {
-    case NodeType::document: break;
-    case NodeType::element: append_start_tag(into, node); break;
-    case NodeType::comment: into.append("<!--").append(node.text).append("-->"); break;
+    case NodeType::document:
+      break;
+    case NodeType::element:
+      append_start_tag(into, node);
+      break;
+    case NodeType::comment:
+      into.append("<!--").append(node.text).append("-->");
+      break;
     case NodeType::text:
       if (holds_raw_text(node.parent)) {
         into += node.text;
@@ -88,24 +101,35 @@ void walk(const Node& top, const Enter& enter, const Leave& leave) {
 bool is_word_list(const Node& element, std::string_view name) {
   if (name == "class" || name == "accesskey" || name == "dropzone") return true;
   switch (element.tag) {
-    case Tag::a_: return name == "rel" || name == "rev";
-    case Tag::link_: return name == "rel" || name == "rev";
-    case Tag::area_: return name == "rel";
+    case Tag::a_:
+      return name == "rel" || name == "rev";
+    case Tag::link_:
+      return name == "rel" || name == "rev";
+    case Tag::area_:
+      return name == "rel";
     case Tag::td_:
-    case Tag::th_: return name == "headers";
-    case Tag::form_: return name == "accept-charset";
-    case Tag::object_: return name == "archive";
-    case Tag::iframe_: return name == "sandbox";
-    case Tag::output_: return name == "for";
-    default: return false;
+    case Tag::th_:
+      return name == "headers";
+    case Tag::form_:
+      return name == "accept-charset";
+    case Tag::object_:
+      return name == "archive";
+    case Tag::iframe_:
+      return name == "sandbox";
+    case Tag::output_:
+      return name == "for";
+    default:
+      return false;
   }
 }
 
 // CommonMark 2.1: a line with nothing but spaces and tabs.
-bool is_blank_line(std::string_view line) { return line.find_first_not_of(" \t") == std::string_view::npos; }
+bool is_blank_line(std::string_view line) {
+  return line.find_first_not_of(" \t") == std::string_view::npos;
+}
 
-// `text` without the blank lines in its middle: see prettify's promise. A carriage return, which only a character
-// reference can bring in, ends a line in Markdown too.
+// `text` without the blank lines in its middle: see prettify's promise. A carriage return, which
+// only a character reference can bring in, ends a line in Markdown too.
 std::string without_blank_lines(std::string_view text) {
   if (text.find('\r') != std::string_view::npos) {
     std::string normal = replace_all(text, "\r", "\n");
@@ -130,7 +154,8 @@ class PrettyWriter {
   std::string write(const Node& top) {
     walk(
         top, [this](const Node& node) { enter(node); }, [this](const Node& node) { leave(node); });
-    while (out_.ends_with('\n')) out_.pop_back();
+    while (out_.ends_with('\n'))
+      out_.pop_back();
     return std::move(out_);
   }
 
@@ -145,10 +170,17 @@ class PrettyWriter {
 
   void enter(const Node& node) {
     switch (node.type) {
-      case NodeType::document: break;
-      case NodeType::text: text(node); break;
-      case NodeType::comment: comment(node); break;
-      case NodeType::element: start(node); break;
+      case NodeType::document:
+        break;
+      case NodeType::text:
+        text(node);
+        break;
+      case NodeType::comment:
+        comment(node);
+        break;
+      case NodeType::element:
+        start(node);
+        break;
     }
   }
 
@@ -170,9 +202,11 @@ class PrettyWriter {
     out_.append("<").append(written_name(element));
     const auto dropped = options_.drop_attributes.find(element.name);
     std::vector<Attribute> sorted(element.attributes.begin(), element.attributes.end());
-    std::sort(sorted.begin(), sorted.end(), [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
+    std::sort(sorted.begin(), sorted.end(),
+              [](const Attribute& a, const Attribute& b) { return a.name < b.name; });
     for (const Attribute& item : sorted) {
-      if (dropped == options_.drop_attributes.end() || !dropped->second.contains(item.name)) attribute(element, item);
+      if (dropped == options_.drop_attributes.end() || !dropped->second.contains(item.name))
+        attribute(element, item);
     }
     if (is_void(element.tag)) {
       out_ += "/>";
@@ -187,7 +221,8 @@ class PrettyWriter {
   }
 
   void attribute(const Node& element, const Attribute& item) {
-    std::string value = is_word_list(element, item.name) ? collapse_space(item.value) : std::string(item.value);
+    std::string value =
+        is_word_list(element, item.name) ? collapse_space(item.value) : std::string(item.value);
     value = without_blank_lines(escape_text(value));
     char quote = '"';
     if (value.find('"') != std::string::npos) {
@@ -215,10 +250,12 @@ class PrettyWriter {
     out_ += '\n';
   }
 
-  // In <pre> a blank line has a meaning, so that it cannot be left out: its line break is written as a reference.
+  // In <pre> a blank line has a meaning, so that it cannot be left out: its line break is written
+  // as a reference.
   void preserved(std::string_view text) {
     for (const char c : text) {
-      if ((c == '\n' || c == '\r') && is_blank_line(std::string_view(out_).substr(out_.rfind('\n') + 1))) {
+      if ((c == '\n' || c == '\r') &&
+          is_blank_line(std::string_view(out_).substr(out_.rfind('\n') + 1))) {
         out_ += "&#10;";
       } else {
         append_escaped(out_, c == '\r' ? "\n" : std::string_view(&c, 1), false);
@@ -268,17 +305,21 @@ std::string to_html(const Node& top) {
   walk(
       top, [&text](const Node& node) { append_node(text, node); },
       [&text](const Node& node) {
-        if (node.is_element() && !is_void(node.tag)) text.append("</").append(node.name).append(">");
+        if (node.is_element() && !is_void(node.tag))
+          text.append("</").append(node.name).append(">");
       });
   return text;
 }
 
 std::string inner_html(const Node& node) {
   std::string text;
-  for (const Node* child = node.first_child; child != nullptr; child = child->next) text += to_html(*child);
+  for (const Node* child = node.first_child; child != nullptr; child = child->next)
+    text += to_html(*child);
   return text;
 }
 
-std::string prettify(const Node& node, const PrettyOptions& options) { return PrettyWriter(options).write(node); }
+std::string prettify(const Node& node, const PrettyOptions& options) {
+  return PrettyWriter(options).write(node);
+}
 
 }  // namespace dandelion::html

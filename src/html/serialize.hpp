@@ -10,18 +10,21 @@
 
 namespace dandelion::html {
 
-// `&`, `<`, `>` as character references: for text and, with quotes chosen by the writer, for attribute values.
+// `&`, `<`, `>` as character references: for text and, with quotes chosen by the writer, for
+// attribute values.
 [[nodiscard]] std::string escape_text(std::string_view text);
 // The same and `"` too: for a value between double quotes.
 [[nodiscard]] std::string escape_attribute(std::string_view value);
 
-// The node and all under it, by the HTML Standard's fragment serialising, but with `<` and `>` escaped in attribute
-// values too: no reading of the outcome, scripting on or off, makes an element of an attribute's text.
+// The node and all under it, by the HTML Standard's fragment serialising, but with `<` and `>`
+// escaped in attribute values too: no reading of the outcome, scripting on or off, makes an element
+// of an attribute's text.
 [[nodiscard]] std::string to_html(const Node& node);
 // Only what is under it.
 [[nodiscard]] std::string inner_html(const Node& node);
 
-// Literal text that goes around an element's tags: `before` in front of the start tag, `after` behind the end tag.
+// Literal text that goes around an element's tags: `before` in front of the start tag, `after`
+// behind the end tag.
 struct Surround {
   std::string before;
   std::string after;
@@ -34,12 +37,13 @@ struct PrettyOptions {
   std::map<std::string, Surround, std::less<>> around;
 };
 
-// One tag a line, one space a level, as Beautiful Soup 4.11's prettify() with its "minimal" formatter writes it: text
-// trimmed of Unicode white space, <pre> and <textarea> as they stand, void elements closed with `/>`, attributes by name, lists of
-// words in them (class, rel …) joined by one space, a value with `"` in single quotes. No line break follows the last tag.
-// Where it departs, because the outcome is put into Markdown: no blank line is ever written, since one would end the
-// HTML block that the page is in (CommonMark 4.6), and what follows would be read as Markdown; and levels beyond 200
-// are not indented further.
+// One tag a line, one space a level, as Beautiful Soup 4.11's prettify() with its "minimal"
+// formatter writes it: text trimmed of Unicode white space, <pre> and <textarea> as they stand,
+// void elements closed with `/>`, attributes by name, lists of words in them (class, rel …) joined
+// by one space, a value with `"` in single quotes. No line break follows the last tag. Where it
+// departs, because the outcome is put into Markdown: no blank line is ever written, since one would
+// end the HTML block that the page is in (CommonMark 4.6), and what follows would be read as
+// Markdown; and levels beyond 200 are not indented further.
 [[nodiscard]] std::string prettify(const Node& node, const PrettyOptions& options = {});
 
 }  // namespace dandelion::html

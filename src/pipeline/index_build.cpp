@@ -14,17 +14,20 @@ constexpr std::size_t entries_per_page = 100;
 constexpr std::size_t newest_on_front = 30;
 
 std::string index_path(const std::string& category, std::size_t part) {
-  return part == 0 ? fmt::format("indexes/{}.md", category) : fmt::format("indexes/{}-{}.md", category, part + 1);
+  return part == 0 ? fmt::format("indexes/{}.md", category)
+                   : fmt::format("indexes/{}-{}.md", category, part + 1);
 }
 
 IndexEntry entry_of(const PageRecord& page) {
   return {page.title.empty() ? page.id : page.title, page.path, page.category, page.published};
 }
 
-// `entries` of one category, newest first. Part 0 is the newest page, parts 1, 2, … are closed ones, oldest first.
+// `entries` of one category, newest first. Part 0 is the newest page, parts 1, 2, … are closed
+// ones, oldest first.
 void add_category(std::vector<FileChange>& files, const SiteContext& site, const Theme& theme,
                   const std::string& category, const std::vector<IndexEntry>& entries) {
-  const std::size_t closed = entries.size() < 2 * entries_per_page ? 0 : entries.size() / entries_per_page - 1;
+  const std::size_t closed =
+      entries.size() < 2 * entries_per_page ? 0 : entries.size() / entries_per_page - 1;
   const auto begin = entries.begin();
   const std::size_t newest = entries.size() - closed * entries_per_page;
   for (std::size_t part = 0; part <= closed; ++part) {
@@ -34,7 +37,8 @@ void add_category(std::vector<FileChange>& files, const SiteContext& site, const
                                         begin + static_cast<std::ptrdiff_t>(first + count));
     const std::size_t older = part == 0 ? closed : part - 1;
     const std::string path = index_path(category, part);
-    files.push_back({path, render_index(theme, site, category, path, slice, part == 0 ? "" : index_path(category, 0),
+    files.push_back({path, render_index(theme, site, category, path, slice,
+                                        part == 0 ? "" : index_path(category, 0),
                                         older == 0 ? "" : index_path(category, older))});
   }
 }
@@ -66,7 +70,8 @@ Result<std::vector<FileChange>> build_indexes(const SiteConfig& site, const Them
   std::set<std::string> names;
   for (const FileChange& file : files) {
     if (!names.insert(ascii_lower(file.path)).second) {
-      return fail(ErrorKind::conflict, "two categories share the index file {}; rename one of them", file.path);
+      return fail(ErrorKind::conflict, "two categories share the index file {}; rename one of them",
+                  file.path);
     }
   }
   return files;

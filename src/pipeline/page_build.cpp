@@ -29,24 +29,28 @@ Result<std::string> id_of(const SiteConfig& site, const std::string& url) {
 
 SiteContext site_context(const SiteConfig& site) {
   SiteContext context{site.name, site.title, site.language, {}, site.pixel};
-  for (const MenuEntry& entry : site.menu) context.menu.push_back({entry.text, entry.href});
+  for (const MenuEntry& entry : site.menu)
+    context.menu.push_back({entry.text, entry.href});
   return context;
 }
 
-Result<PagePlace> place_page(const SiteConfig& site, const std::string& category, const std::string& url) {
+Result<PagePlace> place_page(const SiteConfig& site, const std::string& category,
+                             const std::string& url) {
   auto id = id_of(site, url);
   if (!id) return tl::unexpected(id.error());
   PagePlace place{safe_path_segment(category), std::move(*id), {}};
   place.path = fill_pattern(site.layout, site.name, place, false);
   if (!is_safe_relative_path(place.path) || is_reserved_path(place.path)) {
-    return fail(ErrorKind::refused, "its file would be '{}', which is not a place for an article; change `layout`",
+    return fail(ErrorKind::refused,
+                "its file would be '{}', which is not a place for an article; change `layout`",
                 place.path);
   }
   return place;
 }
 
-Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme, const std::string& category,
-                             const std::string& identity, const std::string& url, std::string_view bytes,
+Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
+                             const std::string& category, const std::string& identity,
+                             const std::string& url, std::string_view bytes,
                              std::string_view content_type) {
   auto place = place_page(site, category, identity);
   if (!place) return tl::unexpected(place.error());

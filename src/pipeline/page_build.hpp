@@ -21,15 +21,17 @@ struct BuiltPage {
   html::Article article;
 };
 
-// Where the article of this address belongs in the site's mirror. refused where the site's patterns would lead it outside
-// the mirror or onto a file that is not an article's.
-[[nodiscard]] Result<PagePlace> place_page(const SiteConfig& site, const std::string& category, const std::string& url);
+// Where the article of this address belongs in the site's mirror. refused where the site's patterns
+// would lead it outside the mirror or onto a file that is not an article's.
+[[nodiscard]] Result<PagePlace> place_page(const SiteConfig& site, const std::string& category,
+                                           const std::string& url);
 
-// From a page's bytes to the file that a run writes: decode, extract, render. `identity` is the address that was
-// discovered, which names the file; `url` is where it was found in the end, which the page shows. Pure: the same input
-// gives the same bytes.
-[[nodiscard]] Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme, const std::string& category,
-                                           const std::string& identity, const std::string& url, std::string_view bytes,
+// From a page's bytes to the file that a run writes: decode, extract, render. `identity` is the
+// address that was discovered, which names the file; `url` is where it was found in the end, which
+// the page shows. Pure: the same input gives the same bytes.
+[[nodiscard]] Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
+                                           const std::string& category, const std::string& identity,
+                                           const std::string& url, std::string_view bytes,
                                            std::string_view content_type);
 
 }  // namespace dandelion

@@ -12,18 +12,22 @@
 namespace dandelion {
 namespace {
 
-Result<std::vector<const SiteConfig*>> chosen_sites(const Config& config, const std::vector<std::string>& names) {
+Result<std::vector<const SiteConfig*>> chosen_sites(const Config& config,
+                                                    const std::vector<std::string>& names) {
   std::vector<const SiteConfig*> sites;
   if (names.empty()) {
-    for (const SiteConfig& site : config.sites) sites.push_back(&site);
+    for (const SiteConfig& site : config.sites)
+      sites.push_back(&site);
     return sites;
   }
   for (const std::string& name : names) {
     const SiteConfig* site = config.find_site(name);
     if (site == nullptr) {
       std::string known;
-      for (const SiteConfig& other : config.sites) known += (known.empty() ? "" : ", ") + other.name;
-      return fail(ErrorKind::bad_input, "there is no site '{}' in {}; there are {}", name, config.file.string(), known);
+      for (const SiteConfig& other : config.sites)
+        known += (known.empty() ? "" : ", ") + other.name;
+      return fail(ErrorKind::bad_input, "there is no site '{}' in {}; there are {}", name,
+                  config.file.string(), known);
     }
     sites.push_back(site);
   }
@@ -31,8 +35,8 @@ Result<std::vector<const SiteConfig*>> chosen_sites(const Config& config, const 
 }
 
 // The moment before which a site is passed over; nullopt where it is due.
-Result<std::optional<Timestamp>> not_before(const Store& store, const SiteConfig& site, const RunOptions& options,
-                                            Timestamp now) {
+Result<std::optional<Timestamp>> not_before(const Store& store, const SiteConfig& site,
+                                            const RunOptions& options, Timestamp now) {
   if (!options.sites.empty() || site.every.count() == 0) return std::nullopt;
   auto record = store.site(site.name);
   if (!record) return tl::unexpected(record.error());
@@ -42,14 +46,15 @@ Result<std::optional<Timestamp>> not_before(const Store& store, const SiteConfig
 
 std::string joined(const std::vector<std::string>& errors) {
   std::string text;
-  for (const std::string& error : errors) text += (text.empty() ? "" : "; ") + error;
+  for (const std::string& error : errors)
+    text += (text.empty() ? "" : "; ") + error;
   return text;
 }
 
 class Run {
  public:
-  Run(const Config& config, const RunOptions& options, TransferEngine& engine, Store& store, const Clock& clock,
-      const ProgressListener& progress)
+  Run(const Config& config, const RunOptions& options, TransferEngine& engine, Store& store,
+      const Clock& clock, const ProgressListener& progress)
       : context_{config, options, engine, store, clock, progress} {}
 
   Result<RunReport> work(const std::vector<const SiteConfig*>& sites) {
@@ -57,7 +62,8 @@ class Run {
       if (auto begun = begin(*site); !begun) return tl::unexpected(begun.error());
     }
     context_.engine.run();
-    for (SiteRun& site : runs_) finish(site);
+    for (SiteRun& site : runs_)
+      finish(site);
     report_.stopped = stop_requested();
     return std::move(report_);
   }
@@ -83,7 +89,8 @@ class Run {
     if (!context_.options.dry_run) {
       site.push_mirrors();
       SiteOutcome& outcome = site.outcome();
-      auto saved = context_.store.finish_site(outcome.site, context_.clock.now(), joined(outcome.errors));
+      auto saved =
+          context_.store.finish_site(outcome.site, context_.clock.now(), joined(outcome.errors));
       if (!saved) outcome.errors.push_back(saved.error().message);
     }
     report_.sites.push_back(std::move(site.outcome()));
@@ -97,9 +104,9 @@ class Run {
 }  // namespace
 
 bool SiteOutcome::ok() const {
-  const bool mirrors_ok = std::none_of(mirrors.begin(), mirrors.end(), [](const MirrorOutcome& mirror) {
-    return mirror.state == MirrorOutcome::State::failed;
-  });
+  const bool mirrors_ok = std::none_of(
+      mirrors.begin(), mirrors.end(),
+      [](const MirrorOutcome& mirror) { return mirror.state == MirrorOutcome::State::failed; });
   return failed.empty() && errors.empty() && mirrors_ok;
 }
 
@@ -107,8 +114,9 @@ bool RunReport::ok() const {
   return std::all_of(sites.begin(), sites.end(), [](const SiteOutcome& site) { return site.ok(); });
 }
 
-Result<RunReport> run_mirroring(const Config& config, const RunOptions& options, TransferEngine& engine,
-                                const Clock& clock, const ProgressListener& progress) {
+Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
+                                TransferEngine& engine, const Clock& clock,
+                                const ProgressListener& progress) {
   auto sites = chosen_sites(config, options.sites);
   if (!sites) return tl::unexpected(sites.error());
   std::optional<RunLock> lock;
@@ -117,7 +125,8 @@ Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
     if (!taken) return tl::unexpected(taken.error());
     lock.emplace(std::move(*taken));
   }
-  auto store = Store::open(config.state, options.dry_run ? Store::Mode::read_only : Store::Mode::read_write);
+  auto store =
+      Store::open(config.state, options.dry_run ? Store::Mode::read_only : Store::Mode::read_write);
   if (!store) return tl::unexpected(store.error());
   return Run(config, options, engine, *store, clock, progress).work(*sites);
 }

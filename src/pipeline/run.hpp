@@ -37,8 +37,9 @@ struct SiteOutcome {
   std::string due;           // RFC 3339, with passed_over
   std::size_t listed = 0;    // articles on the index pages
   std::size_t known = 0;     // of these, already in the mirror
-  std::vector<std::string> added;  // paths in the mirror (or, in a dry run, addresses that would be fetched)
-  std::size_t left = 0;            // new ones that --limit or a stop left for the next run
+  std::vector<std::string>
+      added;             // paths in the mirror (or, in a dry run, addresses that would be fetched)
+  std::size_t left = 0;  // new ones that --limit or a stop left for the next run
   std::vector<PageFailure> failed;
   std::vector<std::string> errors;  // what went wrong with the site as a whole
   std::string commit;               // the last one made; empty: none
@@ -55,11 +56,14 @@ struct RunReport {
 };
 
 // Tells a person how far the run is; called often.
-using ProgressListener = std::function<void(const std::string& site, std::size_t done, std::size_t total)>;
+using ProgressListener =
+    std::function<void(const std::string& site, std::size_t done, std::size_t total)>;
 
-// One mirroring run, from discover to publish. Sites, pages and mirrors fail on their own: an Error comes back only where
-// nothing could be begun (an unknown site, a lock that is held, a state or proxy password that cannot be read).
-[[nodiscard]] Result<RunReport> run_mirroring(const Config& config, const RunOptions& options, TransferEngine& engine,
-                                              const Clock& clock, const ProgressListener& progress);
+// One mirroring run, from discover to publish. Sites, pages and mirrors fail on their own: an Error
+// comes back only where nothing could be begun (an unknown site, a lock that is held, a state or
+// proxy password that cannot be read).
+[[nodiscard]] Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
+                                              TransferEngine& engine, const Clock& clock,
+                                              const ProgressListener& progress);
 
 }  // namespace dandelion

@@ -8,8 +8,8 @@
 
 namespace dandelion {
 
-// Held while a run works on a state file, so that there is one at a time. The kernel lets go of it when the process ends,
-// however it ends: there are no stale locks.
+// Held while a run works on a state file, so that there is one at a time. The kernel lets go of it
+// when the process ends, however it ends: there are no stale locks.
 class RunLock {
  public:
   // conflict, naming the holder's process id and since when, where another run holds it.

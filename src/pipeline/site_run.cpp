@@ -36,7 +36,8 @@ void SiteRun::begin() {
   theme_ = std::move(*theme);
   if (!context_.options.dry_run && !open_repository()) return;
   open_indexes_ = site_.indexes.size();
-  for (const IndexRules& rules : site_.indexes) fetch_index(rules, rules.url, 1);
+  for (const IndexRules& rules : site_.indexes)
+    fetch_index(rules, rules.url, 1);
 }
 
 bool SiteRun::open_repository() {
@@ -51,28 +52,32 @@ bool SiteRun::open_repository() {
 
 void SiteRun::fetch_index(const IndexRules& rules, const std::string& url, int page) {
   seen_.insert("index " + url);
-  context_.engine.add({url, site_.name, {}}, [this, &rules, page, url](Result<FetchedPage> fetched) {
-    if (!fetched) {
-      if (fetched.error().kind != ErrorKind::stopped) {
-        fail_site({fetched.error().kind, "index " + fetched.error().message});
-      }
-      index_done();
-      return;
-    }
-    read_index(rules, page, *fetched);
-  });
+  context_.engine.add({url, site_.name, {}},
+                      [this, &rules, page, url](Result<FetchedPage> fetched) {
+                        if (!fetched) {
+                          if (fetched.error().kind != ErrorKind::stopped) {
+                            fail_site({fetched.error().kind, "index " + fetched.error().message});
+                          }
+                          index_done();
+                          return;
+                        }
+                        read_index(rules, page, *fetched);
+                      });
 }
 
 void SiteRun::read_index(const IndexRules& rules, int page, const FetchedPage& fetched) {
   const html::DecodedText text = html::decode(fetched.body, fetched.content_type);
   auto index = read_index_page(text.text, fetched.url, rules);
   if (!index) {
-    fail_site(Error{index.error().kind, fmt::format("index {}: {}", redact_url(fetched.url), index.error().message)});
+    fail_site(Error{index.error().kind,
+                    fmt::format("index {}: {}", redact_url(fetched.url), index.error().message)});
     index_done();
     return;
   }
-  for (const DiscoveredArticle& article : index->articles) add_candidate(article.url, rules.category);
-  const bool more = page < rules.pages && !index->next.empty() && !seen_.contains("index " + index->next);
+  for (const DiscoveredArticle& article : index->articles)
+    add_candidate(article.url, rules.category);
+  const bool more =
+      page < rules.pages && !index->next.empty() && !seen_.contains("index " + index->next);
   if (more) {
     fetch_index(rules, index->next, page + 1);
   } else {
@@ -104,14 +109,16 @@ void SiteRun::fetch_articles() {
     candidates_.resize(limit);
   }
   if (context_.options.dry_run) {
-    for (const Candidate& candidate : candidates_) outcome_.added.push_back(candidate.url);
+    for (const Candidate& candidate : candidates_)
+      outcome_.added.push_back(candidate.url);
     return;
   }
   articles_queued_ = candidates_.size();
   for (const Candidate& candidate : candidates_) {
-    context_.engine.add({candidate.url, site_.name, {}}, [this, &candidate](Result<FetchedPage> fetched) {
-      take_article(candidate, std::move(fetched));
-    });
+    context_.engine.add({candidate.url, site_.name, {}},
+                        [this, &candidate](Result<FetchedPage> fetched) {
+                          take_article(candidate, std::move(fetched));
+                        });
   }
 }
 
@@ -131,14 +138,16 @@ void SiteRun::take_article(const Candidate& candidate, Result<FetchedPage> fetch
 }
 
 Result<void> SiteRun::keep_page(const Candidate& candidate, const FetchedPage& fetched) {
-  auto built = build_page(site_, *theme_, candidate.category, candidate.url, fetched.url, fetched.body,
-                          fetched.content_type);
+  auto built = build_page(site_, *theme_, candidate.category, candidate.url, fetched.url,
+                          fetched.body, fetched.content_type);
   if (!built) return tl::unexpected(built.error());
   auto owner = context_.store.url_at_path(site_.name, built->place.path);
   if (!owner) return tl::unexpected(owner.error());
-  const auto [other, free] = pending_paths_.try_emplace(ascii_lower(built->place.path), candidate.url);
+  const auto [other, free] =
+      pending_paths_.try_emplace(ascii_lower(built->place.path), candidate.url);
   if (*owner || !free) {
-    return fail(ErrorKind::conflict, "its file {} already belongs to {}; change the site's `id` or `layout`",
+    return fail(ErrorKind::conflict,
+                "its file {} already belongs to {}; change the site's `id` or `layout`",
                 built->place.path, *owner ? **owner : other->second);
   }
   PageRecord record;
@@ -167,7 +176,8 @@ void SiteRun::commit_pending() {
   }
   if (*commit) outcome_.commit = **commit;
   if (auto added = context_.store.add_pages(site_.name, pending_); !added) fail_site(added.error());
-  for (const PageRecord& page : pending_) outcome_.added.push_back(page.path);
+  for (const PageRecord& page : pending_)
+    outcome_.added.push_back(page.path);
   pending_.clear();
   pending_files_.clear();
 }
@@ -183,17 +193,20 @@ Result<std::optional<std::string>> SiteRun::commit_files() {
   files->insert(files->end(), std::make_move_iterator(pending_files_.begin()),
                 std::make_move_iterator(pending_files_.end()));
   const std::string what = pending_.empty() ? std::string("Update the indexes")
-                           : before == 0    ? fmt::format("Begin with {}", plural(pending_.size(), "page"))
-                                            : fmt::format("Add {}", plural(pending_.size(), "page"));
-  auto commit = repository_->commit(
-      *files, {context_.config.op.name, context_.config.op.email, context_.clock.now(), what + "\n"});
-  if (!commit) return within(fmt::format("commit to {}", repository_->folder().string()), commit.error());
+                           : before == 0
+                               ? fmt::format("Begin with {}", plural(pending_.size(), "page"))
+                               : fmt::format("Add {}", plural(pending_.size(), "page"));
+  auto commit = repository_->commit(*files, {context_.config.op.name, context_.config.op.email,
+                                             context_.clock.now(), what + "\n"});
+  if (!commit)
+    return within(fmt::format("commit to {}", repository_->folder().string()), commit.error());
   return commit;
 }
 
 void SiteRun::finish() {
   if (context_.options.dry_run || !repository_) return;
-  // Also where nothing is new: another menu or mirror in sites.yaml shows in the indexes, and costs no commit otherwise.
+  // Also where nothing is new: another menu or mirror in sites.yaml shows in the indexes, and costs
+  // no commit otherwise.
   auto pages = context_.store.site(site_.name);
   const bool has_pages = pages && pages->pages > 0;
   if (!pending_.empty() || has_pages) commit_pending();
@@ -233,28 +246,36 @@ MirrorOutcome SiteRun::push_mirror(const MirrorSettings& mirror, const std::stri
   if (same_place && known->commit == head && known->error.empty()) return outcome;
 
   auto pushed = push(*repository_, mirror, context_.config.network);
-  MirrorRecord record{mirror.url, mirror.branch, same_place ? known->commit : std::string(),
-                      same_place ? known->pushed : std::nullopt, {}};
+  MirrorRecord record{mirror.url,
+                      mirror.branch,
+                      same_place ? known->commit : std::string(),
+                      same_place ? known->pushed : std::nullopt,
+                      {}};
   if (pushed) {
     record.commit = pushed->commit;
     record.pushed = context_.clock.now();
-    outcome.state = pushed->up_to_date ? MirrorOutcome::State::up_to_date : MirrorOutcome::State::pushed;
+    outcome.state =
+        pushed->up_to_date ? MirrorOutcome::State::up_to_date : MirrorOutcome::State::pushed;
   } else {
     record.error = pushed.error().message;
     outcome.state = MirrorOutcome::State::failed;
     outcome.message = pushed.error().message;
   }
-  if (auto saved = context_.store.set_mirror(site_.name, mirror.name, record); !saved) fail_site(saved.error());
+  if (auto saved = context_.store.set_mirror(site_.name, mirror.name, record); !saved)
+    fail_site(saved.error());
   return outcome;
 }
 
 void SiteRun::fail_page(const std::string& url, const Error& error) {
   outcome_.failed.push_back({url, error.message});
-  if (auto saved = context_.store.add_failure(site_.name, url, error.message, context_.clock.now()); !saved) {
+  if (auto saved = context_.store.add_failure(site_.name, url, error.message, context_.clock.now());
+      !saved) {
     fail_site(saved.error());
   }
 }
 
-void SiteRun::fail_site(const Error& error) { outcome_.errors.push_back(error.message); }
+void SiteRun::fail_site(const Error& error) {
+  outcome_.errors.push_back(error.message);
+}
 
 }  // namespace dandelion

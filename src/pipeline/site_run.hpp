@@ -15,12 +15,12 @@
 
 namespace dandelion {
 
-// One site's part of a run: indexes, then articles, then commits. Its callbacks run inside the engine's loop; it must
-// outlive that.
+// One site's part of a run: indexes, then articles, then commits. Its callbacks run inside the
+// engine's loop; it must outlive that.
 //
-// What makes a kill at any instant harmless: a commit holds whole pages and the indexes that list them; the state learns
-// of the pages only after the commit. A page that is committed but not yet in the state is fetched again, gives the same
-// file and so no commit.
+// What makes a kill at any instant harmless: a commit holds whole pages and the indexes that list
+// them; the state learns of the pages only after the commit. A page that is committed but not yet
+// in the state is fetched again, gives the same file and so no commit.
 class SiteRun {
  public:
   struct Context {
@@ -34,7 +34,8 @@ class SiteRun {
 
   SiteRun(const Context& context, const SiteConfig& site);
 
-  // Loads the theme, opens the repository, queues the index pages. What fails is noted in the outcome.
+  // Loads the theme, opens the repository, queues the index pages. What fails is noted in the
+  // outcome.
   void begin();
   // After the engine's loop: commits what is left, brings the indexes up to date.
   void finish();
@@ -78,7 +79,8 @@ class SiteRun {
 
   std::vector<PageRecord> pending_;  // rendered, not yet committed
   std::vector<FileChange> pending_files_;
-  std::map<std::string, std::string> pending_paths_;  // lower-case path -> address, of this run's pages
+  std::map<std::string, std::string>
+      pending_paths_;  // lower-case path -> address, of this run's pages
 };
 
 }  // namespace dandelion

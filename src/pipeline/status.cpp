@@ -22,7 +22,8 @@ Result<SiteStatus> site_status(const Config& config, const Store& store, const S
   auto record = store.site(site.name);
   if (!record) return tl::unexpected(record.error());
   status.record = std::move(*record);
-  if (status.record.last_run && site.every.count() > 0) status.next_due = *status.record.last_run + site.every;
+  if (status.record.last_run && site.every.count() > 0)
+    status.next_due = *status.record.last_run + site.every;
   auto failures = store.failures(site.name);
   if (!failures) return tl::unexpected(failures.error());
   status.failures = std::move(*failures);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "render/markdown.hpp"
 
+#include <cstdlib>
+
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm-extension_api.h>
 #include <cmark-gfm.h>
-
-#include <cstdlib>
 
 #include "core/handle.hpp"
 #include "core/text.hpp"
 #include "html/serialize.hpp"
 
-// The extensions' node types: exported by the library, declared only in headers that are not installed.
+// The extensions' node types: exported by the library, declared only in headers that are not
+// installed.
 extern "C" {
 extern cmark_node_type CMARK_NODE_TABLE;
 extern cmark_node_type CMARK_NODE_TABLE_ROW;
@@ -39,19 +40,23 @@ struct Extensions {
 const Extensions& extensions() {
   static const Extensions found = [] {
     cmark_gfm_core_extensions_ensure_registered();
-    return Extensions{cmark_find_syntax_extension("table"), cmark_find_syntax_extension("strikethrough")};
+    return Extensions{cmark_find_syntax_extension("table"),
+                      cmark_find_syntax_extension("strikethrough")};
   }();
   return found;
 }
 
 bool has_block_inside(const Node& node) {
-  for (const Node* at = html::next_in_tree(node, node); at != nullptr; at = html::next_in_tree(*at, node)) {
+  for (const Node* at = html::next_in_tree(node, node); at != nullptr;
+       at = html::next_in_tree(*at, node)) {
     if (at->is_element() && html::is_block(at->tag)) return true;
   }
   return false;
 }
 
-bool is_lazy_source(std::string_view source) { return source.empty() || source.starts_with("data:"); }
+bool is_lazy_source(std::string_view source) {
+  return source.empty() || source.starts_with("data:");
+}
 
 // Pages that load pictures by script leave the true address in another attribute.
 std::string_view picture_source(const Node& image) {
@@ -84,8 +89,10 @@ class MarkdownBuilder {
     bool space = false;               // white space is owed before the next text
   };
 
-  static cmark_node* append(cmark_node* parent, cmark_node_type type, cmark_syntax_extension* extension = nullptr) {
-    cmark_node* node = extension != nullptr ? cmark_node_new_with_ext(type, extension) : cmark_node_new(type);
+  static cmark_node* append(cmark_node* parent, cmark_node_type type,
+                            cmark_syntax_extension* extension = nullptr) {
+    cmark_node* node =
+        extension != nullptr ? cmark_node_new_with_ext(type, extension) : cmark_node_new(type);
     if (extension != nullptr) cmark_node_set_syntax_extension(node, extension);
     if (cmark_node_append_child(parent, node) == 1) return node;
     // cmark does not let this parent hold that kind of block; what it would hold goes beside it.
@@ -98,7 +105,9 @@ class MarkdownBuilder {
     return found == rename_.end() ? node.name : std::string_view(found->second);
   }
 
-  [[nodiscard]] Tag written_tag(const Node& node) const { return html::tag_from_name(written_name(node)); }
+  [[nodiscard]] Tag written_tag(const Node& node) const {
+    return html::tag_from_name(written_name(node));
+  }
 
   void close(Inlines& inlines) {
     if (inlines.paragraph != nullptr && cmark_node_first_child(inlines.paragraph) == nullptr) {
@@ -157,15 +166,31 @@ class MarkdownBuilder {
       case Tag::h3_:
       case Tag::h4_:
       case Tag::h5_:
-      case Tag::h6_: heading(node, into, 1 + static_cast<int>(tag) - static_cast<int>(Tag::h1_), depth); break;
-      case Tag::hr_: append(into, CMARK_NODE_THEMATIC_BREAK); break;
-      case Tag::blockquote_: blocks(node, append(into, CMARK_NODE_BLOCK_QUOTE), depth); break;
+      case Tag::h6_:
+        heading(node, into, 1 + static_cast<int>(tag) - static_cast<int>(Tag::h1_), depth);
+        break;
+      case Tag::hr_:
+        append(into, CMARK_NODE_THEMATIC_BREAK);
+        break;
+      case Tag::blockquote_:
+        blocks(node, append(into, CMARK_NODE_BLOCK_QUOTE), depth);
+        break;
       case Tag::ul_:
-      case Tag::ol_: list(node, into, tag == Tag::ol_, depth); break;
-      case Tag::pre_: code_block(node, into); break;
-      case Tag::table_: table(node, into, depth); break;
-      case Tag::dt_: definition_term(node, into, depth); break;
-      default: blocks(node, into, depth); break;
+      case Tag::ol_:
+        list(node, into, tag == Tag::ol_, depth);
+        break;
+      case Tag::pre_:
+        code_block(node, into);
+        break;
+      case Tag::table_:
+        table(node, into, depth);
+        break;
+      case Tag::dt_:
+        definition_term(node, into, depth);
+        break;
+      default:
+        blocks(node, into, depth);
+        break;
     }
   }
 
@@ -252,19 +277,25 @@ class MarkdownBuilder {
 
   static Grid grid_of(const Node& table) {
     Grid grid;
-    for (const Node* at = html::next_in_tree(table, table); at != nullptr; at = html::next_in_tree(*at, table)) {
+    for (const Node* at = html::next_in_tree(table, table); at != nullptr;
+         at = html::next_in_tree(*at, table)) {
       if (at->is_element(Tag::table_) || at->is_element(Tag::caption_)) grid.plain = false;
       if (at->is_element(Tag::tr_)) grid.rows.push_back(at);
       if (!at->is_element(Tag::td_) && !at->is_element(Tag::th_)) continue;
-      const bool spans = at->attribute("colspan").value_or("1") != "1" || at->attribute("rowspan").value_or("1") != "1";
-      for (const Node* in = html::next_in_tree(*at, *at); in != nullptr; in = html::next_in_tree(*in, *at)) {
-        if (in->is_element() && html::is_block(in->tag) && in->tag != Tag::p_ && in->tag != Tag::div_) grid.plain = false;
+      const bool spans = at->attribute("colspan").value_or("1") != "1" ||
+                         at->attribute("rowspan").value_or("1") != "1";
+      for (const Node* in = html::next_in_tree(*at, *at); in != nullptr;
+           in = html::next_in_tree(*in, *at)) {
+        if (in->is_element() && html::is_block(in->tag) && in->tag != Tag::p_ &&
+            in->tag != Tag::div_)
+          grid.plain = false;
       }
       grid.plain = grid.plain && !spans;
     }
     for (const Node* row : grid.rows) {
       std::size_t cells = 0;
-      for (const Node* cell = row->first_element(); cell != nullptr; cell = cell->next_element()) ++cells;
+      for (const Node* cell = row->first_element(); cell != nullptr; cell = cell->next_element())
+        ++cells;
       if (grid.columns != 0 && cells != grid.columns) grid.plain = false;
       grid.columns = std::max(grid.columns, cells);
     }
@@ -277,7 +308,8 @@ class MarkdownBuilder {
     if (!grid.plain) {
       cmark_node* block = append(into, CMARK_NODE_HTML_BLOCK);
       html::PrettyOptions options;
-      for (const auto& [from, to] : rename_) options.rename[from] = to;
+      for (const auto& [from, to] : rename_)
+        options.rename[from] = to;
       cmark_node_set_literal(block, (html::prettify(node, options) + "\n").c_str());
       return;
     }
@@ -285,7 +317,8 @@ class MarkdownBuilder {
     cmark_node* block = append(into, CMARK_NODE_TABLE, extension);
     cmark_gfm_extensions_set_table_columns(block, static_cast<std::uint16_t>(grid.columns));
     std::vector<std::uint8_t> alignments(grid.columns, 0);
-    cmark_gfm_extensions_set_table_alignments(block, static_cast<std::uint16_t>(grid.columns), alignments.data());
+    cmark_gfm_extensions_set_table_alignments(block, static_cast<std::uint16_t>(grid.columns),
+                                              alignments.data());
     bool header = true;
     for (const Node* row : grid.rows) {
       cmark_node* line = append(block, CMARK_NODE_TABLE_ROW, extension);
@@ -335,37 +368,55 @@ class MarkdownBuilder {
         }
         inlines.space = false;
         break;
-      case Tag::img_: image(node, inlines); break;
-      case Tag::a_: link(node, inlines, depth); break;
+      case Tag::img_:
+        image(node, inlines);
+        break;
+      case Tag::a_:
+        link(node, inlines, depth);
+        break;
       case Tag::em_:
       case Tag::i_:
-      case Tag::cite_: span(node, inlines, CMARK_NODE_EMPH, nullptr, depth); break;
+      case Tag::cite_:
+        span(node, inlines, CMARK_NODE_EMPH, nullptr, depth);
+        break;
       case Tag::strong_:
-      case Tag::b_: span(node, inlines, CMARK_NODE_STRONG, nullptr, depth); break;
+      case Tag::b_:
+        span(node, inlines, CMARK_NODE_STRONG, nullptr, depth);
+        break;
       case Tag::del_:
       case Tag::s_:
-      case Tag::strike_: span(node, inlines, CMARK_NODE_STRIKETHROUGH, extensions().strikethrough, depth); break;
+      case Tag::strike_:
+        span(node, inlines, CMARK_NODE_STRIKETHROUGH, extensions().strikethrough, depth);
+        break;
       case Tag::code_:
       case Tag::kbd_:
       case Tag::samp_:
-      case Tag::tt_: code(node, inlines); break;
+      case Tag::tt_:
+        code(node, inlines);
+        break;
       case Tag::sub_:
       case Tag::sup_:
       case Tag::ruby_:
       case Tag::rt_:
-      case Tag::rp_: raw_element(node, inlines, depth); break;
-      default: inline_children(node, inlines, depth); break;
+      case Tag::rp_:
+        raw_element(node, inlines, depth);
+        break;
+      default:
+        inline_children(node, inlines, depth);
+        break;
     }
   }
 
   // Spans take no white space at their ends into themselves: Markdown would not read them as spans.
   void pay_space(Inlines& inlines) {
     open(inlines);
-    if (inlines.space && cmark_node_first_child(inlines.paragraph) != nullptr) append_text(inlines.parent, " ");
+    if (inlines.space && cmark_node_first_child(inlines.paragraph) != nullptr)
+      append_text(inlines.parent, " ");
     inlines.space = false;
   }
 
-  void span(const Node& node, Inlines& inlines, cmark_node_type type, cmark_syntax_extension* extension, int depth) {
+  void span(const Node& node, Inlines& inlines, cmark_node_type type,
+            cmark_syntax_extension* extension, int depth) {
     const std::string content = html::text_content(node);
     const bool nested = inlines.parent != nullptr && cmark_node_get_type(inlines.parent) == type;
     if (is_blank(content) || nested) {
@@ -387,14 +438,16 @@ class MarkdownBuilder {
 
   void link(const Node& node, Inlines& inlines, int depth) {
     const auto href = node.attribute("href");
-    const bool nested = inlines.parent != nullptr && cmark_node_get_type(inlines.parent) == CMARK_NODE_LINK;
+    const bool nested =
+        inlines.parent != nullptr && cmark_node_get_type(inlines.parent) == CMARK_NODE_LINK;
     if (!href || nested) {
       inline_children(node, inlines, depth);
       return;
     }
     span(node, inlines, CMARK_NODE_LINK, nullptr, depth);
     cmark_node* made = cmark_node_last_child(inlines.parent);
-    if (made != nullptr && cmark_node_get_type(made) == CMARK_NODE_LINK && *cmark_node_get_url(made) == '\0') {
+    if (made != nullptr && cmark_node_get_type(made) == CMARK_NODE_LINK &&
+        *cmark_node_get_url(made) == '\0') {
       cmark_node_set_url(made, std::string(*href).c_str());
     }
   }
@@ -405,7 +458,8 @@ class MarkdownBuilder {
     pay_space(inlines);
     cmark_node* picture = append(inlines.parent, CMARK_NODE_IMAGE);
     cmark_node_set_url(picture, source.c_str());
-    if (const std::string alt = collapse_space(node.attribute_or_empty("alt")); !alt.empty()) append_text(picture, alt);
+    if (const std::string alt = collapse_space(node.attribute_or_empty("alt")); !alt.empty())
+      append_text(picture, alt);
   }
 
   void code(const Node& node, Inlines& inlines) {
@@ -415,13 +469,16 @@ class MarkdownBuilder {
     cmark_node_set_literal(append(inlines.parent, CMARK_NODE_CODE), literal.c_str());
   }
 
-  // Elements that Markdown has no sign for and that Git hosts show: written as bare tags around Markdown.
+  // Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
+  // Markdown.
   void raw_element(const Node& node, Inlines& inlines, int depth) {
     pay_space(inlines);
     const std::string name(node.name);
-    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE), ("<" + name + ">").c_str());
+    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE),
+                           ("<" + name + ">").c_str());
     inline_children(node, inlines, depth);
-    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE), ("</" + name + ">").c_str());
+    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE),
+                           ("</" + name + ">").c_str());
   }
 
   const std::map<std::string, std::string>& rename_;

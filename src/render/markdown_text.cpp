@@ -9,13 +9,21 @@
 namespace dandelion {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80; }
-bool is_punctuation(char c) { return c > ' ' && c < 0x7F && !is_word(c); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_word(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+bool is_punctuation(char c) {
+  return c > ' ' && c < 0x7F && !is_word(c);
+}
 
 class Escaper {
  public:
-  explicit Escaper(const std::string& text) : text_(text), brackets_(text.size(), false) { find_loose_brackets(); }
+  explicit Escaper(const std::string& text) : text_(text), brackets_(text.size(), false) {
+    find_loose_brackets();
+  }
 
   std::string escape() {
     std::string escaped;
@@ -43,11 +51,13 @@ class Escaper {
   }
 
   [[nodiscard]] bool begins_reference(std::size_t i) const {
-    const auto end = text_.find_first_not_of("#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", i + 1);
+    const auto end = text_.find_first_not_of(
+        "#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", i + 1);
     return end != std::string::npos && text_[end] == ';' && end > i + 1;
   }
 
-  // A bracket may stand where it has a partner and the pair is followed by nothing that makes it a link.
+  // A bracket may stand where it has a partner and the pair is followed by nothing that makes it a
+  // link.
   void find_loose_brackets() {
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -68,16 +78,24 @@ class Escaper {
   [[nodiscard]] bool needs_backslash(std::size_t i) const {
     const bool loose = before(i) == ' ' && at(i + 1) == ' ';
     switch (text_[i]) {
-      case '\\': return is_punctuation(at(i + 1));
+      case '\\':
+        return is_punctuation(at(i + 1));
       case '[':
-      case ']': return brackets_[i];
-      case '*': return !loose;
-      case '_': return !loose && !(is_word(before(i)) && is_word(at(i + 1)));
-      case '`': return std::count(text_.begin(), text_.end(), '`') > 1;
-      case '~': return std::count(text_.begin(), text_.end(), '~') > 1;
+      case ']':
+        return brackets_[i];
+      case '*':
+        return !loose;
+      case '_':
+        return !loose && !(is_word(before(i)) && is_word(at(i + 1)));
+      case '`':
+        return std::count(text_.begin(), text_.end(), '`') > 1;
+      case '~':
+        return std::count(text_.begin(), text_.end(), '~') > 1;
       // A run of these at the end would close an ATX heading.
-      case '#': return text_.find_first_not_of('#', i) == std::string::npos && before(i) != '#';
-      default: return false;
+      case '#':
+        return text_.find_first_not_of('#', i) == std::string::npos && before(i) != '#';
+      default:
+        return false;
     }
   }
 

@@ -25,7 +25,9 @@ std::string link_target(std::string_view path) {
   return replace_all(replace_all(printable_url(path), "(", "%28"), ")", "%29");
 }
 
-std::string date_of(const std::optional<Timestamp>& time) { return time ? format_date(*time) : std::string(); }
+std::string date_of(const std::optional<Timestamp>& time) {
+  return time ? format_date(*time) : std::string();
+}
 
 data menu_data(const std::vector<MenuLink>& menu) {
   data list{data::type::list};
@@ -50,13 +52,15 @@ void set_site(data& values, const SiteContext& site) {
 std::string root_from(const std::string& path) {
   const auto slashes = std::count(path.begin(), path.end(), '/');
   std::string root = slashes == 0 ? "." : "";
-  for (auto i = slashes; i > 0; --i) root += i > 1 ? "../" : "..";
+  for (auto i = slashes; i > 0; --i)
+    root += i > 1 ? "../" : "..";
   return root;
 }
 
 html::PrettyOptions pretty_options(const Theme& theme, const html::Article& article) {
   html::PrettyOptions options = theme.pretty;
-  for (const auto& [from, to] : article.rename) options.rename[from] = to;
+  for (const auto& [from, to] : article.rename)
+    options.rename[from] = to;
   if (theme.links == Theme::LinkPolicy::inert) options.rename.try_emplace("a", "ok");
   return options;
 }
@@ -76,8 +80,11 @@ data entries_data(const std::vector<IndexEntry>& entries, const std::string& fro
 
 }  // namespace
 
-std::string fill_pattern(const std::string& pattern, const std::string& site, const PagePlace& place, bool encoded) {
-  const auto value = [encoded](const std::string& text) { return encoded ? percent_encode(text) : text; };
+std::string fill_pattern(const std::string& pattern, const std::string& site,
+                         const PagePlace& place, bool encoded) {
+  const auto value = [encoded](const std::string& text) {
+    return encoded ? percent_encode(text) : text;
+  };
   std::string filled;
   std::string_view rest = pattern;
   // One pass, so that a value that looks like a placeholder is not filled in again.
@@ -133,25 +140,28 @@ std::string render_page(const Theme& theme, const SiteContext& site, const PageP
   if (article.hero_image != nullptr) {
     data hero;
     hero.set("image", html::prettify(*article.hero_image, pretty));
-    hero.set("caption",
-             article.hero_caption != nullptr ? html::prettify(*article.hero_caption, pretty) : std::string());
+    hero.set("caption", article.hero_caption != nullptr
+                            ? html::prettify(*article.hero_caption, pretty)
+                            : std::string());
     values.set("hero", hero);
   } else {
     values.set("hero", false);
   }
-  values.set("body", theme.body == Theme::BodyFormat::markdown ? to_markdown(*article.body, article.rename)
-                                                               : html::prettify(*article.body, pretty));
+  values.set("body", theme.body == Theme::BodyFormat::markdown
+                         ? to_markdown(*article.body, article.rename)
+                         : html::prettify(*article.body, pretty));
   if (site.pixel.empty()) {
     values.set("pixel", false);
   } else {
-    values.set("pixel", html::escape_attribute(printable_url(fill_pattern(site.pixel, site.name, place, true))));
+    values.set("pixel", html::escape_attribute(
+                            printable_url(fill_pattern(site.pixel, site.name, place, true))));
   }
   return render(theme.page, values);
 }
 
 std::string render_index(const Theme& theme, const SiteContext& site, const std::string& category,
-                         const std::string& path, const std::vector<IndexEntry>& entries, const std::string& newer,
-                         const std::string& older) {
+                         const std::string& path, const std::vector<IndexEntry>& entries,
+                         const std::string& newer, const std::string& older) {
   const auto neighbour = [&path](const std::string& place) {
     return place.empty() ? data(false) : data(link_target(relative_path(path, place)));
   };
@@ -165,8 +175,10 @@ std::string render_index(const Theme& theme, const SiteContext& site, const std:
   return render(theme.index, values);
 }
 
-std::string render_front(const Theme& theme, const SiteContext& site, const std::vector<IndexEntry>& newest,
-                         const std::vector<CategorySummary>& categories, const std::vector<MirrorLink>& mirrors) {
+std::string render_front(const Theme& theme, const SiteContext& site,
+                         const std::vector<IndexEntry>& newest,
+                         const std::vector<CategorySummary>& categories,
+                         const std::vector<MirrorLink>& mirrors) {
   data values;
   set_site(values, site);
   values.set("entries", entries_data(newest, ""));

@@ -53,13 +53,14 @@ struct MirrorLink {
 };
 
 // The article's file, to the byte: same input, same output.
-[[nodiscard]] std::string render_page(const Theme& theme, const SiteContext& site, const PagePlace& place,
-                                      const html::Article& article);
+[[nodiscard]] std::string render_page(const Theme& theme, const SiteContext& site,
+                                      const PagePlace& place, const html::Article& article);
 
-// One page of a category's index. `path` is its own place; `newer` and `older` are places of its neighbours, empty at the
-// ends.
-[[nodiscard]] std::string render_index(const Theme& theme, const SiteContext& site, const std::string& category,
-                                       const std::string& path, const std::vector<IndexEntry>& entries,
+// One page of a category's index. `path` is its own place; `newer` and `older` are places of its
+// neighbours, empty at the ends.
+[[nodiscard]] std::string render_index(const Theme& theme, const SiteContext& site,
+                                       const std::string& category, const std::string& path,
+                                       const std::vector<IndexEntry>& entries,
                                        const std::string& newer, const std::string& older);
 
 // The mirror's front page, README.md.
@@ -68,11 +69,13 @@ struct MirrorLink {
                                        const std::vector<CategorySummary>& categories,
                                        const std::vector<MirrorLink>& mirrors);
 
-// `{site}`, `{category}`, `{id}` and `{path}` of a pattern filled in, percent-encoded where `encoded`.
-[[nodiscard]] std::string fill_pattern(const std::string& pattern, const std::string& site, const PagePlace& place,
-                                       bool encoded);
+// `{site}`, `{category}`, `{id}` and `{path}` of a pattern filled in, percent-encoded where
+// `encoded`.
+[[nodiscard]] std::string fill_pattern(const std::string& pattern, const std::string& site,
+                                       const PagePlace& place, bool encoded);
 
-// How to get from the file `from` to the file `to`, both relative to the mirror's root: "../../indexes/news.md".
+// How to get from the file `from` to the file `to`, both relative to the mirror's root:
+// "../../indexes/news.md".
 [[nodiscard]] std::string relative_path(const std::string& from, const std::string& to);
 
 }  // namespace dandelion

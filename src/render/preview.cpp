@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "render/preview.hpp"
 
+#include <cstdlib>
+
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
-
-#include <cstdlib>
 
 #include "core/handle.hpp"
 #include "html/dom.hpp"
@@ -52,7 +52,8 @@ std::string preview_markdown(std::string_view markdown, std::string_view title) 
   html::keep_what_git_hosts_show(document, document.root());
   return fmt::format(
       "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n"
       "</head>\n<body dir=\"auto\">\n{}\n</body>\n</html>\n",
       html::escape_text(title), style, html::inner_html(document.root()));
 }

@@ -11,8 +11,10 @@ namespace dandelion {
 
 enum class TemplateKind { page, index, front };
 
-// Compiles the template and looks at every tag in it: bad_input, naming `file` and the line, where it does not parse or
-// names a value that a template of its kind does not get (docs/themes.md lists them).
-[[nodiscard]] Result<void> check_template(std::string_view text, TemplateKind kind, std::string_view file);
+// Compiles the template and looks at every tag in it: bad_input, naming `file` and the line, where
+// it does not parse or names a value that a template of its kind does not get (docs/themes.md lists
+// them).
+[[nodiscard]] Result<void> check_template(std::string_view text, TemplateKind kind,
+                                          std::string_view file);
 
 }  // namespace dandelion

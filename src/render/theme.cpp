@@ -16,13 +16,15 @@ std::string at_mark(const std::filesystem::path& file, const YAML::Mark& mark) {
   return fmt::format("{}:{}:{}", file.string(), mark.line + 1, mark.column + 1);
 }
 
-// Reads theme.yaml; throws YAML::Exception, which load_theme catches, and collects what it does not like.
+// Reads theme.yaml; throws YAML::Exception, which load_theme catches, and collects what it does not
+// like.
 class ThemeReader {
  public:
   ThemeReader(Theme& theme, std::filesystem::path file) : theme_(theme), file_(std::move(file)) {}
 
   Result<void> read(const YAML::Node& root) {
-    if (!root.IsMap()) return fail(ErrorKind::bad_input, "{}: expected `key: value` lines", file_.string());
+    if (!root.IsMap())
+      return fail(ErrorKind::bad_input, "{}: expected `key: value` lines", file_.string());
     for (const auto& item : root) {
       if (auto done = key(item.first, item.second); !done) return done;
     }
@@ -36,23 +38,27 @@ class ThemeReader {
 
   Result<void> key(const YAML::Node& name_node, const YAML::Node& value) {
     const auto name = name_node.as<std::string>();
-    static constexpr std::array<std::string_view, 5> known = {"description", "body", "links", "drop_attributes",
-                                                              "around"};
+    static constexpr std::array<std::string_view, 5> known = {"description", "body", "links",
+                                                              "drop_attributes", "around"};
     if (name == "description") return {};
     if (name == "body") return body(value);
     if (name == "links") return links(value);
     if (name == "drop_attributes") return drop_attributes(value);
     if (name == "around") return around(value);
     const std::string near = nearest_word(name, known.data(), known.size());
-    return wrong(name_node, fmt::format("unknown key '{}'{}", name,
-                                        near.empty() ? "; known are description, body, links, drop_attributes, around"
-                                                     : fmt::format(" (did you mean '{}'?)", near)));
+    return wrong(
+        name_node,
+        fmt::format("unknown key '{}'{}", name,
+                    near.empty() ? "; known are description, body, links, drop_attributes, around"
+                                 : fmt::format(" (did you mean '{}'?)", near)));
   }
 
   Result<void> body(const YAML::Node& value) {
     const auto format = value.as<std::string>();
-    if (format != "pretty-html" && format != "markdown") return wrong(value, "body is pretty-html or markdown");
-    theme_.body = format == "markdown" ? Theme::BodyFormat::markdown : Theme::BodyFormat::pretty_html;
+    if (format != "pretty-html" && format != "markdown")
+      return wrong(value, "body is pretty-html or markdown");
+    theme_.body =
+        format == "markdown" ? Theme::BodyFormat::markdown : Theme::BodyFormat::pretty_html;
     return {};
   }
 
@@ -66,9 +72,11 @@ class ThemeReader {
   Result<void> drop_attributes(const YAML::Node& value) {
     if (!value.IsMap()) return wrong(value, "expected `element: [attribute, …]` lines");
     for (const auto& item : value) {
-      if (!item.second.IsSequence()) return wrong(item.second, "expected a list of attribute names");
+      if (!item.second.IsSequence())
+        return wrong(item.second, "expected a list of attribute names");
       auto& names = theme_.pretty.drop_attributes[item.first.as<std::string>()];
-      for (const auto& name : item.second) names.insert(name.as<std::string>());
+      for (const auto& name : item.second)
+        names.insert(name.as<std::string>());
     }
     return {};
   }
@@ -80,7 +88,8 @@ class ThemeReader {
       html::Surround& surround = theme_.pretty.around[item.first.as<std::string>()];
       for (const auto& side : item.second) {
         const auto name = side.first.as<std::string>();
-        if (name != "before" && name != "after") return wrong(side.first, "expected `before` or `after`");
+        if (name != "before" && name != "after")
+          return wrong(side.first, "expected `before` or `after`");
         (name == "before" ? surround.before : surround.after) = side.second.as<std::string>();
       }
     }
@@ -106,7 +115,8 @@ Result<std::string> read_template(const std::filesystem::path& file, TemplateKin
   if (!text) return text;
   // Editors end a file with a line break; the page is to end where the template's text does.
   if (text->ends_with('\n')) text->pop_back();
-  if (auto checked = check_template(*text, kind, file.string()); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_template(*text, kind, file.string()); !checked)
+    return tl::unexpected(checked.error());
   return text;
 }
 
@@ -130,7 +140,8 @@ Result<Theme> load_theme(const std::string& name, const std::filesystem::path& c
     }
     Theme theme;
     theme.name = name;
-    if (auto read = read_settings(theme, home / "theme.yaml"); !read) return tl::unexpected(read.error());
+    if (auto read = read_settings(theme, home / "theme.yaml"); !read)
+      return tl::unexpected(read.error());
     auto page = read_template(home / "page.md", TemplateKind::page);
     if (!page) return tl::unexpected(page.error());
     auto index = read_template(home / "index.md", TemplateKind::index);

@@ -35,11 +35,15 @@ struct Theme {
   std::string front;
 };
 
-// The folders that are looked through for a theme, in order: beside the configuration, then the installation's own.
-[[nodiscard]] std::vector<std::filesystem::path> theme_folders(const std::filesystem::path& config_folder);
+// The folders that are looked through for a theme, in order: beside the configuration, then the
+// installation's own.
+[[nodiscard]] std::vector<std::filesystem::path> theme_folders(
+    const std::filesystem::path& config_folder);
 
-// Reads and checks a theme: bad_input, as file:line, where theme.yaml or a template is wrong or names a value that does
-// not exist; not_found with the folders looked through where there is no such theme.
-[[nodiscard]] Result<Theme> load_theme(const std::string& name, const std::filesystem::path& config_folder);
+// Reads and checks a theme: bad_input, as file:line, where theme.yaml or a template is wrong or
+// names a value that does not exist; not_found with the folders looked through where there is no
+// such theme.
+[[nodiscard]] Result<Theme> load_theme(const std::string& name,
+                                       const std::filesystem::path& config_folder);
 
 }  // namespace dandelion

@@ -15,20 +15,23 @@ Result<void> execute(sqlite3* connection, const char* sql) {
 }
 
 Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {
-  status_ = sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()), out(statement_), nullptr);
+  status_ = sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()),
+                               out(statement_), nullptr);
 }
 
 Statement& Statement::bind(std::string_view text) {
   if (status_ == SQLITE_OK) {
     // A null pointer would bind NULL where an empty text is meant.
     const char* bytes = text.data() == nullptr ? "" : text.data();
-    status_ = sqlite3_bind_text64(statement_.get(), next_parameter_++, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    status_ = sqlite3_bind_text64(statement_.get(), next_parameter_++, bytes, text.size(),
+                                  SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   return *this;
 }
 
 Statement& Statement::bind(std::int64_t number) {
-  if (status_ == SQLITE_OK) status_ = sqlite3_bind_int64(statement_.get(), next_parameter_++, number);
+  if (status_ == SQLITE_OK)
+    status_ = sqlite3_bind_int64(statement_.get(), next_parameter_++, number);
   return *this;
 }
 
@@ -57,7 +60,9 @@ std::string Statement::text(int column) const {
   return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(size));
 }
 
-std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
 
 std::optional<std::int64_t> Statement::optional_number(int column) const {
   if (sqlite3_column_type(statement_.get(), column) == SQLITE_NULL) return std::nullopt;
@@ -66,7 +71,8 @@ std::optional<std::int64_t> Statement::optional_number(int column) const {
 
 Result<Transaction> Transaction::begin(sqlite3* connection) {
   // IMMEDIATE takes the write lock now, so that a transaction does not fail in its middle.
-  if (auto begun = execute(connection, "BEGIN IMMEDIATE"); !begun) return tl::unexpected(begun.error());
+  if (auto begun = execute(connection, "BEGIN IMMEDIATE"); !begun)
+    return tl::unexpected(begun.error());
   return Transaction(connection);
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// SQLite behind Result: a connection, prepared statements, a transaction that rolls back unless it is committed.
+// SQLite behind Result: a connection, prepared statements, a transaction that rolls back unless it
+// is committed.
 #pragma once
-
-#include <sqlite3.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <sqlite3.h>
 
 #include "core/error.hpp"
 #include "core/handle.hpp"
@@ -22,8 +23,8 @@ using StatementHandle = Handle<sqlite3_stmt, sqlite3_finalize>;
 
 [[nodiscard]] Result<void> execute(sqlite3* connection, const char* sql);
 
-// A prepared statement, bound and stepped once. Errors are kept until step() or done() is asked. The connection must
-// outlive it.
+// A prepared statement, bound and stepped once. Errors are kept until step() or done() is asked.
+// The connection must outlive it.
 class Statement {
  public:
   Statement(sqlite3* connection, std::string_view sql);
@@ -51,7 +52,8 @@ class Statement {
 class Transaction {
  public:
   [[nodiscard]] static Result<Transaction> begin(sqlite3* connection);
-  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

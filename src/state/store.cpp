@@ -65,7 +65,9 @@ constexpr const char* schema = R"sql(
   ) WITHOUT ROWID;
 )sql";
 
-std::int64_t seconds(Timestamp time) { return time.time_since_epoch().count(); }
+std::int64_t seconds(Timestamp time) {
+  return time.time_since_epoch().count();
+}
 
 std::optional<std::int64_t> seconds(const std::optional<Timestamp>& time) {
   return time ? std::optional(seconds(*time)) : std::nullopt;
@@ -86,8 +88,8 @@ Result<void> create_schema(sqlite3* connection) {
   auto transaction = Transaction::begin(connection);
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto made = execute(connection, schema); !made) return made;
-  const std::string marks =
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version);
+  const std::string marks = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
+                                        application_id, schema_version);
   if (auto marked = execute(connection, marks.c_str()); !marked) return marked;
   return transaction->commit();
 }
@@ -99,18 +101,22 @@ Result<void> check_schema(sqlite3* connection) {
   if (tables.number(0) == 0) return create_schema(connection);
   const auto owner = pragma(connection, "application_id");
   if (!owner) return tl::unexpected(owner.error());
-  if (*owner != application_id) return fail(ErrorKind::storage, "this is another program's database; name another file");
+  if (*owner != application_id)
+    return fail(ErrorKind::storage, "this is another program's database; name another file");
   const auto version = pragma(connection, "user_version");
   if (!version) return tl::unexpected(version.error());
   if (*version != schema_version) {
-    return fail(ErrorKind::storage, "written by another version of dandelion (schema {}, ours is {})", *version,
+    return fail(ErrorKind::storage,
+                "written by another version of dandelion (schema {}, ours is {})", *version,
                 schema_version);
   }
   return {};
 }
 
 Result<void> ensure_site(sqlite3* connection, const std::string& site) {
-  return Statement(connection, "INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING").bind(site).done();
+  return Statement(connection, "INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING")
+      .bind(site)
+      .done();
 }
 
 }  // namespace
@@ -118,8 +124,8 @@ Result<void> ensure_site(sqlite3* connection, const std::string& site) {
 void sort_newest_first(std::vector<PageRecord>& pages) {
   // Ids that are numbers grow longer before they grow in the alphabet.
   const auto key = [](const PageRecord& page) {
-    return std::make_tuple(page.published.value_or(Timestamp::min()), page.id.size(), std::string_view(page.id),
-                           std::string_view(page.url));
+    return std::make_tuple(page.published.value_or(Timestamp::min()), page.id.size(),
+                           std::string_view(page.id), std::string_view(page.url));
   };
   std::sort(pages.begin(), pages.end(),
             [&key](const PageRecord& a, const PageRecord& b) { return key(b) < key(a); });
@@ -141,9 +147,10 @@ Result<Store> Store::open(const std::filesystem::path& file, Mode mode) {
     if (auto made = create_folders(file.parent_path()); !made) return within("state", made.error());
   }
   auto impl = std::make_unique<Impl>();
-  const int flags =
-      stand_in ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY
-               : (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags = stand_in
+                        ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY
+                        : (mode == Mode::read_only ? SQLITE_OPEN_READONLY
+                                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   const std::string name = stand_in ? ":memory:" : file.string();
   const std::string where = fmt::format("state {}", file.string());
   // SQLite hands back a handle even when it fails; `connection` frees it.
@@ -151,20 +158,27 @@ Result<Store> Store::open(const std::filesystem::path& file, Mode mode) {
     return sqlite_failure(impl->connection.get(), where);
   }
   sqlite3_busy_timeout(impl->connection.get(), busy_timeout_ms);
-  const char* settings = mode == Mode::read_only
-                             ? "PRAGMA foreign_keys = ON"
-                             : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
+  const char* settings =
+      mode == Mode::read_only
+          ? "PRAGMA foreign_keys = ON"
+          : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
   if (auto set = execute(impl->connection.get(), settings); !set) return within(where, set.error());
-  if (auto checked = check_schema(impl->connection.get()); !checked) return within(where, checked.error());
+  if (auto checked = check_schema(impl->connection.get()); !checked)
+    return within(where, checked.error());
   return Store(std::move(impl));
 }
 
 Result<bool> Store::knows_page(const std::string& site, const std::string& url) const {
-  return Statement(impl_->connection.get(), "SELECT 1 FROM page WHERE site = ? AND url = ?").bind(site).bind(url).step();
+  return Statement(impl_->connection.get(), "SELECT 1 FROM page WHERE site = ? AND url = ?")
+      .bind(site)
+      .bind(url)
+      .step();
 }
 
-Result<std::optional<std::string>> Store::url_at_path(const std::string& site, const std::string& path) const {
-  Statement statement(impl_->connection.get(), "SELECT url FROM page WHERE site = ? AND path_key = ?");
+Result<std::optional<std::string>> Store::url_at_path(const std::string& site,
+                                                      const std::string& path) const {
+  Statement statement(impl_->connection.get(),
+                      "SELECT url FROM page WHERE site = ? AND path_key = ?");
   auto row = statement.bind(site).bind(ascii_lower(path)).step();
   if (!row) return tl::unexpected(row.error());
   return *row ? std::optional(statement.text(0)) : std::nullopt;
@@ -172,7 +186,8 @@ Result<std::optional<std::string>> Store::url_at_path(const std::string& site, c
 
 Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
   Statement statement(impl_->connection.get(),
-                      "SELECT url, id, category, path, title, published, first_seen, etag, last_modified, content_hash "
+                      "SELECT url, id, category, path, title, published, first_seen, etag, "
+                      "last_modified, content_hash "
                       "FROM page WHERE site = ?");
   statement.bind(site);
   std::vector<PageRecord> found;
@@ -197,8 +212,9 @@ Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
 }
 
 Result<std::vector<FailureRecord>> Store::failures(const std::string& site) const {
-  Statement statement(impl_->connection.get(),
-                      "SELECT url, message, attempts, last_try FROM failure WHERE site = ? ORDER BY url");
+  Statement statement(
+      impl_->connection.get(),
+      "SELECT url, message, attempts, last_try FROM failure WHERE site = ? ORDER BY url");
   statement.bind(site);
   std::vector<FailureRecord> found;
   for (;;) {
@@ -220,7 +236,8 @@ Result<SiteRecord> Store::site(const std::string& site) const {
     record.last_error = known.text(1);
   }
   Statement counts(impl_->connection.get(),
-                   "SELECT (SELECT count(*) FROM page WHERE site = ?1), (SELECT count(*) FROM failure WHERE site = ?1)");
+                   "SELECT (SELECT count(*) FROM page WHERE site = ?1), (SELECT count(*) FROM "
+                   "failure WHERE site = ?1)");
   row = counts.bind(site).step();
   if (!row) return tl::unexpected(row.error());
   record.pages = counts.number(0);
@@ -229,13 +246,14 @@ Result<SiteRecord> Store::site(const std::string& site) const {
 }
 
 Result<MirrorRecord> Store::mirror(const std::string& site, const std::string& mirror) const {
-  Statement statement(impl_->connection.get(),
-                      "SELECT url, branch, commit_id, pushed, error FROM mirror WHERE site = ? AND name = ?");
+  Statement statement(
+      impl_->connection.get(),
+      "SELECT url, branch, commit_id, pushed, error FROM mirror WHERE site = ? AND name = ?");
   auto row = statement.bind(site).bind(mirror).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return MirrorRecord{};
-  return MirrorRecord{statement.text(0), statement.text(1), statement.text(2), timestamp(statement.optional_number(3)),
-                      statement.text(4)};
+  return MirrorRecord{statement.text(0), statement.text(1), statement.text(2),
+                      timestamp(statement.optional_number(3)), statement.text(4)};
 }
 
 Result<void> Store::add_pages(const std::string& site, const std::vector<PageRecord>& pages) {
@@ -245,9 +263,15 @@ Result<void> Store::add_pages(const std::string& site, const std::vector<PageRec
   if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
   for (const PageRecord& page : pages) {
     Statement insert(connection,
-                     "INSERT INTO page (site, url, id, category, path, path_key, title, published, first_seen, etag, "
+                     "INSERT INTO page (site, url, id, category, path, path_key, title, published, "
+                     "first_seen, etag, "
                      "last_modified, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(site).bind(page.url).bind(page.id).bind(page.category).bind(page.path).bind(ascii_lower(page.path));
+    insert.bind(site)
+        .bind(page.url)
+        .bind(page.id)
+        .bind(page.category)
+        .bind(page.path)
+        .bind(ascii_lower(page.path));
     insert.bind(page.title).bind(seconds(page.published)).bind(seconds(page.first_seen));
     insert.bind(page.etag).bind(page.last_modified).bind(page.content_hash);
     if (auto inserted = insert.done(); !inserted) return inserted;
@@ -257,39 +281,45 @@ Result<void> Store::add_pages(const std::string& site, const std::vector<PageRec
   return transaction->commit();
 }
 
-Result<void> Store::add_failure(const std::string& site, const std::string& url, const std::string& message,
-                                Timestamp now) {
+Result<void> Store::add_failure(const std::string& site, const std::string& url,
+                                const std::string& message, Timestamp now) {
   sqlite3* connection = impl_->connection.get();
   auto transaction = Transaction::begin(connection);
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
-  Statement insert(connection,
-                   "INSERT INTO failure (site, url, message, attempts, last_try) VALUES (?, ?, ?, 1, ?) "
-                   "ON CONFLICT DO UPDATE SET message = excluded.message, attempts = attempts + 1, "
-                   "last_try = excluded.last_try");
-  if (auto done = insert.bind(site).bind(url).bind(message).bind(seconds(now)).done(); !done) return done;
+  Statement insert(
+      connection,
+      "INSERT INTO failure (site, url, message, attempts, last_try) VALUES (?, ?, ?, 1, ?) "
+      "ON CONFLICT DO UPDATE SET message = excluded.message, attempts = attempts + 1, "
+      "last_try = excluded.last_try");
+  if (auto done = insert.bind(site).bind(url).bind(message).bind(seconds(now)).done(); !done)
+    return done;
   return transaction->commit();
 }
 
 Result<void> Store::finish_site(const std::string& site, Timestamp now, const std::string& error) {
   return Statement(impl_->connection.get(),
                    "INSERT INTO site (name, last_run, last_error) VALUES (?, ?, ?) "
-                   "ON CONFLICT DO UPDATE SET last_run = excluded.last_run, last_error = excluded.last_error")
+                   "ON CONFLICT DO UPDATE SET last_run = excluded.last_run, last_error = "
+                   "excluded.last_error")
       .bind(site)
       .bind(seconds(now))
       .bind(error)
       .done();
 }
 
-Result<void> Store::set_mirror(const std::string& site, const std::string& mirror, const MirrorRecord& record) {
+Result<void> Store::set_mirror(const std::string& site, const std::string& mirror,
+                               const MirrorRecord& record) {
   sqlite3* connection = impl_->connection.get();
   auto transaction = Transaction::begin(connection);
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
-  Statement insert(connection,
-                   "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                   "ON CONFLICT DO UPDATE SET url = excluded.url, branch = excluded.branch, "
-                   "commit_id = excluded.commit_id, pushed = excluded.pushed, error = excluded.error");
+  Statement insert(
+      connection,
+      "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error) VALUES (?, ?, ?, ?, "
+      "?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET url = excluded.url, branch = excluded.branch, "
+      "commit_id = excluded.commit_id, pushed = excluded.pushed, error = excluded.error");
   insert.bind(site).bind(mirror).bind(record.url).bind(record.branch).bind(record.commit);
   insert.bind(seconds(record.pushed)).bind(record.error);
   if (auto done = insert.done(); !done) return done;

@@ -27,8 +27,9 @@ struct PageRecord {
   std::string content_hash;  // SHA-256 of the rendered file, hex
 };
 
-// The order of every list: by time of publication, newest first, pages without one last, then by id. It depends on
-// nothing but the pages, so that a run that was killed and one that was not list them alike.
+// The order of every list: by time of publication, newest first, pages without one last, then by
+// id. It depends on nothing but the pages, so that a run that was killed and one that was not list
+// them alike.
 void sort_newest_first(std::vector<PageRecord>& pages);
 
 // A page that could not be had.
@@ -47,15 +48,16 @@ struct SiteRecord {
 };
 
 struct MirrorRecord {
-  std::string url;     // and branch: where the commit went
+  std::string url;  // and branch: where the commit went
   std::string branch;
   std::string commit;  // what was last pushed; empty: never
   std::optional<Timestamp> pushed;
   std::string error;  // of the last try; empty: it worked
 };
 
-// What is known of every page, mirror and run, in SQLite (WAL, foreign keys). The schema stands beside its writer in
-// store.cpp and carries a version. Every write is one transaction: all of it or nothing. One Store serves one thread.
+// What is known of every page, mirror and run, in SQLite (WAL, foreign keys). The schema stands
+// beside its writer in store.cpp and carries a version. Every write is one transaction: all of it
+// or nothing. One Store serves one thread.
 class Store {
  public:
   enum class Mode {
@@ -63,7 +65,8 @@ class Store {
     read_only,   // an empty one in memory stands in for a missing file; nothing on disk is touched
   };
 
-  // storage, naming the file, where it cannot be opened, is no database of ours, or was written by a newer version.
+  // storage, naming the file, where it cannot be opened, is no database of ours, or was written by
+  // a newer version.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file, Mode mode);
 
   Store(Store&&) noexcept;
@@ -73,21 +76,27 @@ class Store {
   ~Store();
 
   [[nodiscard]] Result<bool> knows_page(const std::string& site, const std::string& url) const;
-  // The address whose page is kept at that path, compared without regard to ASCII case: some file systems do not tell.
-  [[nodiscard]] Result<std::optional<std::string>> url_at_path(const std::string& site, const std::string& path) const;
+  // The address whose page is kept at that path, compared without regard to ASCII case: some file
+  // systems do not tell.
+  [[nodiscard]] Result<std::optional<std::string>> url_at_path(const std::string& site,
+                                                               const std::string& path) const;
   // As sort_newest_first orders them.
   [[nodiscard]] Result<std::vector<PageRecord>> pages(const std::string& site) const;
   [[nodiscard]] Result<std::vector<FailureRecord>> failures(const std::string& site) const;
   [[nodiscard]] Result<SiteRecord> site(const std::string& site) const;
-  [[nodiscard]] Result<MirrorRecord> mirror(const std::string& site, const std::string& mirror) const;
+  [[nodiscard]] Result<MirrorRecord> mirror(const std::string& site,
+                                            const std::string& mirror) const;
 
   // The pages are in the mirror now; what failed of them before is forgotten.
-  [[nodiscard]] Result<void> add_pages(const std::string& site, const std::vector<PageRecord>& pages);
-  [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url, const std::string& message,
-                                         Timestamp now);
+  [[nodiscard]] Result<void> add_pages(const std::string& site,
+                                       const std::vector<PageRecord>& pages);
+  [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url,
+                                         const std::string& message, Timestamp now);
   // `error` is empty where the run went well.
-  [[nodiscard]] Result<void> finish_site(const std::string& site, Timestamp now, const std::string& error);
-  [[nodiscard]] Result<void> set_mirror(const std::string& site, const std::string& mirror, const MirrorRecord& record);
+  [[nodiscard]] Result<void> finish_site(const std::string& site, Timestamp now,
+                                         const std::string& error);
+  [[nodiscard]] Result<void> set_mirror(const std::string& site, const std::string& mirror,
+                                        const MirrorRecord& record);
 
  private:
   struct Impl;

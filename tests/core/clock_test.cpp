@@ -19,7 +19,8 @@ TEST(ParseIso8601, ReadsWhatPagesWrite) {
 }
 
 TEST(ParseIso8601, RefusesWhatIsNoTime) {
-  for (const char* text : {"", "yesterday", "2023-02-29", "2023-13-01", "2023-09-27T25:00", "2023-09-27T10:15:00 CET"}) {
+  for (const char* text : {"", "yesterday", "2023-02-29", "2023-13-01", "2023-09-27T25:00",
+                           "2023-09-27T10:15:00 CET"}) {
     EXPECT_EQ(normalised(text), "none") << text;
   }
 }

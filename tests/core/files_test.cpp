@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
+
+#include <gtest/gtest.h>
 
 namespace dandelion {
 namespace {
@@ -22,17 +22,19 @@ TEST_P(SafePathSegment, StaysInItsFolder) {
   EXPECT_EQ(safe_path_segment(segment), segment) << "a safe segment is its own";
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, SafePathSegment,
-                         testing::Values(SegmentCase{"n14082272", "n14082272"}, SegmentCase{"..", "_"},
-                                         SegmentCase{"../../etc/passwd", "etc-passwd"}, SegmentCase{".git", "git"},
-                                         SegmentCase{"a/b\\c:d", "a-b-c-d"}, SegmentCase{"科技 新闻", "科技-新闻"},
-                                         SegmentCase{"con", "_con"}, SegmentCase{"LPT1.txt", "_LPT1.txt"},
-                                         SegmentCase{"", "_"}, SegmentCase{"a\x01\x7f b", "a-b"},
-                                         SegmentCase{"x.", "x"}, SegmentCase{"a\xff", "a"}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, SafePathSegment,
+    testing::Values(SegmentCase{"n14082272", "n14082272"}, SegmentCase{"..", "_"},
+                    SegmentCase{"../../etc/passwd", "etc-passwd"}, SegmentCase{".git", "git"},
+                    SegmentCase{"a/b\\c:d", "a-b-c-d"}, SegmentCase{"科技 新闻", "科技-新闻"},
+                    SegmentCase{"con", "_con"}, SegmentCase{"LPT1.txt", "_LPT1.txt"},
+                    SegmentCase{"", "_"}, SegmentCase{"a\x01\x7f b", "a-b"}, SegmentCase{"x.", "x"},
+                    SegmentCase{"a\xff", "a"}));
 
 TEST(SafePathSegment, CutsLongNamesBetweenCharacters) {
   std::string long_name;
-  for (int i = 0; i < 100; ++i) long_name += "新";
+  for (int i = 0; i < 100; ++i)
+    long_name += "新";
   const std::string segment = safe_path_segment(long_name);
   EXPECT_LE(segment.size(), 120U);
   EXPECT_EQ(segment.size() % 3, 0U);
@@ -42,8 +44,9 @@ TEST(IsSafeRelativePath, RefusesWhatLeavesOrBreaksATree) {
   for (const char* good : {"README.md", "pages/a/b.md", ".nojekyll", "页面/一.md"}) {
     EXPECT_TRUE(is_safe_relative_path(good)) << good;
   }
-  for (const char* bad : {"", "/etc", "a//b", "a/", "./a", "a/../b", "..", ".git/config", "a/.GIT/x", "a\nb", "a\\b",
-                          "c:x", "nul", "a/aux.md", "x.", "x /y", "\xff"}) {
+  for (const char* bad :
+       {"", "/etc", "a//b", "a/", "./a", "a/../b", "..", ".git/config", "a/.GIT/x", "a\nb", "a\\b",
+        "c:x", "nul", "a/aux.md", "x.", "x /y", "\xff"}) {
     EXPECT_FALSE(is_safe_relative_path(bad)) << bad;
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/text.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
+
+#include <gtest/gtest.h>
 
 namespace dandelion {
 namespace {

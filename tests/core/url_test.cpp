@@ -17,10 +17,13 @@ TEST(ParseUrl, TakesAnAddressApart) {
   EXPECT_EQ(url->stem(), "n1.tar");
 }
 
-TEST(ParseUrl, LeavesOutTheSchemesOwnPort) { EXPECT_EQ(parse_url("http://a.example:80/")->authority(), "a.example"); }
+TEST(ParseUrl, LeavesOutTheSchemesOwnPort) {
+  EXPECT_EQ(parse_url("http://a.example:80/")->authority(), "a.example");
+}
 
 TEST(ParseUrl, RefusesWhatIsNoWebAddress) {
-  for (const char* text : {"", "example.org/page", "file:///etc/passwd", "javascript:alert(1)", "/relative", "http://"}) {
+  for (const char* text : {"", "example.org/page", "file:///etc/passwd", "javascript:alert(1)",
+                           "/relative", "http://"}) {
     EXPECT_FALSE(parse_url(text)) << text;
   }
   EXPECT_FALSE(parse_url("http://a.example/" + std::string(9000, 'x')));
@@ -54,7 +57,8 @@ TEST(RedactUrl, TakesOutUserAndPassword) {
 }
 
 TEST(PrintableUrl, CannotEndWhatItStandsIn) {
-  EXPECT_EQ(printable_url("http://e.example/a\"><b>`[x]"), "http://e.example/a%22%3E%3Cb%3E%60%5Bx%5D");
+  EXPECT_EQ(printable_url("http://e.example/a\"><b>`[x]"),
+            "http://e.example/a%22%3E%3Cb%3E%60%5Bx%5D");
 }
 
 }  // namespace

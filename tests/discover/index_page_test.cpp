@@ -15,8 +15,10 @@ IndexRules rules() {
 
 TEST(ReadIndexPage, TakesEachAddressOnceInOrder) {
   const auto index = read_index_page(
-      "<ul class=list><li><b>x</b><a href='/n2.htm#c'> Two\n words</a><li><a href='n1.htm'>One</a><li><a href='/n2.htm'>"
-      "again</a><li>none<li><a href='javascript:x'>no</a></ul><a class=next href='?page=2'>more</a>",
+      "<ul class=list><li><b>x</b><a href='/n2.htm#c'> Two\n words</a><li><a "
+      "href='n1.htm'>One</a><li><a href='/n2.htm'>"
+      "again</a><li>none<li><a href='javascript:x'>no</a></ul><a class=next "
+      "href='?page=2'>more</a>",
       "https://e.example/news/", rules());
   ASSERT_TRUE(index) << index.error().message;
   ASSERT_EQ(index->articles.size(), 2U);
@@ -27,8 +29,9 @@ TEST(ReadIndexPage, TakesEachAddressOnceInOrder) {
 }
 
 TEST(ReadIndexPage, CountsFromThePagesBase) {
-  const auto index = read_index_page("<base href='https://o.example/x/'><ul class=list><li><a href=y>y</a></ul>",
-                                     "https://e.example/", rules());
+  const auto index =
+      read_index_page("<base href='https://o.example/x/'><ul class=list><li><a href=y>y</a></ul>",
+                      "https://e.example/", rules());
   ASSERT_TRUE(index);
   EXPECT_EQ(index->articles[0].url, "https://o.example/x/y");
   EXPECT_EQ(index->next, "");

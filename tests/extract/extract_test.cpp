@@ -8,7 +8,8 @@
 namespace dandelion {
 namespace {
 
-constexpr const char* page = R"page(<!DOCTYPE html><html lang="en"><head><title>A bridge | The Paper</title>
+constexpr const char* page =
+    R"page(<!DOCTYPE html><html lang="en"><head><title>A bridge | The Paper</title>
 <link rel=canonical href="https://paper.example/2026/bridge.html"><meta property="og:site_name" content="The Paper">
 <meta property="article:published_time" content="2026-03-01T08:00:00+02:00">
 <script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","headline":"A bridge","author":[{"name":"A. Writer"},{"name":"B. Writer"}]}]}</script>
@@ -34,8 +35,10 @@ TEST(ExtractArticle, FollowsTheSitesRules) {
   ASSERT_TRUE(article) << article.error().message;
   EXPECT_EQ(article->title, "A bridge");
   EXPECT_EQ(html::to_html(*article->body),
-            "<div id=\"story\"><p>It <a href=\"https://paper.example/more.html\">stands</a>.</p>\n<figure><img "
-            "src=\"https://paper.example/2026/i.png\" alt=\"I\"><figcaption>An <b>arch</b></figcaption></figure></div>");
+            "<div id=\"story\"><p>It <a "
+            "href=\"https://paper.example/more.html\">stands</a>.</p>\n<figure><img "
+            "src=\"https://paper.example/2026/i.png\" alt=\"I\"><figcaption>An "
+            "<b>arch</b></figcaption></figure></div>");
   ASSERT_NE(article->hero_image, nullptr);
   EXPECT_EQ(article->hero_image->attribute("src"), "https://paper.example/img/bridge.png");
   ASSERT_NE(article->hero_caption, nullptr);
@@ -72,10 +75,11 @@ TEST(ExtractArticle, TakesTheCanonicalAddressWhereNoneIsGiven) {
 
 TEST(ExtractArticle, FindsWhatTheRulesDoNotName) {
   const std::string text(400, 'x');
-  const auto article = extract_article("<html><head><title>T - S</title><meta property=og:site_name content=S></head><body>"
-                                       "<div class=menu><a href=/a>a</a><a href=/b>b</a></div><div class=content><p>" +
-                                           text + "</p><p>" + text + "</p><div class=share>Share</div></div></body>",
-                                       "https://e.example/", {});
+  const auto article = extract_article(
+      "<html><head><title>T - S</title><meta property=og:site_name content=S></head><body>"
+      "<div class=menu><a href=/a>a</a><a href=/b>b</a></div><div class=content><p>" +
+          text + "</p><p>" + text + "</p><div class=share>Share</div></div></body>",
+      "https://e.example/", {});
   ASSERT_TRUE(article) << article.error().message;
   EXPECT_EQ(article->title, "T");
   EXPECT_EQ(html::inner_html(*article->body), "<p>" + text + "</p><p>" + text + "</p>");
@@ -83,10 +87,12 @@ TEST(ExtractArticle, FindsWhatTheRulesDoNotName) {
 
 TEST(ExtractArticle, FindsChineseTextWithoutSpaces) {
   std::string text;
-  for (int i = 0; i < 60; ++i) text += "这是一篇没有空格的文章。";
-  const auto article = extract_article("<body><ul><li><a href=/1>" + text.substr(0, 90) + "</a></ul><div><p>" + text +
-                                           "</p><p>" + text + "</p></div></body>",
-                                       "", {});
+  for (int i = 0; i < 60; ++i)
+    text += "这是一篇没有空格的文章。";
+  const auto article =
+      extract_article("<body><ul><li><a href=/1>" + text.substr(0, 90) + "</a></ul><div><p>" +
+                          text + "</p><p>" + text + "</p></div></body>",
+                      "", {});
   ASSERT_TRUE(article);
   EXPECT_EQ(html::inner_html(*article->body), "<p>" + text + "</p><p>" + text + "</p>");
 }

@@ -21,7 +21,9 @@ TEST(Decode, TakesTheHeaderBeforeTheMeta) {
 
 TEST(Decode, ReadsBothFormsOfMeta) {
   EXPECT_EQ(decode("<!-- <meta charset=big5> --><meta charset='gbk'>\xD6\xD0", "").encoding, "GBK");
-  EXPECT_EQ(decode("<META content='text/html;charset=Big5' http-equiv=Content-Type>\xA4\xA4", "").text.substr(63), "中");
+  EXPECT_EQ(decode("<META content='text/html;charset=Big5' http-equiv=Content-Type>\xA4\xA4", "")
+                .text.substr(63),
+            "中");
   EXPECT_EQ(decode("<meta charset=utf-16>é", "").text, "<meta charset=utf-16>é");
 }
 
@@ -34,20 +36,25 @@ struct Sample {
 class DecodeLabel : public testing::TestWithParam<Sample> {};
 
 TEST_P(DecodeLabel, AsTheEncodingStandardSays) {
-  EXPECT_EQ(decode(GetParam().bytes, std::string("text/html; charset=") + GetParam().label).text, GetParam().text);
+  EXPECT_EQ(decode(GetParam().bytes, std::string("text/html; charset=") + GetParam().label).text,
+            GetParam().text);
 }
 
-INSTANTIATE_TEST_SUITE_P(Encodings, DecodeLabel,
-                         testing::Values(Sample{"gb2312", "\x81\x30\x81\x30", "\u0080"},  // read as gb18030
-                                         Sample{"big5-hkscs", "\xa7\x41", "你"}, Sample{"x-sjis", "\x93\xfa", "日"},
-                                         Sample{"euc-kr", "\xc7\xd1", "한"}, Sample{"koi8-r", "\xc1", "а"},
-                                         Sample{"windows-1251", "\xe0", "а"}, Sample{"latin1", "\x80", "€"},
-                                         Sample{"iso-8859-9", "\xfd", "ı"}, Sample{"euc-jp", "\xc6\xfc", "日"}));
+INSTANTIATE_TEST_SUITE_P(
+    Encodings, DecodeLabel,
+    testing::Values(Sample{"gb2312", "\x81\x30\x81\x30", "\u0080"},  // read as gb18030
+                    Sample{"big5-hkscs", "\xa7\x41", "你"}, Sample{"x-sjis", "\x93\xfa", "日"},
+                    Sample{"euc-kr", "\xc7\xd1", "한"}, Sample{"koi8-r", "\xc1", "а"},
+                    Sample{"windows-1251", "\xe0", "а"}, Sample{"latin1", "\x80", "€"},
+                    Sample{"iso-8859-9", "\xfd", "ı"}, Sample{"euc-jp", "\xc6\xfc", "日"}));
 
 TEST(Decode, GuessesWhereNothingIsSaid) {
   EXPECT_EQ(decode("日本", "").encoding, "UTF-8");
-  const auto page = decode("\xB4\xF3\xBC\xCD\xD4\xAA\xD0\xC2\xCE\xC5\xCD\xF8\xA3\xAC\xD6\xD0\xB9\xFA\xB5\xC4\xBC\xC7\xD5\xDF"
-                           "\xB1\xA8\xB5\xBC\xD5\xE2\xBC\xFE\xCA\xC2\xA1\xA3", "text/html");
+  const auto page = decode(
+      "\xB4\xF3\xBC\xCD\xD4\xAA\xD0\xC2\xCE\xC5\xCD\xF8\xA3\xAC\xD6\xD0\xB9\xFA\xB5\xC4\xBC\xC7\xD5"
+      "\xDF"
+      "\xB1\xA8\xB5\xBC\xD5\xE2\xBC\xFE\xCA\xC2\xA1\xA3",
+      "text/html");
   EXPECT_EQ(page.text.substr(0, 18), "大纪元新闻网");
 }
 

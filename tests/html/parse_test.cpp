@@ -10,7 +10,8 @@ namespace {
 
 TEST(Parse, BuildsTheTreeThatTheStandardAsksFor) {
   EXPECT_EQ(to_html(parse("<!DOCTYPE html><p>a<p>b<table><tr><td>c").root()),
-            "<html><head></head><body><p>a</p><p>b</p><table><tbody><tr><td>c</td></tr></tbody></table></body></html>");
+            "<html><head></head><body><p>a</p><p>b</p><table><tbody><tr><td>c</td></tr></tbody></"
+            "table></body></html>");
 }
 
 TEST(Parse, TakesNoscriptForElements) {
@@ -19,14 +20,16 @@ TEST(Parse, TakesNoscriptForElements) {
 }
 
 TEST(Parse, KeepsUnknownElementsAndForeignNamespaces) {
-  const Document page = parse_fragment("<twitter-widget id=1>t</twitter-widget><svg viewBox='0 0 1 1'><path/></svg>");
+  const Document page =
+      parse_fragment("<twitter-widget id=1>t</twitter-widget><svg viewBox='0 0 1 1'><path/></svg>");
   EXPECT_EQ(page.root().first_child->name, "twitter-widget");
   EXPECT_EQ(page.root().last_child->ns, Namespace::svg);
 }
 
 TEST(Parse, SurvivesDeepNesting) {
   std::string deep;
-  for (int i = 0; i < 20'000; ++i) deep += "<b>";
+  for (int i = 0; i < 20'000; ++i)
+    deep += "<b>";
   const Document page = parse(deep + "x");
   EXPECT_EQ(text_content(page.root()), "x");
   Document copy;

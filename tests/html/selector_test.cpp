@@ -8,7 +8,8 @@
 namespace dandelion::html {
 namespace {
 
-constexpr const char* page = R"(<body><div id=a class="x  Y"><p lang=en-GB>1</p><p class=x title="Say Hi">2</p>
+constexpr const char* page =
+    R"(<body><div id=a class="x  Y"><p lang=en-GB>1</p><p class=x title="Say Hi">2</p>
 <span>3</span><p>4<a href="https://e.example/n1.htm">5</a></p></div><div id=b><ul><li>6<li>7<li>8</ul><i></i></div>)";
 
 // The texts of what is selected, joined by a bar.
@@ -30,22 +31,30 @@ struct Case {
 
 class Select : public testing::TestWithParam<Case> {};
 
-TEST_P(Select, FindsInTreeOrder) { EXPECT_EQ(selected(GetParam().selector), GetParam().found); }
+TEST_P(Select, FindsInTreeOrder) {
+  EXPECT_EQ(selected(GetParam().selector), GetParam().found);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Selectors3AndMore, Select,
-    testing::Values(Case{"li", "6|7|8"}, Case{"LI", "6|7|8"}, Case{"p.x", "2"}, Case{".Y p:first-child", "1"},
-                    Case{"#a > span", "3"}, Case{"span + p", "45"}, Case{"p ~ p", "2|45"}, Case{"a[href$='.htm']", "5"},
-                    Case{"[href^=https]", "5"}, Case{"[href*='/n1.']", "5"}, Case{"[lang|=en]", "1"},
-                    Case{"[class~=x][title]", "2"}, Case{"[title='say hi' i]", "2"}, Case{"[title='say hi']", ""},
-                    Case{"li:nth-child(2)", "7"}, Case{"li:nth-child(odd)", "6|8"}, Case{"li:nth-child(-n+2)", "6|7"},
-                    Case{"li:nth-last-child(2n + 1)", "6|8"}, Case{"li:last-child", "8"}, Case{"p:nth-of-type(3)", "45"},
-                    Case{"p:not(.x):not([lang])", "45"}, Case{"p:not(.x, [lang])", "45"}, Case{"p:has(> a)", "45"},
-                    Case{"p:has(+ span)", "2"}, Case{":is(span, li:first-of-type)", "3|6"}, Case{"i:empty", ""},
-                    Case{"span, a", "3|5"}, Case{"span:only-of-type", "3"}, Case{"#\\61", "12\n345"},
+    testing::Values(Case{"li", "6|7|8"}, Case{"LI", "6|7|8"}, Case{"p.x", "2"},
+                    Case{".Y p:first-child", "1"}, Case{"#a > span", "3"}, Case{"span + p", "45"},
+                    Case{"p ~ p", "2|45"}, Case{"a[href$='.htm']", "5"}, Case{"[href^=https]", "5"},
+                    Case{"[href*='/n1.']", "5"}, Case{"[lang|=en]", "1"},
+                    Case{"[class~=x][title]", "2"}, Case{"[title='say hi' i]", "2"},
+                    Case{"[title='say hi']", ""}, Case{"li:nth-child(2)", "7"},
+                    Case{"li:nth-child(odd)", "6|8"}, Case{"li:nth-child(-n+2)", "6|7"},
+                    Case{"li:nth-last-child(2n + 1)", "6|8"}, Case{"li:last-child", "8"},
+                    Case{"p:nth-of-type(3)", "45"}, Case{"p:not(.x):not([lang])", "45"},
+                    Case{"p:not(.x, [lang])", "45"}, Case{"p:has(> a)", "45"},
+                    Case{"p:has(+ span)", "2"}, Case{":is(span, li:first-of-type)", "3|6"},
+                    Case{"i:empty", ""}, Case{"span, a", "3|5"}, Case{"span:only-of-type", "3"},
+                    Case{"#\\61", "12\n345"},
                     Case{"div:has(li) li:not(:has(a)):nth-child(3)", "8"}));
 
-TEST(Select, TellsClassNamesApartByCase) { EXPECT_EQ(selected(".y p"), ""); }
+TEST(Select, TellsClassNamesApartByCase) {
+  EXPECT_EQ(selected(".y p"), "");
+}
 
 class Refuse : public testing::TestWithParam<Case> {};
 
@@ -53,16 +62,20 @@ TEST_P(Refuse, SaysWhereAndWhat) {
   const auto selector = Selector::parse(GetParam().selector);
   ASSERT_FALSE(selector);
   EXPECT_EQ(selector.error().kind, ErrorKind::bad_input);
-  EXPECT_NE(selector.error().message.find(GetParam().found), std::string::npos) << selector.error().message;
+  EXPECT_NE(selector.error().message.find(GetParam().found), std::string::npos)
+      << selector.error().message;
 }
 
-INSTANTIATE_TEST_SUITE_P(BadSelectors, Refuse,
-                         testing::Values(Case{"", "it is empty"}, Case{"a >", "expected a selector at its end"},
-                                         Case{"a,,b", "at character 3"}, Case{"[href", "expected `=` or `]` at its end"},
-                                         Case{"a::before", "pseudo-elements"}, Case{"a:hover", "unknown pseudo-class ':hover'"},
-                                         Case{":nth-child(x)", "an+b"}, Case{".1a", "expected a class name at character 2"},
-                                         Case{"a)", "found ')'"}, Case{"[a='b]", "closing quote"},
-                                         Case{":is(:is(:is(:is(:is(:is(:is(:is(:is(:is(a))))))))))", "nested more than 8"}));
+INSTANTIATE_TEST_SUITE_P(
+    BadSelectors, Refuse,
+    testing::Values(Case{"", "it is empty"}, Case{"a >", "expected a selector at its end"},
+                    Case{"a,,b", "at character 3"}, Case{"[href", "expected `=` or `]` at its end"},
+                    Case{"a::before", "pseudo-elements"},
+                    Case{"a:hover", "unknown pseudo-class ':hover'"}, Case{":nth-child(x)", "an+b"},
+                    Case{".1a", "expected a class name at character 2"}, Case{"a)", "found ')'"},
+                    Case{"[a='b]", "closing quote"},
+                    Case{":is(:is(:is(:is(:is(:is(:is(:is(:is(:is(a))))))))))",
+                         "nested more than 8"}));
 
 }  // namespace
 }  // namespace dandelion::html

@@ -29,8 +29,9 @@ TEST(Prettify, TrimsIdeographicAndNoBreakSpaces) {
 }
 
 TEST(Prettify, QuotesAttributesAsBeautifulSoupDoes) {
-  EXPECT_EQ(pretty(R"(<p title='a "b"' class="  x   y " lang="it's" data-x='"&apos;<' hidden></p>)"),
-            "<p class=\"x y\" data-x=\"&quot;'&lt;\" hidden=\"\" lang=\"it's\" title='a \"b\"'>\n</p>");
+  EXPECT_EQ(
+      pretty(R"(<p title='a "b"' class="  x   y " lang="it's" data-x='"&apos;<' hidden></p>)"),
+      "<p class=\"x y\" data-x=\"&quot;'&lt;\" hidden=\"\" lang=\"it's\" title='a \"b\"'>\n</p>");
 }
 
 TEST(Prettify, RenamesDropsAndSurrounds) {
@@ -38,16 +39,22 @@ TEST(Prettify, RenamesDropsAndSurrounds) {
   options.rename = {{"a", "ok"}, {"h2", "h4"}};
   options.drop_attributes = {{"a", {"title"}}};
   options.around = {{"figcaption", {"<br/>", "<br/>"}}, {"figure", {"", "<br/>"}}};
-  EXPECT_EQ(pretty("<div><h2>t</h2><a href=u title=v>l</a><figure><figcaption>c</figcaption></figure></div>", options),
-            "<div>\n <h4>\n  t\n </h4>\n <ok href=\"u\">\n  l\n </ok>\n <figure>\n  <br/><figcaption>\n   c\n"
-            "  </figcaption><br/>\n </figure><br/>\n</div>");
+  EXPECT_EQ(
+      pretty(
+          "<div><h2>t</h2><a href=u title=v>l</a><figure><figcaption>c</figcaption></figure></div>",
+          options),
+      "<div>\n <h4>\n  t\n </h4>\n <ok href=\"u\">\n  l\n </ok>\n <figure>\n  <br/><figcaption>\n  "
+      " c\n"
+      "  </figcaption><br/>\n </figure><br/>\n</div>");
 }
 
-// CommonMark ends an HTML block at a blank line: after one, a page's text would be read as Markdown.
+// CommonMark ends an HTML block at a blank line: after one, a page's text would be read as
+// Markdown.
 TEST(Prettify, NeverWritesABlankLine) {
   for (const char* fragment :
-       {"<p>a\n\n[x](http://evil.example)</p>", "<p>a\n \t\n# b</p>", "<div><!-- a\n\n\n# b --></div>",
-        "<p title='a\n\nb'>c</p>", "<p>a&#13;&#13;b</p>", "<pre>a\n\n\n# b</pre>", "<pre>\n\n\n x</pre>",
+       {"<p>a\n\n[x](http://evil.example)</p>", "<p>a\n \t\n# b</p>",
+        "<div><!-- a\n\n\n# b --></div>", "<p title='a\n\nb'>c</p>", "<p>a&#13;&#13;b</p>",
+        "<pre>a\n\n\n# b</pre>", "<pre>\n\n\n x</pre>",
         "<div><pre>a\n</pre>\n\n<textarea>\n\n\nx</textarea></div>", "<pre>a<b>\n</b>\n\n</pre>"}) {
     const std::string text = pretty(fragment) + "\n";
     for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
@@ -59,7 +66,8 @@ TEST(Prettify, NeverWritesABlankLine) {
 }
 
 TEST(ToHtml, EscapesAngleBracketsInAttributesToo) {
-  const Document page = parse_fragment("<p title='</noscript><script>x</script>'>a &amp; &lt;b></p>");
+  const Document page =
+      parse_fragment("<p title='</noscript><script>x</script>'>a &amp; &lt;b></p>");
   EXPECT_EQ(inner_html(page.root()),
             "<p title=\"&lt;/noscript&gt;&lt;script&gt;x&lt;/script&gt;\">a &amp; &lt;b&gt;</p>");
 }

@@ -8,16 +8,21 @@
 namespace dandelion {
 namespace {
 
-std::string markdown(std::string_view fragment) { return to_markdown(html::parse_fragment(fragment).root()); }
+std::string markdown(std::string_view fragment) {
+  return to_markdown(html::parse_fragment(fragment).root());
+}
 
 TEST(ToMarkdown, WritesTheBlocksThatItKnows) {
-  EXPECT_EQ(markdown("<h2>T</h2><p>a <b>b</b> <i>c</i><br>d <code>e*f</code></p><hr><blockquote><p>q</p></blockquote>"),
+  EXPECT_EQ(markdown("<h2>T</h2><p>a <b>b</b> <i>c</i><br>d "
+                     "<code>e*f</code></p><hr><blockquote><p>q</p></blockquote>"),
             "## T\n\na **b** *c*  \nd `e*f`\n\n-----\n\n> q\n");
 }
 
 TEST(ToMarkdown, WritesListsTightAndNested) {
-  EXPECT_EQ(markdown("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol start=3><li>x</li><li>y</li></ol>"),
-            "  - a\n      - b\n  - c\n\n<!-- end list -->\n\n3.  x\n4.  y\n");
+  EXPECT_EQ(
+      markdown(
+          "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol start=3><li>x</li><li>y</li></ol>"),
+      "  - a\n      - b\n  - c\n\n<!-- end list -->\n\n3.  x\n4.  y\n");
 }
 
 TEST(ToMarkdown, WritesLinksAndPicturesLazyOnesToo) {
@@ -27,7 +32,8 @@ TEST(ToMarkdown, WritesLinksAndPicturesLazyOnesToo) {
 }
 
 TEST(ToMarkdown, EscapesWhatIsTextInThePage) {
-  const std::string text = markdown("<p># not a heading</p><p>1. not a list</p><p>[x](y) *z* &lt;b&gt;</p>");
+  const std::string text =
+      markdown("<p># not a heading</p><p>1. not a list</p><p>[x](y) *z* &lt;b&gt;</p>");
   EXPECT_EQ(text, "\\# not a heading\n\n1\\. not a list\n\n\\[x\\](y) \\*z\\* \\<b\\>\n");
 }
 
@@ -43,17 +49,21 @@ TEST(ToMarkdown, KeepsCodeAsItStands) {
 }
 
 TEST(ToMarkdown, TakesInlineElementsAroundBlocksApart) {
-  EXPECT_EQ(markdown("a<span><div>b</div></span>c<a href='https://e.example/'><p>d</p></a>"), "a\n\nb\n\nc\n\nd\n");
+  EXPECT_EQ(markdown("a<span><div>b</div></span>c<a href='https://e.example/'><p>d</p></a>"),
+            "a\n\nb\n\nc\n\nd\n");
 }
 
 TEST(ToMarkdown, SurvivesDeepNesting) {
   std::string deep;
-  for (int i = 0; i < 5'000; ++i) deep += "<div><blockquote>";
+  for (int i = 0; i < 5'000; ++i)
+    deep += "<div><blockquote>";
   EXPECT_NE(markdown(deep + "x").find('x'), std::string::npos);
 }
 
 TEST(ToPlainText, ParagraphsApart) {
-  EXPECT_EQ(to_plain_text(html::parse_fragment("<h2>T</h2><p>a\n <b>b</b>c</p><ul><li>x<li>y</ul>d<div>e</div>f").root()),
+  EXPECT_EQ(to_plain_text(html::parse_fragment(
+                              "<h2>T</h2><p>a\n <b>b</b>c</p><ul><li>x<li>y</ul>d<div>e</div>f")
+                              .root()),
             "T\n\na bc\n\n- x\n\n- y\n\nd\n\ne\n\nf");
 }
 

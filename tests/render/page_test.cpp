@@ -18,7 +18,8 @@ html::Article article(std::string_view body) {
   return made;
 }
 
-const SiteContext site{"site", "The Site", "en", {{"Home", "../.."}, {"Other", "../../../other"}}, ""};
+const SiteContext site{
+    "site", "The Site", "en", {{"Home", "../.."}, {"Other", "../../../other"}}, ""};
 const PagePlace place{"news", "n1", "pages/news/n1.md"};
 
 Theme theme(const std::string& page) {
@@ -28,7 +29,8 @@ Theme theme(const std::string& page) {
 }
 
 TEST(RenderPage, EscapesTitleAndAddress) {
-  const std::string page = render_page(theme("# {{title}}\n{{{url}}}"), site, place, article("<p>x</p>"));
+  const std::string page =
+      render_page(theme("# {{title}}\n{{{url}}}"), site, place, article("<p>x</p>"));
   EXPECT_EQ(page, "# T &lt;i>\\*x\\*&lt;/i>\nhttps://e.example/a?b=%22%3E%3Cscript%3E");
 }
 
@@ -37,13 +39,15 @@ TEST(RenderPage, MakesLinksInertUnlessTheThemeKeepsThem) {
   EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")),
             "<p>\n <ok href=\"x\">\n  y\n </ok>\n</p>");
   inert.links = Theme::LinkPolicy::keep;
-  EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")), "<p>\n <a href=\"x\">\n  y\n </a>\n</p>");
+  EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")),
+            "<p>\n <a href=\"x\">\n  y\n </a>\n</p>");
 }
 
 TEST(RenderPage, TagsTheMenuWithTheId) {
-  EXPECT_EQ(render_page(theme("{{#menu}}[{{text}}]({{{href}}}?{{id}}){{^last}} | {{/last}}{{/menu}}"), site, place,
-                        article("<p>x</p>")),
-            "[Home](../..?n1) | [Other](../../../other?n1)");
+  EXPECT_EQ(
+      render_page(theme("{{#menu}}[{{text}}]({{{href}}}?{{id}}){{^last}} | {{/last}}{{/menu}}"),
+                  site, place, article("<p>x</p>")),
+      "[Home](../..?n1) | [Other](../../../other?n1)");
 }
 
 TEST(RenderPage, WritesTheCounterOnlyWhereTheSiteAsks) {
@@ -65,8 +69,12 @@ TEST(RelativePath, WorksFromAnyDepth) {
 
 TEST(RenderIndex, LinksWorkFromWhereItStands) {
   Theme made;
-  made.index = "{{#entries}}{{date}} [{{title}}]({{{path}}})\n{{/entries}}{{#newer}}<{{{newer}}}{{/newer}}{{#older}}>{{{older}}}{{/older}}";
-  const std::vector<IndexEntry> entries = {{"One [x", "pages/news/n (1).md", "news", Timestamp(std::chrono::days(1))}};
+  made.index =
+      "{{#entries}}{{date}} "
+      "[{{title}}]({{{path}}})\n{{/entries}}{{#newer}}<{{{newer}}}{{/"
+      "newer}}{{#older}}>{{{older}}}{{/older}}";
+  const std::vector<IndexEntry> entries = {
+      {"One [x", "pages/news/n (1).md", "news", Timestamp(std::chrono::days(1))}};
   EXPECT_EQ(render_index(made, site, "news", "indexes/news.md", entries, "", "indexes/news-2.md"),
             "1970-01-02 [One \\[x](../pages/news/n%20%281%29.md)\n>news-2.md");
 }

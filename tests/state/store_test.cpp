@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "state/store.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 namespace dandelion {
 namespace {
@@ -54,10 +54,12 @@ TEST_F(StoreTest, RemembersPagesAcrossOpenings) {
 
 TEST_F(StoreTest, OrdersPagesNewestFirstWhateverTheOrderTheyCameIn) {
   Store store = open();
-  ASSERT_TRUE(store.add_pages("site", {page("n9"), page("n10"), page("old", 1), page("n100", 5), page("n99", 5)}));
+  ASSERT_TRUE(store.add_pages(
+      "site", {page("n9"), page("n10"), page("old", 1), page("n100", 5), page("n99", 5)}));
   std::string ids;
   const auto pages = store.pages("site");
-  for (const PageRecord& record : *pages) ids += record.id + " ";
+  for (const PageRecord& record : *pages)
+    ids += record.id + " ";
   EXPECT_EQ(ids, "n100 n99 old n10 n9 ");
 }
 
@@ -71,8 +73,10 @@ TEST_F(StoreTest, TakesAllPagesOfATransactionOrNone) {
 
 TEST_F(StoreTest, CountsTriesAndForgetsThemOnSuccess) {
   Store store = open();
-  ASSERT_TRUE(store.add_failure("site", "https://e.example/n1", "404", Timestamp(std::chrono::seconds(1))));
-  ASSERT_TRUE(store.add_failure("site", "https://e.example/n1", "503", Timestamp(std::chrono::seconds(2))));
+  ASSERT_TRUE(
+      store.add_failure("site", "https://e.example/n1", "404", Timestamp(std::chrono::seconds(1))));
+  ASSERT_TRUE(
+      store.add_failure("site", "https://e.example/n1", "503", Timestamp(std::chrono::seconds(2))));
   auto failures = store.failures("site");
   ASSERT_EQ(failures->size(), 1U);
   EXPECT_EQ(failures->front().attempts, 2);
@@ -84,8 +88,10 @@ TEST_F(StoreTest, CountsTriesAndForgetsThemOnSuccess) {
 TEST_F(StoreTest, RemembersMirrors) {
   Store store = open();
   EXPECT_EQ(store.mirror("site", "one")->commit, "");
-  ASSERT_TRUE(store.set_mirror("site", "one", {"https://h.example/r", "main", "abc", Timestamp{}, ""}));
-  ASSERT_TRUE(store.set_mirror("site", "one", {"https://h.example/r", "main", "abc", Timestamp{}, "refused"}));
+  ASSERT_TRUE(
+      store.set_mirror("site", "one", {"https://h.example/r", "main", "abc", Timestamp{}, ""}));
+  ASSERT_TRUE(store.set_mirror("site", "one",
+                               {"https://h.example/r", "main", "abc", Timestamp{}, "refused"}));
   EXPECT_EQ(store.mirror("site", "one")->error, "refused");
 }
 

@@ -1,0 +1,26 @@
+# bash completion for dandelion(1)
+_dandelion() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
+  local global='--config --quiet --verbose --log-format --color --help'
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in init|check|run|extract|status|serve) command=$word; break ;; esac
+  done
+  case $previous in
+    -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --log-format) COMPREPLY=($(compgen -W 'text json' -- "$current")); return ;;
+    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
+    --format) COMPREPLY=($(compgen -W 'json markdown html text page' -- "$current")); return ;;
+    --site|--limit|--port|--url|--category) return ;;
+  esac
+  local options=$global
+  case $command in
+    '') options="init check run extract status serve $global --version" ;;
+    run) options="--site --no-push --dry-run --limit $global" ;;
+    extract) options="--url --format --site --category --batch $global" ;;
+    status) options="--json $global" ;;
+    serve) options="--port $global" ;;
+  esac
+  COMPREPLY=($(compgen -W "$options" -- "$current"))
+  case $command in init|extract|serve) [[ $current == -* ]] || COMPREPLY+=($(compgen -f -- "$current")) ;; esac
+}
+complete -o filenames -F _dandelion dandelion
