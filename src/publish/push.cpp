@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <system_error>
+
+#include <unistd.h>
 
 #include "publish/git_handles.hpp"
 #include "publish/http_subtransport.hpp"
@@ -230,6 +233,13 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
   if (git_repository_is_bare(remote.get()) == 0) {
     return fail(ErrorKind::refused,
                 "{} has a work tree, which a push would leave behind; use a bare repository", path);
+  }
+  // libgit2 would find out in the middle, and say less.
+  for (const char* part : {"objects", "objects/pack", "refs/heads"}) {
+    if (::access((target.folder / part).c_str(), W_OK) != 0 && errno != ENOENT) {
+      return fail(ErrorKind::storage, "{} cannot be written: {}", (target.folder / part).string(),
+                  std::generic_category().message(errno));
+    }
   }
   return to_address(path).map_error(
       [&](Error failed) { return within(path, std::move(failed)).value(); });

@@ -91,8 +91,9 @@ class MarkdownBuilder {
 
   static cmark_node* append(cmark_node* parent, cmark_node_type type,
                             cmark_syntax_extension* extension = nullptr) {
-    cmark_node* node =
-        extension != nullptr ? cmark_node_new_with_ext(type, extension) : cmark_node_new(type);
+    // The library never frees what it allocates for a cell, and writes cells without it.
+    const bool bare = extension == nullptr || type == CMARK_NODE_TABLE_CELL;
+    cmark_node* node = bare ? cmark_node_new(type) : cmark_node_new_with_ext(type, extension);
     if (extension != nullptr) cmark_node_set_syntax_extension(node, extension);
     if (cmark_node_append_child(parent, node) == 1) return node;
     // cmark does not let this parent hold that kind of block; what it would hold goes beside it.

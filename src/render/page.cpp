@@ -41,7 +41,12 @@ data menu_data(const std::vector<MenuLink>& menu) {
   return list;
 }
 
-void set_site(data& values, const SiteContext& site) {
+// A page speaks the site's language or, where sites.yaml names none, its article's.
+void set_site(data& values, const Theme& theme, const SiteContext& site,
+              const std::string& article_language = {}) {
+  const std::string& language = site.language.empty() ? article_language : site.language;
+  for (const auto& [name, word] : words_for(theme, language))
+    values.set("word_" + name, word);
   values.set("site", site.name);
   values.set("site_title", site.title.empty() ? site.name : site.title);
   values.set("language", site.language);
@@ -127,7 +132,7 @@ std::string render_page(const Theme& theme, const SiteContext& site, const PageP
                         const html::Article& article) {
   const html::PrettyOptions pretty = pretty_options(theme, article);
   data values;
-  set_site(values, site);
+  set_site(values, theme, site, article.language);
   values.set("title", article.title);
   values.set("url", printable_url(article.url));
   values.set("id", place.id);
@@ -166,7 +171,7 @@ std::string render_index(const Theme& theme, const SiteContext& site, const std:
     return place.empty() ? data(false) : data(link_target(relative_path(path, place)));
   };
   data values;
-  set_site(values, site);
+  set_site(values, theme, site);
   values.set("category", category);
   values.set("entries", entries_data(entries, path));
   values.set("newer", neighbour(newer));
@@ -180,7 +185,7 @@ std::string render_front(const Theme& theme, const SiteContext& site,
                          const std::vector<CategorySummary>& categories,
                          const std::vector<MirrorLink>& mirrors) {
   data values;
-  set_site(values, site);
+  set_site(values, theme, site);
   values.set("entries", entries_data(newest, ""));
   data list{data::type::list};
   for (const CategorySummary& category : categories) {

@@ -43,11 +43,16 @@ std::size_t line_of(std::string_view text, std::size_t position) {
 
 }  // namespace
 
-Result<void> check_template(std::string_view text, TemplateKind kind, std::string_view file) {
+Result<void> check_template(std::string_view text, TemplateKind kind, std::string_view file,
+                            const std::vector<std::string>& words) {
   const kainjow::mustache::mustache compiled{std::string(text)};
   if (!compiled.is_valid())
     return fail(ErrorKind::bad_input, "{}: {}", file, compiled.error_message());
-  const auto& known = values_of(kind);
+  std::vector<std::string> names;
+  for (const std::string& word : words)
+    names.push_back("word_" + word);
+  std::vector<std::string_view> known = values_of(kind);
+  known.insert(known.end(), names.begin(), names.end());
   for (auto open = text.find("{{"); open != std::string_view::npos;
        open = text.find("{{", open + 2)) {
     const auto close = text.find("}}", open);

@@ -15,6 +15,7 @@ enum class TemplateKind { page, index, front };
 // it does not parse or names a value that a template of its kind does not get (docs/themes.md lists
 // them).
 [[nodiscard]] Result<void> check_template(std::string_view text, TemplateKind kind,
-                                          std::string_view file);
+                                          std::string_view file,
+                                          const std::vector<std::string>& words = {});
 
 }  // namespace dandelion

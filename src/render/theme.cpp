@@ -38,19 +38,21 @@ class ThemeReader {
 
   Result<void> key(const YAML::Node& name_node, const YAML::Node& value) {
     const auto name = name_node.as<std::string>();
-    static constexpr std::array<std::string_view, 5> known = {"description", "body", "links",
+    static constexpr std::array<std::string_view, 6> known = {"description", "body", "links",
                                                               "drop_attributes", "around"};
     if (name == "description") return {};
     if (name == "body") return body(value);
     if (name == "links") return links(value);
     if (name == "drop_attributes") return drop_attributes(value);
     if (name == "around") return around(value);
+    if (name == "words") return words(value);
     const std::string near = nearest_word(name, known.data(), known.size());
     return wrong(
         name_node,
         fmt::format("unknown key '{}'{}", name,
-                    near.empty() ? "; known are description, body, links, drop_attributes, around"
-                                 : fmt::format(" (did you mean '{}'?)", near)));
+                    near.empty()
+                        ? "; known are description, body, links, drop_attributes, around, words"
+                        : fmt::format(" (did you mean '{}'?)", near)));
   }
 
   Result<void> body(const YAML::Node& value) {
@@ -96,6 +98,23 @@ class ThemeReader {
     return {};
   }
 
+  Result<void> words(const YAML::Node& value) {
+    if (!value.IsMap()) return wrong(value, "expected `language: {name: word, …}` lines");
+    for (const auto& item : value) {
+      if (!item.second.IsMap()) return wrong(item.second, "expected {name: word, …}");
+      auto& [language, named] = theme_.words.emplace_back();
+      language = item.first.as<std::string>();
+      for (const auto& word : item.second)
+        named[word.first.as<std::string>()] = word.second.as<std::string>();
+      // A word that one language lacks would silently be missing from its pages.
+      if (named.size() != theme_.words.front().second.size()) {
+        return wrong(item.second, fmt::format("'{}' does not have the same words as '{}'", language,
+                                              theme_.words.front().first));
+      }
+    }
+    return {};
+  }
+
   Theme& theme_;
   std::filesystem::path file_;
 };
@@ -110,17 +129,35 @@ Result<void> read_settings(Theme& theme, const std::filesystem::path& file) {
   }
 }
 
-Result<std::string> read_template(const std::filesystem::path& file, TemplateKind kind) {
+Result<std::string> read_template(const std::filesystem::path& file, TemplateKind kind,
+                                  const Theme& theme) {
   auto text = read_file(file, max_theme_file_bytes);
   if (!text) return text;
   // Editors end a file with a line break; the page is to end where the template's text does.
   if (text->ends_with('\n')) text->pop_back();
-  if (auto checked = check_template(*text, kind, file.string()); !checked)
+  std::vector<std::string> words;
+  for (const auto& [name, word] : words_for(theme, {}))
+    words.push_back(name);
+  if (auto checked = check_template(*text, kind, file.string(), words); !checked) {
     return tl::unexpected(checked.error());
+  }
   return text;
 }
 
 }  // namespace
+
+const std::map<std::string, std::string>& words_for(const Theme& theme,
+                                                    const std::string& language) {
+  static const std::map<std::string, std::string> none;
+  if (theme.words.empty()) return none;
+  for (std::string tag = language; !tag.empty();
+       tag.resize(tag.rfind('-') == std::string::npos ? 0 : tag.rfind('-'))) {
+    for (const auto& [name, words] : theme.words) {
+      if (equals_ignoring_case(name, tag)) return words;
+    }
+  }
+  return theme.words.front().second;
+}
 
 std::vector<std::filesystem::path> theme_folders(const std::filesystem::path& config_folder) {
   return {config_folder / "themes", data_folder() / "themes"};
@@ -142,11 +179,11 @@ Result<Theme> load_theme(const std::string& name, const std::filesystem::path& c
     theme.name = name;
     if (auto read = read_settings(theme, home / "theme.yaml"); !read)
       return tl::unexpected(read.error());
-    auto page = read_template(home / "page.md", TemplateKind::page);
+    auto page = read_template(home / "page.md", TemplateKind::page, theme);
     if (!page) return tl::unexpected(page.error());
-    auto index = read_template(home / "index.md", TemplateKind::index);
+    auto index = read_template(home / "index.md", TemplateKind::index, theme);
     if (!index) return tl::unexpected(index.error());
-    auto front = read_template(home / "front.md", TemplateKind::front);
+    auto front = read_template(home / "front.md", TemplateKind::front, theme);
     if (!front) return tl::unexpected(front.error());
     theme.page = std::move(*page);
     theme.index = std::move(*index);

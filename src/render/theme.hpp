@@ -2,8 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -29,11 +30,20 @@ struct Theme {
   LinkPolicy links = LinkPolicy::inert;
   html::PrettyOptions pretty;
 
+  // The theme's own words, by language (BCP 47, the fallback first) and name; a template gets them
+  // as `word_<name>`.
+  std::vector<std::pair<std::string, std::map<std::string, std::string>>> words;
+
   // Templates, without the line break that ends the file.
   std::string page;
   std::string index;
   std::string front;
 };
+
+// The theme's words in that language: of the tag itself, of one that it begins with (`zh-Hans` ->
+// `zh`), else the first; empty where the theme has none.
+[[nodiscard]] const std::map<std::string, std::string>& words_for(const Theme& theme,
+                                                                  const std::string& language);
 
 // The folders that are looked through for a theme, in order: beside the configuration, then the
 // installation's own.

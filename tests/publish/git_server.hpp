@@ -26,7 +26,8 @@ class SilentSocket {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(fd_, reinterpret_cast<sockaddr*>(&address), size);
+    if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), size) != 0)
+      throw std::runtime_error("no free port");
     ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
   }
@@ -50,6 +51,7 @@ class SilentSocket {
 inline std::vector<std::uint16_t> free_ports(std::size_t count) {
   const std::vector<SilentSocket> held(count);
   std::vector<std::uint16_t> ports;
+  ports.reserve(count);
   for (const auto& socket : held)
     ports.push_back(socket.port());
   return ports;

@@ -50,13 +50,10 @@ TEST_F(HttpExchangeTest, ReadsTheReportOfAServerThatHungUpEarly) {
 }
 
 TEST_F(HttpExchangeTest, SaysThatAReportIsMissing) {
-  const ScriptedServer silent([](int connection) {
-    ScriptedServer::read_some(connection, 500);
-    ScriptedServer::say(connection, std::string(result_head) + "0000");
-  });
+  const ScriptedServer silent(
+      [](int connection) { ScriptedServer::say(connection, std::string(result_head) + "0000"); });
   EXPECT_FALSE(push_to(silent.url()).has_value());
   const ScriptedServer other([](int connection) {
-    ScriptedServer::read_some(connection, 500);
     ScriptedServer::say(
         connection,
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<h1>Login</h1>");
@@ -68,7 +65,6 @@ TEST_F(HttpExchangeTest, SaysThatAReportIsMissing) {
 
 TEST_F(HttpExchangeTest, DoesNotFollowARedirectOfThePushItself) {
   const ScriptedServer server([](int connection) {
-    ScriptedServer::read_some(connection, 500);
     ScriptedServer::say(connection,
                         "HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/x\r\nConnection: "
                         "close\r\nContent-Length: 0\r\n\r\n");
@@ -82,7 +78,6 @@ TEST_F(HttpExchangeTest, TakesAnAnswerInManySmallPieces) {
     answer += packet("\2progress " + std::to_string(i) + "\r");
   answer += packet("\1" + packet("unpack ok\n") + packet("ok refs/heads/main\n") + "0000") + "0000";
   const ScriptedServer server([&](int connection) {
-    ScriptedServer::read_some(connection, 500);
     for (std::size_t at = 0; at < answer.size(); at += 101)
       ScriptedServer::say(connection, answer.substr(at, 101));
   });
@@ -97,7 +92,6 @@ TEST_F(HttpExchangeTest, ReadsAVeryLongAnswerInBoundedMemory) {
   const std::string end =
       packet("\1" + packet("unpack ok\n") + packet("ok refs/heads/main\n") + "0000") + "0000";
   const ScriptedServer server([&](int connection) {
-    ScriptedServer::read_some(connection, 500);
     ScriptedServer::say(connection, result_head);
     for (int i = 0; i < 10; ++i)
       ScriptedServer::say(connection, noise);
@@ -112,7 +106,6 @@ TEST_F(HttpExchangeTest, StopsReadingAnAnswerWithoutEnd) {
   for (int i = 0; i < 40; ++i)
     noise += packet("\2" + std::string(60'000, 'x') + "\n");
   const ScriptedServer server([&](int connection) {
-    ScriptedServer::read_some(connection, 500);
     ScriptedServer::say(connection, result_head);
     for (int i = 0; i < 40; ++i)
       ScriptedServer::say(connection, noise);  // 96 MB

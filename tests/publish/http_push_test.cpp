@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "fetch/easy_handle.hpp"
 #include "publish/git_server.hpp"
 #include "publish/push_fixture.hpp"
 
@@ -10,8 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::run;
-
-const CurlLibrary curl_library;
 
 constexpr const char* token = "DANDELION_TEST_TOKEN";
 constexpr const char* wrong_token = "DANDELION_TEST_WRONG";
@@ -239,7 +236,7 @@ TEST_F(HttpPushTest, GoesThroughSquid) {
   const auto program = test::find_program("squid");
   if (program.empty()) GTEST_SKIP() << "squid is missing";
   fs::permissions(folder_.path(), fs::perms::all);  // as root, squid becomes another user
-  auto [squid, ports] = test::start_server(1, folder_ / "squid.out", [&](const auto& chosen) {
+  const auto [squid, ports] = test::start_server(1, folder_ / "squid.out", [&](const auto& chosen) {
     test::write_text(
         folder_ / "squid.conf",
         fmt::format(
@@ -248,7 +245,10 @@ TEST_F(HttpPushTest, GoesThroughSquid) {
             "seconds\n"
             "pinger_enable off\nnetdb_filename none\ncoredump_dir none\n",
             chosen[0], (folder_ / "squid.log").string()));
-    return std::vector<std::string>{program, "-N", "-f", (folder_ / "squid.conf").string()};
+    // Its shared memory is named after the service: other squids on this machine have theirs.
+    return std::vector<std::string>{program, "-N",
+                                    "-n",    fmt::format("dandelion{}", chosen[0]),
+                                    "-f",    (folder_ / "squid.conf").string()};
   });
   network_.proxies = {proxy(ProxyAddress::Scheme::http, ports[0])};
   commit("noise", test::noise(3'000'000));
@@ -259,7 +259,6 @@ TEST_F(HttpPushTest, GoesThroughSquid) {
   const auto tunnelled = push_to(server_->tls_url("/auth/site.git"), token);
   ASSERT_TRUE(tunnelled.has_value()) << tunnelled.error().message;
   expect_mirrored(remote_);
-  squid.stop(SIGKILL);
 }
 
 TEST_F(HttpPushTest, TriesTheProxiesInOrder) {

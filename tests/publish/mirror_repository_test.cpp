@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "publish/child_process.hpp"
+#include "publish/libraries.hpp"
 
 namespace dandelion {
 namespace {
@@ -17,8 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using test::run;
 using test::TemporaryFolder;
-
-const GitLibrary git_library;
 
 constexpr Timestamp noon{std::chrono::seconds{1'700'000'000}};
 
@@ -67,6 +66,7 @@ class MirrorRepositoryTest : public testing::Test {
     return found;
   }
 
+  test::Libraries libraries_;
   TemporaryFolder folder_;
 };
 
@@ -226,7 +226,7 @@ TEST_F(MirrorRepositoryTest, KeepsNamesThatDifferInCaseApart) {
 
 TEST_F(MirrorRepositoryTest, RefusesAnIdentityOrMessageThatGitCannotHold) {
   auto repository = make();
-  for (auto settings :
+  for (const auto& settings :
        {CommitSettings{"", "a@b", noon, "m"}, CommitSettings{"A", " ", noon, "m"},
         CommitSettings{"A\nparent x", "a@b", noon, "m"}, CommitSettings{"A", "a@b>", noon, "m"},
         CommitSettings{"A", "a@b", noon, " \n"},
@@ -444,6 +444,7 @@ TEST_F(MirrorRepositoryTest, DoesNotListenToTheUsersConfiguration) {
 TEST_F(MirrorRepositoryTest, HoldsManyFilesInOneFolder) {
   auto repository = make();
   std::vector<FileChange> changes;
+  changes.reserve(20'000);
   for (int i = 0; i < 20'000; ++i)
     changes.push_back(put(fmt::format("flat/{}.md", i), std::to_string(i)));
   ASSERT_TRUE(repository.commit(changes, by_nobody()).has_value());

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "publish/child_process.hpp"
+#include "publish/libraries.hpp"
 #include "publish/mirror_repository.hpp"
 #include "publish/push.hpp"
 
@@ -108,6 +109,7 @@ class PushFixture : public testing::Test {
     EXPECT_EQ(outcome.error().message.find('\x1b'), std::string::npos) << outcome.error().message;
   }
 
+  Libraries libraries_;
   TemporaryFolder folder_;
   NetworkSettings network_;
   MirrorRepository repository_;

@@ -21,7 +21,7 @@ inline std::string packet(const std::string& line) {
 }
 
 // A server that misbehaves as a test wants: it answers GET with the list of an empty repository's
-// refs, and leaves a POST to the test.
+// refs, and leaves a POST to the test; its body was read where its length is known.
 class ScriptedServer {
  public:
   using Post = std::function<void(int connection)>;
@@ -75,6 +75,8 @@ class ScriptedServer {
                 "application/x-git-receive-pack-advertisement\r\n\r\n{}",
                 refs.size(), refs));
       } else if (!head.empty()) {
+        const auto at = head.find("Content-Length: ");
+        if (at != std::string::npos) read_some(connection, std::stoul(head.substr(at + 16)));
         post_(connection);
       }
       ::close(connection);

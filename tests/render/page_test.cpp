@@ -88,6 +88,22 @@ TEST(CheckTemplate, NamesTheLineAndTheNearestValue) {
   EXPECT_TRUE(check_template("{{! a comment }}{{{body}}}", TemplateKind::page, "page.md"));
 }
 
+TEST(RenderPage, SpeaksTheSitesLanguageThenTheArticles) {
+  Theme spoken = theme("{{{word_hello}}}");
+  spoken.words = {
+      {"zh", {{"hello", "你好"}}}, {"ar", {{"hello", "مرحبا"}}}, {"zh-Hant", {{"hello", "您好"}}}};
+  SiteContext silent = site;
+  silent.language.clear();
+  html::Article made = article("<p>x</p>");
+  EXPECT_EQ(render_page(spoken, silent, place, made), "你好");
+  made.language = "ar-EG";
+  EXPECT_EQ(render_page(spoken, silent, place, made), "مرحبا");
+  silent.language = "zh-hant-TW";
+  EXPECT_EQ(render_page(spoken, silent, place, made), "您好");
+  silent.language = "zh-Hans";
+  EXPECT_EQ(render_page(spoken, silent, place, made), "你好");
+}
+
 TEST(LoadTheme, SaysWhereItLooked) {
   const auto missing = load_theme("nonesuch", "/tmp/nowhere");
   ASSERT_FALSE(missing);
