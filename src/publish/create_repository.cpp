@@ -49,21 +49,21 @@ void sweep_leftovers(const fs::path& folder) {
   }
 }
 
-// After a power cut a repository is whole or absent: its few files reach the disk before its name
-// does.
+void sync_path(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
+// After a power cut a repository is whole or absent: its few files reach the disk before its name.
 void sync_all(const fs::path& folder) {
-  const auto sync = [](const fs::path& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    ::fsync(fd);
-    ::close(fd);
-  };
   std::error_code error;
   for (fs::recursive_directory_iterator each(folder, error), end; !error && each != end;
        each.increment(error)) {
-    sync(each->path());
+    sync_path(each->path());
   }
-  sync(folder);
+  sync_path(folder);
 }
 
 // Writes limits into the repository's own configuration, for pushes (libgit2) and `git gc` alike: a
@@ -83,7 +83,8 @@ Result<void> limit_packing(git_repository* repository) {
 
 Result<void> initialise(const fs::path& folder, const std::string& branch) {
   git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
-  options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT;
+  options.flags =
+      GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKDIR;
   options.initial_head = branch.c_str();
   GitRepository repository;
   if (git_repository_init_ext(out(repository), folder.c_str(), &options) < 0) {
@@ -99,27 +100,22 @@ Result<void> initialise(const fs::path& folder, const std::string& branch) {
 Result<void> create_repository(const fs::path& folder, const std::string& branch) {
   if (auto done = create_folders(folder.parent_path()); !done) return done;
   sweep_leftovers(folder);
+  // The folder that mkdtemp makes is private; the one in it is as open as the user's umask says.
   std::string unfinished = (folder.parent_path() / (unfinished_prefix(folder) + "XXXXXX")).string();
   if (::mkdtemp(unfinished.data()) == nullptr) {
     return fail(ErrorKind::storage, "make a repository in {}: {}", folder.parent_path().string(),
                 std::generic_category().message(errno));
   }
+  const fs::path made = fs::path(unfinished) / "repository";
   std::error_code error;
-  auto done = initialise(unfinished, branch);
-  if (done) {
-    fs::permissions(unfinished,
-                    fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                        fs::perms::others_read | fs::perms::others_exec,
-                    error);  // mkdtemp makes it private
-    fs::rename(unfinished, folder, error);
-    if (!error) sync_all(folder.parent_path());
-  }
-  if (done && !error) return {};
+  auto done = initialise(made, branch);
+  if (done) fs::rename(made, folder, error);
+  if (done && !error) sync_path(folder.parent_path());
   std::error_code ignored;
   fs::remove_all(unfinished, ignored);
-  if (!done) return done;
-  if (error == std::errc::directory_not_empty || error == std::errc::file_exists)
-    return {};  // another was first
+  const bool another_was_first =
+      error == std::errc::directory_not_empty || error == std::errc::file_exists;
+  if (!done || !error || another_was_first) return done;
   return fail(ErrorKind::storage, "make the repository {}: {}", folder.string(), error.message());
 }
 

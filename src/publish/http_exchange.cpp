@@ -133,6 +133,7 @@ Result<void> HttpExchange::start() {
     curl_easy_setopt(easy_.get(), CURLOPT_PASSWORD, session_.credentials->token.reveal().c_str());
   }
   outcome_.reset();
+  detail_.fill('\0');
   error_text_.clear();
   error_bytes_ = 0;
   send_paused_ = receive_paused_ = wrong_type_ = false;

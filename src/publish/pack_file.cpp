@@ -22,9 +22,9 @@
 
 // The formats are git's gitformat-pack(5): a pack of version 2 and an index of version 2.
 //
-//   pack   "PACK" 2 count | for each object: type and size, zlib stream | SHA-1 of all before
-//   index  ff "tOc" 2 | 256 running counts by first byte | ids | CRC-32s | offsets | SHA-1 of the
-//   pack | SHA-1 of all
+//   pack   "PACK" 2 count | for each object: type and size, zlib stream | SHA-1 of it all
+//   index  ff "tOc" 2 | 256 running counts by first byte | ids | CRC-32s | offsets |
+//          the pack's SHA-1 | SHA-1 of it all
 
 namespace dandelion {
 namespace {

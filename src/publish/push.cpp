@@ -21,8 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_heard_bytes = 16U << 10;
 
-// One push: the remote and what its callbacks bring. Not movable, because libgit2 holds its
-// address.
+// One push: the remote and what its callbacks bring. It stays where it is: libgit2 has its address.
 class Push {
  public:
   Push(git_repository* repository, git_oid ours, std::string ref)
@@ -148,8 +147,7 @@ Result<void> Push::check_fast_forward(const git_oid& theirs) const {
   if (git_commit_lookup(out(known), repository_, &theirs) < 0) {
     return fail(ErrorKind::conflict,
                 "the branch {} of the mirror has commits that we do not have (it is at {}); fetch "
-                "it to look at them, "
-                "then delete it on the mirror or push to another branch",
+                "it to look at them, then delete it on the mirror or push to another branch",
                 branch, hex(theirs).substr(0, 12));
   }
   const int ahead = git_graph_descendant_of(repository_, &ours_, &theirs);
@@ -160,14 +158,12 @@ Result<void> Push::check_fast_forward(const git_oid& theirs) const {
   if (behind == 1) {
     return fail(ErrorKind::conflict,
                 "the branch {} of the mirror is ahead of ours (it is at {}); was our repository "
-                "restored from an old "
-                "copy? fetch the branch to go on from there",
+                "restored from an old copy? fetch the branch to go on from there",
                 branch, where);
   }
   return fail(ErrorKind::conflict,
               "the branch {} of the mirror and ours have parted (it is at {}); delete it on the "
-              "mirror or push to "
-              "another branch",
+              "mirror or push to another branch",
               branch, where);
 }
 
@@ -175,8 +171,7 @@ Result<void> Push::upload(git_remote* remote) {
   git_push_options options = GIT_PUSH_OPTIONS_INIT;
   options.callbacks = callbacks();
   options.proxy_opts.type = GIT_PROXY_NONE;
-  options.pb_parallelism =
-      0;  // look for deltas on all cores: it is what a first push spends its time on
+  options.pb_parallelism = 0;  // all cores: a first push spends its time on looking for deltas
   std::string refspec = "HEAD:" + ref_;
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};

@@ -130,7 +130,7 @@ class GitServer {
     return fmt::format("https://127.0.0.1:{}{}", ports_[2], path);
   }
   // A line a request: "port method address status version auth=… te=… length=… agent=… expect=…
-  // type=… accept=…".
+  // type=… accept=… connection=…".
   [[nodiscard]] std::string requests() const { return file_text(folder_ / "access.log"); }
 
  private:
@@ -176,7 +176,7 @@ class GitServer {
       http {{
         log_format full '$server_port $request_method $request_uri $status $server_protocol auth=$http_authorization '
           'te=$http_transfer_encoding length=$http_content_length agent=$http_user_agent expect=$http_expect '
-          'type=$http_content_type accept=$http_accept';
+          'type=$http_content_type accept=$http_accept connection=$connection';
         access_log {0}/access.log full;
         client_body_temp_path {0}/t1; fastcgi_temp_path {0}/t2; proxy_temp_path {0}/t3; uwsgi_temp_path {0}/t4;
         scgi_temp_path {0}/t5; client_max_body_size 0;

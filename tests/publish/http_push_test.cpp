@@ -72,7 +72,11 @@ TEST_F(HttpPushTest, PushesWithoutATokenWhereNoneIsAskedFor) {
   const auto outcome = push_to(server_->url("/open/site.git"));
   ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
   expect_mirrored(remote_);
-  EXPECT_EQ(count(server_->requests(), "auth=-"), 2U);
+  const auto requests = server_->requests();
+  EXPECT_EQ(count(requests, "auth=-"), 2U);
+  const auto first = requests.substr(requests.find("connection="));
+  EXPECT_EQ(count(requests, first.substr(0, first.find('\n') + 1)), 2U)
+      << "both go over one connection, which costs seconds to make through Tor: " << requests;
 }
 
 TEST_F(HttpPushTest, SaysThatATokenWasNotAccepted) {
