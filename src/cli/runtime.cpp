@@ -48,7 +48,7 @@ void configure_log_from(Runtime& runtime) {
 std::filesystem::path Runtime::config_path() const {
   if (!config_option.empty()) return config_option;
   std::error_code ignored;
-  const std::filesystem::path here = "sites.yaml";
+  std::filesystem::path here = "sites.yaml";
   if (std::filesystem::exists(here, ignored)) return here;
   const char* xdg = std::getenv("XDG_CONFIG_HOME");
   const char* home = std::getenv("HOME");

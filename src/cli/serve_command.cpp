@@ -24,14 +24,14 @@ constexpr const char* content_security_policy =
     "script-src 'none'; object-src 'none'; frame-src 'none'; form-action 'none'; base-uri 'none'";
 
 void answer(ServedFiles& files, const httplib::Request& request, httplib::Response& response) {
-  ServedPage page = serve_path(files, request.path, request.has_param("raw"));
+  const ServedPage page = serve_path(files, request.path, request.has_param("raw"));
   response.status = page.status;
   response.set_header("Content-Security-Policy", content_security_policy);
   response.set_header("X-Content-Type-Options", "nosniff");
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cache-Control", "no-store");
   if (!page.location.empty()) response.set_header("Location", page.location);
-  response.set_content(std::move(page.body), page.content_type);
+  response.set_content(page.body, page.content_type);
 }
 
 ExitCode serve(const ServeOptions& options, const Runtime& runtime) {

@@ -87,7 +87,7 @@ void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rule
 
 bool has_key(const YamlNode& node, std::string_view name) {
   return std::any_of(node.entries.begin(), node.entries.end(),
-                     [name](const auto& entry) { return entry.first.text == name; });
+                     [name](const auto& entry) { return entry.key.text == name; });
 }
 
 void read_index_entry(ReadContext& context, const YamlNode& node, SiteConfig& site) {

@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -17,6 +16,8 @@ struct YamlMark {
   int column = 0;
 };
 
+struct YamlEntry;
+
 // A YAML document as a plain tree with the place of every node. Unlike yaml-cpp's own it keeps a
 // map's keys in order and their duplicates, and has no aliases: there is nothing in it that could
 // expand.
@@ -24,9 +25,14 @@ struct YamlNode {
   enum class Kind { null, scalar, sequence, map };
   Kind kind = Kind::null;
   YamlMark mark;
-  std::string text;                                    // of a scalar
-  std::vector<YamlNode> items;                         // of a sequence
-  std::vector<std::pair<YamlNode, YamlNode>> entries;  // of a map
+  std::string text;                // of a scalar
+  std::vector<YamlNode> items;     // of a sequence
+  std::vector<YamlEntry> entries;  // of a map
+};
+
+struct YamlEntry {
+  YamlNode key;
+  YamlNode value;
 };
 
 struct YamlProblem {

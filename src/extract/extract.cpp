@@ -16,7 +16,6 @@ namespace {
 using html::Article;
 using html::Document;
 using html::Node;
-using html::NodeType;
 using html::Selector;
 using html::Tag;
 

@@ -62,11 +62,10 @@ double weight_of(std::string_view text) {
   double weight = 0;
   for (const char c : trim(text)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      weight += 1;
-    } else if (byte >= 0xE1) {
+    // One for each character, counted at its first byte.
+    if (byte >= 0xE1) {
       weight += 2.5;
-    } else if (byte >= 0xC2) {
+    } else if (byte < 0x80 || byte >= 0xC2) {
       weight += 1;
     }
   }
@@ -85,7 +84,7 @@ class Scorer {
 
   Node* best() {
     measure();
-    for (const Node* paragraph : paragraphs_)
+    for (Node* paragraph : paragraphs_)
       credit(*paragraph);
     Node* winner = nullptr;
     double highest = 0;
@@ -97,8 +96,7 @@ class Scorer {
       if (value > highest ||
           (value == highest && winner != nullptr && order_[element] < order_[winner])) {
         highest = value;
-        winner = const_cast<Node*>(
-            element);  // NOLINT(cppcoreguidelines-pro-type-const-cast): page_ is ours to change
+        winner = element;
       }
     }
     return winner;
@@ -136,10 +134,9 @@ class Scorer {
     const double weight = weight_of(text.text);
     if (weight == 0) return;
     bool linked = false;
-    const Node* block = nullptr;
+    Node* block = nullptr;
     int depth = 0;
-    for (const Node* up = text.parent; up != nullptr && depth < max_depth;
-         up = up->parent, ++depth) {
+    for (Node* up = text.parent; up != nullptr && depth < max_depth; up = up->parent, ++depth) {
       linked = linked || up->is_element(Tag::a_);
       if (block == nullptr && html::is_block(up->tag)) block = up;
       Score& score = scores_[up];
@@ -152,12 +149,12 @@ class Scorer {
 
   // A block with text gives its parent its weight, the next two a part: siblings add up where the
   // article is.
-  void credit(const Node& paragraph) {
+  void credit(Node& paragraph) {
     const Score& own = scores_[&paragraph];
     if (credited_[&paragraph]++ > 0 || own.text < 25 || link_share(own) > 0.6) return;
     const double value = std::min(own.text, 600.0) * (1 - link_share(own));
     constexpr std::array<double, 4> shares = {1, 0.6, 0.25, 0.1};
-    const Node* up =
+    Node* up =
         html::is_block(paragraph.tag) && paragraph.tag != Tag::div_ ? paragraph.parent : &paragraph;
     for (const double share : shares) {
       if (up == nullptr || !up->is_element()) return;
@@ -170,10 +167,10 @@ class Scorer {
   static constexpr int max_depth = 256;
 
   Node& page_;
-  std::unordered_map<const Node*, Score> scores_;
-  std::unordered_map<const Node*, std::size_t> order_;
-  std::unordered_map<const Node*, int> credited_;
-  std::vector<const Node*> paragraphs_;
+  std::unordered_map<Node*, Score> scores_;
+  std::unordered_map<Node*, std::size_t> order_;
+  std::unordered_map<Node*, int> credited_;
+  std::vector<Node*> paragraphs_;
 };
 
 bool is_boilerplate(const Node& element) {

@@ -265,7 +265,8 @@ void MultiEngine::finish(Running running, int code) {
     outcome.page.body.clear();
     answer(job, std::move(outcome.page));
   } else {
-    retry_or_fail(std::move(job), status_error(outcome.status, job.url), outcome.retry_after);
+    const Error error = status_error(outcome.status, job.url);
+    retry_or_fail(std::move(job), error, outcome.retry_after);
   }
 }
 

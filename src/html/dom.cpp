@@ -2,6 +2,7 @@
 #include "html/dom.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <new>
 
@@ -114,10 +115,12 @@ Node* Document::clone(const Node& source) {
     while (from != &source && from->next == nullptr) {
       from = from->parent;
       to = to->parent;
+      assert(to != nullptr);
     }
     if (from == &source) return top;
     from = from->next;
     Node* copy = copy_one(*from);
+    assert(to->parent != nullptr);  // the copy is as deep as what is copied
     append_child(*to->parent, *copy);
     to = copy;
   }

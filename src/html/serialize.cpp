@@ -102,7 +102,6 @@ bool is_word_list(const Node& element, std::string_view name) {
   if (name == "class" || name == "accesskey" || name == "dropzone") return true;
   switch (element.tag) {
     case Tag::a_:
-      return name == "rel" || name == "rev";
     case Tag::link_:
       return name == "rel" || name == "rev";
     case Tag::area_:

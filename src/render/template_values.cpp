@@ -49,6 +49,7 @@ Result<void> check_template(std::string_view text, TemplateKind kind, std::strin
   if (!compiled.is_valid())
     return fail(ErrorKind::bad_input, "{}: {}", file, compiled.error_message());
   std::vector<std::string> names;
+  names.reserve(words.size());
   for (const std::string& word : words)
     names.push_back("word_" + word);
   std::vector<std::string_view> known = values_of(kind);
