@@ -10,6 +10,7 @@ namespace dandelion::html {
 
 // Every element name that a rule of ours or of the HTML Standard speaks about; all others are
 // `unknown`.
+// clang-format off
 #define DANDELION_HTML_TAGS(X)                                                                     \
   X(a)                                                                                             \
   X(abbr)                                                                                          \
@@ -36,6 +37,7 @@ namespace dandelion::html {
                                                                   X(time) X(title) X(tr) X(track)  \
                                                                       X(tt) X(u) X(ul) X(var)      \
                                                                           X(video) X(wbr) X(xmp)
+// clang-format on
 
 enum class Tag : std::uint8_t {
   unknown,

@@ -426,6 +426,29 @@ TEST_F(MirrorRepositoryTest, SurvivesGitsOwnHousekeeping) {
   EXPECT_EQ(git({"rev-list", "--count", "HEAD"}), "31\n");
 }
 
+TEST_F(MirrorRepositoryTest, LetsNoPacksPileUp) {
+  auto repository = make();
+  std::string kept;
+  for (int i = 0; i < 130; ++i) {
+    ASSERT_TRUE(
+        repository.commit({put(fmt::format("pages/{}.md", i), "text")}, by_nobody()).has_value());
+    if (i == 0) {
+      kept = fs::directory_iterator(place() / "objects/pack")->path().stem();
+      test::write_text(place() / "objects/pack" / (kept + ".keep"), "");
+    }
+  }
+  std::size_t packs = 0;
+  for (const auto& file : fs::directory_iterator(place() / "objects/pack")) {
+    packs += file.path().extension() == ".pack" ? 1 : 0;
+  }
+  EXPECT_LT(packs, 60U);
+  EXPECT_TRUE(fs::exists(place() / "objects/pack" / (kept + ".pack")));
+  EXPECT_EQ(paths(repository).size(), 130U);
+  EXPECT_EQ(repository.read("pages/7.md").value(), "text");
+  expect_sound();
+  EXPECT_EQ(git({"rev-list", "--count", "HEAD"}), "130\n");
+}
+
 TEST_F(MirrorRepositoryTest, DoesNotListenToTheUsersConfiguration) {
   test::write_text(folder_ / "home/.gitconfig",
                    "[user]\n\tname = Real Name\n[core]\n\tlogAllRefUpdates = "

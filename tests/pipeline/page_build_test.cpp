@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/page_build.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dandelion {
+namespace {
+
+SiteConfig site() {
+  SiteConfig made;
+  made.name = "s";
+  made.article.title = "h1";
+  made.article.body = "#b";
+  return made;
+}
+
+TEST(PlacePage, NamesTheFileByTheAddress) {
+  const auto place = place_page(site(), "news", "https://e.example/gb/n14082272.htm?utm=x");
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->path, "pages/news/n14082272.md");
+}
+
+TEST(PlacePage, CannotBeLedOutOfTheMirror) {
+  for (const char* url : {"https://e.example/..%2f..%2fetc%2fpasswd", "https://e.example/",
+                          "https://e.example/.git/config", "https://e.example/a/%00.htm",
+                          "https://e.example/con.htm", "https://e.example/%2e%2e/%2e%2e/x"}) {
+    const auto place = place_page(site(), "../..", url);
+    ASSERT_TRUE(place) << url;
+    EXPECT_TRUE(place->path.starts_with("pages/_/")) << place->path;
+    EXPECT_EQ(place->path.find(".."), std::string::npos) << place->path;
+  }
+}
+
+TEST(PlacePage, RefusesTheMirrorsOwnFiles) {
+  SiteConfig flat = site();
+  flat.layout = "{id}.md";
+  EXPECT_EQ(place_page(flat, "c", "https://e.example/README.html").error().kind,
+            ErrorKind::refused);
+  flat.layout = "indexes/{id}.md";
+  EXPECT_EQ(place_page(flat, "c", "https://e.example/x.html").error().kind, ErrorKind::refused);
+}
+
+TEST(PlacePage, TakesTheWholePathWhereAsked) {
+  SiteConfig deep = site();
+  deep.id = "{url.path}";
+  EXPECT_EQ(place_page(deep, "c", "https://e.example/a/b/c.htm")->id, "a-b-c.htm");
+}
+
+TEST(BuildPage, IsTheSameForTheSameInput) {
+  Theme theme;
+  theme.page = "{{title}}|{{{url}}}|{{{body}}}";
+  const std::string bytes = "<meta charset=gbk><h1>\xD6\xD0</h1><p id=b>\xCE\xC4</p>";
+  const auto first = build_page(site(), theme, "c", "https://e.example/1",
+                                "https://e.example/moved", bytes, "text/html");
+  const auto second = build_page(site(), theme, "c", "https://e.example/1",
+                                 "https://e.example/moved", bytes, "text/html");
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->content, "中|https://e.example/moved|<p id=\"b\">\n 文\n</p>");
+  EXPECT_EQ(first->content, second->content);
+  EXPECT_EQ(first->place.id, "1");
+}
+
+}  // namespace
+}  // namespace dandelion
