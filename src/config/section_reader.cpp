@@ -64,6 +64,7 @@ void read_section(ReadContext& context, const YamlNode& node, std::string_view w
     return;
   }
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const SectionKey& key : keys)
     names.push_back(key.name);
   std::map<std::string, int> seen;

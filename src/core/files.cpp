@@ -74,6 +74,26 @@ bool is_reserved(std::string_view segment) {
          lower[3] >= '0' && lower[3] <= '9';
 }
 
+// Length in bytes of a character at the text's beginning that shows as nothing or turns the reading
+// direction, 0 where there is none: HFS+ passes over these, so that ".g<U+200C>it" is ".git" there,
+// and they make one name look like another.
+std::size_t leading_invisible(std::string_view text) {
+  const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.size() < 3) return 0;
+  const bool marks = at(0) == 0xE2 && at(1) == 0x80 &&
+                     ((at(2) >= 0x8B && at(2) <= 0x8F) || (at(2) >= 0xA8 && at(2) <= 0xAE));
+  const bool joiners = at(0) == 0xE2 && at(1) == 0x81 && at(2) >= 0xA0 && at(2) <= 0xAF;
+  const bool byte_order_mark = at(0) == 0xEF && at(1) == 0xBB && at(2) == 0xBF;
+  return marks || joiners || byte_order_mark ? 3 : 0;
+}
+
+bool has_invisible(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (leading_invisible(text.substr(i)) != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
@@ -123,10 +143,11 @@ std::filesystem::path data_folder() {
 std::string safe_path_segment(std::string_view text) {
   std::string segment;
   segment.reserve(text.size());
-  for (const char c : text) {
-    const bool plain = is_plain(static_cast<unsigned char>(c));
-    if (plain) {
-      segment += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (const std::size_t invisible = leading_invisible(text.substr(i))) {
+      i += invisible - 1;
+    } else if (is_plain(static_cast<unsigned char>(text[i]))) {
+      segment += text[i];
     } else if (!segment.empty() && segment.back() != '-') {
       segment += '-';
     }
@@ -149,7 +170,7 @@ std::string safe_path_segment(std::string_view text) {
 }
 
 bool is_safe_relative_path(std::string_view path) {
-  if (path.empty() || path.size() > 1024 || !is_utf8(path)) return false;
+  if (path.empty() || path.size() > 1024 || !is_utf8(path) || has_invisible(path)) return false;
   while (!path.empty()) {
     const auto slash = path.find('/');
     const std::string_view segment = path.substr(0, slash);

@@ -30,15 +30,16 @@ namespace dandelion {
 [[nodiscard]] std::filesystem::path data_folder();
 
 // One path segment that cannot leave its folder and checks out on every file system: ASCII
-// characters other than letters, digits, `.`, `_` and `-` become `-`, other UTF-8 stays; no dots or
-// hyphens at its ends, no device name of Windows, no name of Git's own, at most 120 bytes, never
-// empty. Two inputs may give one segment: it is for the caller to tell collisions apart.
+// characters other than letters, digits, `.`, `_` and `-` become `-`, other UTF-8 stays but for
+// invisible characters; no dots or hyphens at its ends, no device name of Windows, no name of Git's
+// own, at most 120 bytes, never empty. Two inputs may give one segment: it is for the caller to
+// tell collisions apart.
 [[nodiscard]] std::string safe_path_segment(std::string_view text);
 
 // Whether `path` is relative, in normal form with `/`, valid UTF-8, at most 1,024 bytes, and free
-// of what Git or a file system refuses (`..`, `.git`, control characters, `\ : * ? " < > |`, device
-// names). Everything that is written to a mirror passes here. Unlike safe_path_segment it allows a
-// leading dot: `.nojekyll`.
+// of what Git or a file system refuses (`..`, `.git`, control and invisible characters, `\ : * ? "
+// < > |`, device names). Everything that is written to a mirror passes here. Unlike
+// safe_path_segment it allows a leading dot: `.nojekyll`.
 [[nodiscard]] bool is_safe_relative_path(std::string_view path);
 
 }  // namespace dandelion

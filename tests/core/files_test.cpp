@@ -29,7 +29,7 @@ INSTANTIATE_TEST_SUITE_P(
                     SegmentCase{"a/b\\c:d", "a-b-c-d"}, SegmentCase{"科技 新闻", "科技-新闻"},
                     SegmentCase{"con", "_con"}, SegmentCase{"LPT1.txt", "_LPT1.txt"},
                     SegmentCase{"", "_"}, SegmentCase{"a\x01\x7f b", "a-b"}, SegmentCase{"x.", "x"},
-                    SegmentCase{"a\xff", "a"}));
+                    SegmentCase{"a\xff", "a"}, SegmentCase{"a\u200db\u202e\ufeff", "ab"}));
 
 TEST(SafePathSegment, CutsLongNamesBetweenCharacters) {
   std::string long_name;
@@ -46,7 +46,7 @@ TEST(IsSafeRelativePath, RefusesWhatLeavesOrBreaksATree) {
   }
   for (const char* bad :
        {"", "/etc", "a//b", "a/", "./a", "a/../b", "..", ".git/config", "a/.GIT/x", "a\nb", "a\\b",
-        "c:x", "nul", "a/aux.md", "x.", "x /y", "\xff"}) {
+        "c:x", "nul", "a/aux.md", "x.", "x /y", "\xff", ".g\u200cit/x", "a\u202eb"}) {
     EXPECT_FALSE(is_safe_relative_path(bad)) << bad;
   }
 }

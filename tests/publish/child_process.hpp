@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,7 +52,11 @@ class ChildProcess {
       arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT: execvp's API
     arguments.push_back(nullptr);
     pid_ = ::fork();
+    // A process group of its own, so that stop() reaches its children too; set on both sides, as
+    // either may be first.
+    ::setpgid(pid_, pid_);
     if (pid_ != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     ::dup2(fd, STDOUT_FILENO);
     ::dup2(fd, STDERR_FILENO);
@@ -84,7 +89,7 @@ class ChildProcess {
   }
   void stop(int signal = SIGTERM) {
     if (pid_ <= 0) return;
-    ::kill(pid_, signal);
+    ::kill(-pid_, signal);
     wait();
   }
 
