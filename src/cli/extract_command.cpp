@@ -50,7 +50,7 @@ OptionalConfig optional_config(const Runtime& runtime, bool needed) {
   std::error_code ignored;
   if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored))
     return {};
-  auto config = load_checked_config(path);
+  auto config = load_checked_config(runtime);
   const bool usable = config.has_value();
   return {usable, std::move(config)};
 }

@@ -90,7 +90,7 @@ ExitCode exit_code_of(const RunReport& report) {
 }
 
 ExitCode run(const RunOptions& options, const Runtime& runtime) {
-  const auto config = load_checked_config(runtime.config_path());
+  const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
   auto engine = TransferEngine::create(config->network);
   if (!engine) return report(engine.error());

@@ -76,10 +76,17 @@ ConfigChecks config_checks() {
   return checks;
 }
 
-std::optional<Config> load_checked_config(const std::filesystem::path& file) {
-  LoadedConfig loaded = load_config(file, config_checks());
-  for (const Diagnostic& diagnostic : loaded.diagnostics)
-    std::cerr << diagnostic.display() << '\n';
+std::optional<Config> load_checked_config(const Runtime& runtime) {
+  LoadedConfig loaded = load_config(runtime.config_path(), config_checks());
+  for (const Diagnostic& diagnostic : loaded.diagnostics) {
+    const bool is_error = diagnostic.severity == Diagnostic::Severity::error;
+    if (runtime.log.format == LogFormat::json) {
+      log_line(is_error ? LogLevel::error : LogLevel::warning, diagnostic.display());
+    } else {
+      std::cerr << diagnostic.display() << '
+';
+    }
+  }
   return std::move(loaded.config);
 }
 

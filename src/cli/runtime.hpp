@@ -37,9 +37,9 @@ struct Runtime {
   [[nodiscard]] std::filesystem::path config_path() const;
 };
 
-// Loads and checks the configuration, printing what is wrong with it to standard error; nullopt
-// where it cannot be used.
-[[nodiscard]] std::optional<Config> load_checked_config(const std::filesystem::path& file);
+// Loads and checks the configuration, telling on standard error (as log lines where those are JSON)
+// what is wrong with it; nullopt where it cannot be used.
+[[nodiscard]] std::optional<Config> load_checked_config(const Runtime& runtime);
 
 // The checks that load_config needs from the modules that own them.
 [[nodiscard]] ConfigChecks config_checks();

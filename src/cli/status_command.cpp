@@ -82,7 +82,7 @@ void print_table(const std::vector<SiteStatus>& sites) {
 }
 
 ExitCode status(bool as_json, const Runtime& runtime) {
-  const auto config = load_checked_config(runtime.config_path());
+  const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
   auto sites = read_status(*config);
   if (!sites) return report(sites.error());

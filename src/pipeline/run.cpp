@@ -40,8 +40,12 @@ Result<std::optional<Timestamp>> not_before(const Store& store, const SiteConfig
   if (!options.sites.empty() || site.every.count() == 0) return std::nullopt;
   auto record = store.site(site.name);
   if (!record) return tl::unexpected(record.error());
-  if (!record->last_run || *record->last_run + site.every <= now) return std::nullopt;
-  return *record->last_run + site.every;
+  if (!record->last_run) return std::nullopt;
+  // cron's own minute is not exact: a run that begins some seconds early must not cost a whole
+  // interval.
+  const auto slack = std::min<std::chrono::seconds>(site.every / 10, std::chrono::minutes(1));
+  const Timestamp due = *record->last_run + site.every;
+  return due - slack <= now ? std::nullopt : std::optional(due);
 }
 
 std::string joined(const std::vector<std::string>& errors) {
@@ -89,14 +93,14 @@ class Run {
     if (!context_.options.dry_run) {
       site.push_mirrors();
       SiteOutcome& outcome = site.outcome();
-      auto saved =
-          context_.store.finish_site(outcome.site, context_.clock.now(), joined(outcome.errors));
+      auto saved = context_.store.finish_site(outcome.site, started_, joined(outcome.errors));
       if (!saved) outcome.errors.push_back(saved.error().message);
     }
     report_.sites.push_back(std::move(site.outcome()));
   }
 
   SiteRun::Context context_;
+  const Timestamp started_ = context_.clock.now();  // what `every:` counts from
   std::list<SiteRun> runs_;  // a list: callbacks keep pointers to its elements
   RunReport report_;
 };

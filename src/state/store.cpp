@@ -297,13 +297,14 @@ Result<void> Store::add_failure(const std::string& site, const std::string& url,
   return transaction->commit();
 }
 
-Result<void> Store::finish_site(const std::string& site, Timestamp now, const std::string& error) {
+Result<void> Store::finish_site(const std::string& site, Timestamp started,
+                                const std::string& error) {
   return Statement(impl_->connection.get(),
                    "INSERT INTO site (name, last_run, last_error) VALUES (?, ?, ?) "
                    "ON CONFLICT DO UPDATE SET last_run = excluded.last_run, last_error = "
                    "excluded.last_error")
       .bind(site)
-      .bind(seconds(now))
+      .bind(seconds(started))
       .bind(error)
       .done();
 }

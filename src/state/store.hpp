@@ -92,8 +92,8 @@ class Store {
                                        const std::vector<PageRecord>& pages);
   [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url,
                                          const std::string& message, Timestamp now);
-  // `error` is empty where the run went well.
-  [[nodiscard]] Result<void> finish_site(const std::string& site, Timestamp now,
+  // `started` is when the run began; `error` is empty where it went well.
+  [[nodiscard]] Result<void> finish_site(const std::string& site, Timestamp started,
                                          const std::string& error);
   [[nodiscard]] Result<void> set_mirror(const std::string& site, const std::string& mirror,
                                         const MirrorRecord& record);
