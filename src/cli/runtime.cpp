@@ -83,8 +83,7 @@ std::optional<Config> load_checked_config(const Runtime& runtime) {
     if (runtime.log.format == LogFormat::json) {
       log_line(is_error ? LogLevel::error : LogLevel::warning, diagnostic.display());
     } else {
-      std::cerr << diagnostic.display() << '
-';
+      std::cerr << diagnostic.display() << '\n';
     }
   }
   return std::move(loaded.config);
