@@ -24,6 +24,9 @@ namespace dandelion {
 // Whether all of it is white space; true for the empty text.
 [[nodiscard]] bool is_blank(std::string_view text);
 
+// The value of a hexadecimal digit, -1 for any other character.
+[[nodiscard]] int hex_value(char c);
+
 // ASCII letters made small; other bytes stay.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 

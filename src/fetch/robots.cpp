@@ -20,13 +20,6 @@ bool is_unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // RFC 9309, 2.2.2: octets outside ASCII are percent-encoded, encoded unreserved ones decoded,
 // before paths are compared.
 std::string normalise(std::string_view path) {

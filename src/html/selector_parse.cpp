@@ -27,13 +27,6 @@ bool is_css_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Recursive descent over the grammar of Selectors 4, 18, as far as selector.hpp promises it.
 class Parser {
  public:

@@ -113,10 +113,13 @@ Result<void> check_schema(sqlite3* connection) {
   return {};
 }
 
-Result<void> ensure_site(sqlite3* connection, const std::string& site) {
-  return Statement(connection, "INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING")
-      .bind(site)
-      .done();
+// A transaction in which the site has a row for others to refer to.
+Result<Transaction> begin_for(sqlite3* connection, const std::string& site) {
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return transaction;
+  Statement insert(connection, "INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING");
+  if (auto made = insert.bind(site).done(); !made) return tl::unexpected(made.error());
+  return transaction;
 }
 
 }  // namespace
@@ -258,9 +261,8 @@ Result<MirrorRecord> Store::mirror(const std::string& site, const std::string& m
 
 Result<void> Store::add_pages(const std::string& site, const std::vector<PageRecord>& pages) {
   sqlite3* connection = impl_->connection.get();
-  auto transaction = Transaction::begin(connection);
+  auto transaction = begin_for(connection, site);
   if (!transaction) return tl::unexpected(transaction.error());
-  if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
   for (const PageRecord& page : pages) {
     Statement insert(connection,
                      "INSERT INTO page (site, url, id, category, path, path_key, title, published, "
@@ -284,9 +286,8 @@ Result<void> Store::add_pages(const std::string& site, const std::vector<PageRec
 Result<void> Store::add_failure(const std::string& site, const std::string& url,
                                 const std::string& message, Timestamp now) {
   sqlite3* connection = impl_->connection.get();
-  auto transaction = Transaction::begin(connection);
+  auto transaction = begin_for(connection, site);
   if (!transaction) return tl::unexpected(transaction.error());
-  if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
   Statement insert(
       connection,
       "INSERT INTO failure (site, url, message, attempts, last_try) VALUES (?, ?, ?, 1, ?) "
@@ -312,9 +313,8 @@ Result<void> Store::finish_site(const std::string& site, Timestamp started,
 Result<void> Store::set_mirror(const std::string& site, const std::string& mirror,
                                const MirrorRecord& record) {
   sqlite3* connection = impl_->connection.get();
-  auto transaction = Transaction::begin(connection);
+  auto transaction = begin_for(connection, site);
   if (!transaction) return tl::unexpected(transaction.error());
-  if (auto ensured = ensure_site(connection, site); !ensured) return ensured;
   Statement insert(
       connection,
       "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error) VALUES (?, ?, ?, ?, "
