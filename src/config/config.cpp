@@ -5,6 +5,7 @@
 #include <map>
 
 #include "config/section_reader.hpp"
+#include "config/source_place.hpp"
 #include "config/values.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
@@ -14,43 +15,11 @@ namespace {
 
 constexpr std::size_t max_config_bytes = 1U << 20;
 
-void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
-  read_section(context, node, "operator",
-               {{"name",
-                 [&](const YamlNode& value) {
-                   std::string name;
-                   read_text(context, value, name);
-                   if (name.find_first_of("<>") != std::string::npos) {
-                     context.error(value.mark, "a name in a commit cannot hold < or >");
-                   } else if (!name.empty()) {
-                     op.name = std::move(name);
-                   }
-                 }},
-                {"email",
-                 [&](const YamlNode& value) {
-                   std::string email;
-                   read_text(context, value, email);
-                   const bool odd = email.find_first_of("<> ") != std::string::npos ||
-                                    email.find('@') == std::string::npos;
-                   if (!email.empty() && odd) {
-                     context.error(value.mark,
-                                   "expected an address such as mirror@example.invalid");
-                   } else if (!email.empty()) {
-                     op.email = std::move(email);
-                   }
-                 }},
-                not_yet(context, "key", "nothing is signed yet")});
-}
-
 void read_version(ReadContext& context, const YamlNode& node) {
-  int version = 0;
-  const std::size_t before = context.diagnostics.size();
-  read_number(context, node, 0, 1'000'000, version);
-  if (version != 1 && context.diagnostics.size() == before) {
-    context.error(
-        node.mark,
-        fmt::format("version {} is not known to this program; it reads version 1", version));
-  }
+  if (!expect_scalar(context, node, "the version, 1") || node.text == "1") return;
+  context.error(node.mark,
+                fmt::format("version {} is not known to this program; it reads version 1",
+                            in_quotes(node.text)));
 }
 
 // Reads sites or mirrors, telling two of one name. Names that differ only in case share a folder on
@@ -58,18 +27,30 @@ void read_version(ReadContext& context, const YamlNode& node) {
 template <typename Item, typename Read>
 void read_named(ReadContext& context, const YamlNode& node, std::string_view what,
                 std::vector<Item>& into, const Read& read) {
-  std::map<std::string, int> lines;
+  struct First {
+    std::string name;
+    int line;
+  };
+  std::map<std::string, First> names;
   read_list(context, node, fmt::format("{}s", what), [&](const YamlNode& entry) {
     Item item;
     read(context, entry, item);
     if (item.name.empty()) return;
-    const auto [first, is_new] = lines.try_emplace(ascii_lower(item.name), entry.mark.line);
-    if (!is_new) {
-      context.error(entry.mark, fmt::format("a second {} '{}'; the first begins in line {}", what,
-                                            item.name, first->second));
+    const auto [first, is_new] =
+        names.try_emplace(ascii_lower(item.name), First{item.name, entry.mark.line});
+    if (is_new) {
+      into.push_back(std::move(item));
       return;
     }
-    into.push_back(std::move(item));
+    const auto& [name, line] = first->second;
+    context.error(
+        entry.mark,
+        name == item.name
+            ? fmt::format("a second {} '{}'; the first begins in line {}", what, name, line)
+            : fmt::format(
+                  "the {} '{}' has the name of '{}' in line {} but for capitals, which some "
+                  "systems do not tell apart; rename one",
+                  what, item.name, name, line));
   });
 }
 
@@ -80,23 +61,17 @@ struct MirrorUse {
   std::string mirror;
 };
 
-const YamlNode* child(const YamlNode& node, std::string_view name) {
-  for (const auto& [key, value] : node.entries) {
-    if (key.text == name) return &value;
-  }
-  return nullptr;
-}
-
 std::vector<MirrorUse> mirror_uses(const YamlNode& root) {
   std::vector<MirrorUse> uses;
-  const YamlNode* sites = child(root, "sites");
+  const YamlNode* sites = find_value(root, "sites");
   if (sites == nullptr) return uses;
   for (const YamlNode& site : sites->items) {
-    const YamlNode* name = child(site, "name");
-    const YamlNode* mirrors = child(site, "mirrors");
+    const YamlNode* name = find_value(site, "name");
+    const YamlNode* mirrors = find_value(site, "mirrors");
     if (mirrors == nullptr) continue;
     for (const YamlNode& item : mirrors->items) {
-      uses.push_back({item.mark, name != nullptr ? name->text : std::string(), item.text});
+      if (item.kind == YamlNode::Kind::scalar)
+        uses.push_back({item.mark, name != nullptr ? name->text : std::string(), item.text});
     }
   }
   return uses;
@@ -112,7 +87,7 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
     if (std::find(known.begin(), known.end(), use.mirror) == known.end()) {
       const std::string near = nearest_word(use.mirror, known.data(), known.size());
       context.error(use.mark,
-                    fmt::format("there is no mirror '{}'{}", use.mirror,
+                    fmt::format("there is no mirror {}{}", in_quotes(use.mirror),
                                 near.empty() ? "; name one from `mirrors:`"
                                              : fmt::format(" (did you mean '{}'?)", near)));
       continue;
@@ -124,12 +99,13 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
                                           use.mirror, first->second.site, first->second.mark.line));
     }
   }
-  const YamlNode* mirrors = child(root, "mirrors");
+  const YamlNode* mirrors = find_value(root, "mirrors");
   for (std::size_t i = 0; mirrors != nullptr && i < mirrors->items.size(); ++i) {
-    const YamlNode* name = child(mirrors->items[i], "name");
-    if (name != nullptr && !name->text.empty() && !users.contains(name->text)) {
+    const YamlNode* name = find_value(mirrors->items[i], "name");
+    const bool named = name != nullptr && name->kind == YamlNode::Kind::scalar;
+    if (named && !name->text.empty() && !users.contains(name->text)) {
       context.warning(mirrors->items[i].mark,
-                      fmt::format("no site uses the mirror '{}'", name->text));
+                      fmt::format("no site uses the mirror {}", in_quotes(name->text)));
     }
   }
 }
@@ -155,22 +131,20 @@ void read_root(ReadContext& context, const YamlNode& root, Config& config) {
   if (root.kind == YamlNode::Kind::map) check_mirror_uses(context, root, config);
 }
 
-LoadedConfig finish(ReadContext& context, std::optional<Config> config) {
+LoadedConfig finish(ReadContext& context, std::string_view text, std::optional<Config> config) {
   std::stable_sort(context.diagnostics.begin(), context.diagnostics.end(),
                    [](const Diagnostic& a, const Diagnostic& b) {
                      return std::pair(a.line, a.column) < std::pair(b.line, b.column);
                    });
-  const bool wrong = std::any_of(context.diagnostics.begin(), context.diagnostics.end(),
-                                 [](const Diagnostic& diagnostic) {
-                                   return diagnostic.severity == Diagnostic::Severity::error;
-                                 });
-  if (wrong) config.reset();
+  count_characters(text, context.diagnostics);
+  if (context.errors != 0) config.reset();
   return {std::move(config), std::move(context.diagnostics)};
 }
 
-LoadedConfig refuse(ReadContext& context, const YamlMark& mark, std::string message) {
+LoadedConfig refuse(ReadContext& context, std::string_view text, const YamlMark& mark,
+                    std::string message) {
   context.error(mark, std::move(message));
-  return finish(context, std::nullopt);
+  return finish(context, text, std::nullopt);
 }
 
 }  // namespace
@@ -198,24 +172,24 @@ LoadedConfig parse_config(std::string_view text, const std::string& name,
                           const std::filesystem::path& folder, const ConfigChecks& checks) {
   ReadContext context{name, folder, checks, {}};
   if (text.size() > max_config_bytes) {
-    return refuse(context, {},
-                  fmt::format("larger than {} bytes, which no configuration is", max_config_bytes));
+    return refuse(
+        context, {}, {},
+        fmt::format("larger than {}, which no configuration is", format_size(max_config_bytes)));
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
-    return refuse(context, {}, "not UTF-8 text; save it as UTF-8");
-  }
+  if (const auto odd = first_odd_byte(text))
+    return refuse(context, text, *odd, "this is not UTF-8 text; save the file as UTF-8");
   auto root = parse_yaml(text);
-  if (!root) return refuse(context, root.error().mark, root.error().message);
+  if (!root) return refuse(context, text, root.error().mark, root.error().message);
   if (root->kind == YamlNode::Kind::null) {
-    return refuse(context, {},
+    return refuse(context, text, {},
                   "there is nothing in it; `dandelion init` writes a commented one to begin with");
   }
   Config config;
   config.state = folder / "var/state.db";
   config.output = folder / "var/repos";
   read_root(context, *root, config);
-  return finish(context, std::move(config));
+  return finish(context, text, std::move(config));
 }
 
 LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& checks) {
@@ -230,7 +204,7 @@ LoadedConfig load_config(const std::filesystem::path& file, const ConfigChecks& 
     if (message.starts_with(prefix)) message.erase(0, prefix.size());
     if (text.error().kind == ErrorKind::not_found)
       message += "; `dandelion init` writes one, -c names another";
-    return refuse(context, {}, std::move(message));
+    return refuse(context, {}, {}, std::move(message));
   }
   LoadedConfig loaded = parse_config(*text, file.string(), absolute.parent_path(), checks);
   if (loaded.config) loaded.config->file = absolute;

@@ -63,7 +63,7 @@ struct Diagnostic {
   Severity severity = Severity::error;
   std::string file;  // as the user named it
   int line = 0;      // from 1; 0: the file as a whole
-  int column = 0;    // from 1, in bytes
+  int column = 0;    // from 1, in characters, as editors count
   std::string message;
 
   // "sites.yaml:12:7: unknown key 'feeed' (did you mean 'feed'?)"; warnings say "warning: " before

@@ -8,12 +8,26 @@
 namespace dandelion {
 namespace {
 
-// git's short form for ssh: user@host:path, without a scheme.
+// git's short form for ssh: user@host:path or host:path, without a scheme.
 bool is_scp_like(std::string_view url) {
   const auto colon = url.find(':');
-  const auto slash = url.find('/');
-  return colon != std::string_view::npos && (slash == std::string_view::npos || colon < slash) &&
-         url.find("://") == std::string_view::npos;
+  if (colon == std::string_view::npos || url.find('/') < colon) return false;
+  return url.find('@') < colon || !url.substr(colon + 1).starts_with('/');
+}
+
+void read_web_repository(ReadContext& context, const YamlNode& node, std::string text,
+                         MirrorSettings& mirror) {
+  auto url = parse_url(text);
+  if (has_user_info(text) || (url && !url->user.empty())) {
+    context.error(node.mark,
+                  "a user name must not stand in an address; use username: and token: env:NAME");
+  } else if (!url) {
+    context.error(node.mark, url.error().message);
+  } else if (!url->query.empty() || !url->fragment.empty()) {
+    context.error(node.mark, "the address of a repository has no ? and no # in it");
+  } else {
+    mirror.url = std::move(text);
+  }
 }
 
 void read_repository_address(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
@@ -29,23 +43,22 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
                     "use https:// with a token");
     mirror.url = std::move(text);
   } else if (text.starts_with("http://") || text.starts_with("https://")) {
-    if (auto url = parse_url(text); !url) {
-      context.error(node.mark, url.error().message);
-    } else if (!url->user.empty()) {
-      context.error(node.mark,
-                    "a user name must not stand in an address; use username: and token: env:NAME");
-    } else {
-      mirror.url = std::move(text);
-    }
+    read_web_repository(context, node, std::move(text), mirror);
   } else if (text.starts_with("file://")) {
-    mirror.url = std::move(text);
+    if (text.starts_with("file:///") || text.starts_with("file://localhost/")) {
+      mirror.url = std::move(text);
+    } else {
+      context.error(node.mark,
+                    "file:// takes an absolute path, such as file:///srv/mirror.git; a relative "
+                    "one stands without file://");
+    }
   } else if (has_scheme(text)) {
     context.error(node.mark,
                   "a mirror's address begins with https://, http:// or file://, or is a path");
   } else {
     std::filesystem::path path;
     read_path(context, node, path);
-    mirror.url = path.string();
+    if (!path.empty()) mirror.url = path.string();
   }
 }
 
@@ -61,10 +74,27 @@ void read_branch(ReadContext& context, const YamlNode& node, MirrorSettings& mir
                    text.ends_with('.') || text.ends_with(".lock") ||
                    text.find("/.") != std::string::npos;
   if (odd) {
-    context.error(node.mark, fmt::format("'{}' is no name for a branch", text));
+    context.error(node.mark, fmt::format("{} is no name for a branch; write one such as main",
+                                         in_quotes(text)));
   } else {
     mirror.branch = std::move(text);
   }
+}
+
+// `keep: all`, or how long; `max_size`: how large.
+void check_history(ReadContext& context, const YamlNode& node) {
+  using std::chrono::hours;
+  std::chrono::milliseconds age{};
+  std::uint64_t size = 0;
+  read_section(context, node, "history",
+               {{"keep",
+                 [&](const YamlNode& value) {
+                   if (value.text == "all") return;
+                   read_duration(context, value, hours(1), hours(24 * 36'500), age);
+                 }},
+                {"max_size", [&](const YamlNode& value) {
+                   read_size(context, value, 1U << 20, 1ULL << 40, size);
+                 }}});
 }
 
 }  // namespace
@@ -82,10 +112,22 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
         [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
        {"pages",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.pages_url); }},
-       not_yet(context, "limits", "pushes are not cut to a host's limits"),
-       not_yet(context, "history", "all history is kept"),
-       not_yet(context, "ssh_key", "this version does not push over ssh"),
-       not_yet(context, "known_hosts", "this version does not push over ssh")});
+       not_yet(context, "limits", "pushes are not cut to a host's limits",
+               [&](const YamlNode& value) {
+                 read_choice(context, value, {"github", "gitlab", "forgejo", "bitbucket", "none"});
+               }),
+       not_yet(context, "history", "all history is kept",
+               [&](const YamlNode& value) { check_history(context, value); }),
+       not_yet(context, "ssh_key", "this version does not push over ssh",
+               [&](const YamlNode& value) {
+                 std::optional<SecretSource> key;
+                 read_secret_source(context, value, key);
+               }),
+       not_yet(context, "known_hosts", "this version does not push over ssh",
+               [&](const YamlNode& value) {
+                 std::filesystem::path file;
+                 read_path(context, value, file);
+               })});
 }
 
 }  // namespace dandelion

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "config/section_reader.hpp"
 #include "config/values.hpp"
 
@@ -59,12 +61,29 @@ void read_enum(ReadContext& context, const YamlNode& node,
   if (choice >= 0) into = static_cast<Enum>(choice);
 }
 
+// What single values cannot show.
+void check_together(ReadContext& context, const YamlNode& node, const NetworkSettings& network) {
+  if (!network.dns_over_https.empty() && !network.proxies.empty()) {
+    context.warning(find_value(node, "dns_over_https")->mark,
+                    "dns_over_https has no effect where a proxy resolves names");
+  }
+  const bool has_user = std::any_of(network.proxies.begin(), network.proxies.end(),
+                                    [](const ProxyAddress& proxy) { return !proxy.user.empty(); });
+  if (network.proxy_password && !has_user && context.errors == 0) {
+    context.warning(find_value(node, "proxy_password")->mark,
+                    "no proxy's address names a user (http://user@host:port), so proxy_password "
+                    "is not used");
+  }
+}
+
 }  // namespace
 
 void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& network) {
   read_section(
       context, node, "network",
-      {{"proxies", [&](const YamlNode& value) { read_proxies(context, value, network); }},
+      {{"proxies", [&](const YamlNode& value) { read_proxies(context, value, network); }, false,
+        "no proxy stands behind `proxies:`, so every connection would go out directly; name one, "
+        "or write [] where that is meant"},
        {"proxy_password",
         [&](const YamlNode& value) { read_secret_source(context, value, network.proxy_password); }},
        {"isolate",
@@ -101,9 +120,7 @@ void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& n
           const int choice = read_choice(context, value, {"deny", "allow"});
           if (choice >= 0) network.allow_private_addresses = choice == 1;
         }}});
-  if (!network.dns_over_https.empty() && !network.proxies.empty()) {
-    context.warning(node.mark, "dns_over_https has no effect where a proxy resolves names");
-  }
+  check_together(context, node, network);
 }
 
 }  // namespace dandelion

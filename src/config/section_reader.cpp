@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
+#include <set>
 
 #include "config/values.hpp"
+#include "core/files.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace dandelion {
 namespace {
@@ -33,20 +33,40 @@ std::string list_of(const std::vector<std::string_view>& words) {
   return list;
 }
 
-bool expect_scalar(ReadContext& context, const YamlNode& node, std::string_view wanted) {
-  if (node.kind == YamlNode::Kind::scalar) return true;
-  context.error(node.mark, fmt::format("expected {}, found {}", wanted, kind_name(node)));
-  return false;
+// Tells of a key that no table holds; gives the known key that was probably meant, or nothing.
+std::string tell_unknown_key(ReadContext& context, const YamlNode& key,
+                             const std::vector<std::string_view>& names) {
+  if (key.text == "<<") {
+    context.error(key.mark, "merge keys (`<<`) are not supported; write the keys out");
+    return {};
+  }
+  std::string near = nearest_word(key.text, names.data(), names.size());
+  context.error(key.mark, near.empty() ? fmt::format("unknown key {} (known here: {})",
+                                                     in_quotes(key.text), list_of(names))
+                                       : fmt::format("unknown key {} (did you mean '{}'?)",
+                                                     in_quotes(key.text), near));
+  return near;
 }
 
-std::filesystem::path from_folder(const ReadContext& context, const std::string& text) {
-  const std::filesystem::path path(text);
-  return (path.is_absolute() ? path : context.folder / path).lexically_normal();
+// `key:` with nothing behind it. Someone wrote the key for a reason: most often the value begins
+// with # and so is a comment.
+void tell_missing_value(ReadContext& context, const YamlNode& key, const SectionKey& known) {
+  if (!known.without_value.empty()) {
+    context.error(key.mark, std::string(known.without_value));
+  } else if (known.required) {
+    context.error(key.mark, fmt::format("'{}' has no value; give it one", key.text));
+  } else {
+    context.warning(key.mark,
+                    fmt::format("'{}' has no value and so no effect; a value that begins with # "
+                                "needs quotes",
+                                key.text));
+  }
 }
 
 }  // namespace
 
 void ReadContext::error(const YamlMark& mark, std::string message) {
+  ++errors;
   diagnostics.push_back(
       {Diagnostic::Severity::error, file, mark.line, mark.column, std::move(message)});
 }
@@ -54,6 +74,25 @@ void ReadContext::error(const YamlMark& mark, std::string message) {
 void ReadContext::warning(const YamlMark& mark, std::string message) {
   diagnostics.push_back(
       {Diagnostic::Severity::warning, file, mark.line, mark.column, std::move(message)});
+}
+
+bool FirstLines::is_new(ReadContext& context, const YamlNode& key) {
+  const auto [first, inserted] = lines_.try_emplace(key.text, key.mark.line);
+  if (!inserted) {
+    context.error(key.mark, fmt::format("the key {} stands here twice, first in line {}; keep one",
+                                        in_quotes(key.text), first->second));
+  }
+  return inserted;
+}
+
+bool expect_scalar(ReadContext& context, const YamlNode& node, std::string_view wanted) {
+  if (node.kind == YamlNode::Kind::scalar) return true;
+  const std::string_view hint =
+      node.kind == YamlNode::Kind::map        ? "; a text that begins with { needs quotes"
+      : node.kind == YamlNode::Kind::sequence ? "; a text that begins with [ needs quotes"
+                                              : "";
+  context.error(node.mark, fmt::format("expected {}, found {}{}", wanted, kind_name(node), hint));
+  return false;
 }
 
 void read_section(ReadContext& context, const YamlNode& node, std::string_view what,
@@ -67,32 +106,27 @@ void read_section(ReadContext& context, const YamlNode& node, std::string_view w
   names.reserve(keys.size());
   for (const SectionKey& key : keys)
     names.push_back(key.name);
-  std::map<std::string, int> seen;
+  FirstLines seen;
+  std::set<std::string> meant;  // what unknown keys probably stand for: not missing, misspelt
   for (const auto& [key, value] : node.entries) {
     if (!expect_scalar(context, key, "a key")) continue;
     const auto found = std::find(names.begin(), names.end(), key.text);
     if (found == names.end()) {
-      const std::string near = nearest_word(key.text, names.data(), names.size());
-      context.error(key.mark,
-                    near.empty()
-                        ? fmt::format("unknown key '{}' (known here: {})", key.text, list_of(names))
-                        : fmt::format("unknown key '{}' (did you mean '{}'?)", key.text, near));
+      meant.insert(tell_unknown_key(context, key, names));
       continue;
     }
-    const auto [first, is_new] = seen.try_emplace(key.text, key.mark.line);
-    if (!is_new) {
-      context.error(key.mark,
-                    fmt::format("the key '{}' stands here twice, first in line {}; keep one",
-                                key.text, first->second));
-      continue;
+    if (!seen.is_new(context, key)) continue;
+    const SectionKey& known = keys[static_cast<std::size_t>(found - names.begin())];
+    if (value.kind != YamlNode::Kind::null) {
+      known.read(value);
+    } else if (known.required || value.text.empty()) {
+      tell_missing_value(context, key, known);
     }
-    if (value.kind != YamlNode::Kind::null)
-      keys[static_cast<std::size_t>(found - names.begin())].read(value);
   }
   for (const SectionKey& key : keys) {
-    if (key.required && !seen.contains(std::string(key.name))) {
-      context.error(node.mark, fmt::format("{} lacks its '{}'", what, key.name));
-    }
+    const std::string name(key.name);
+    if (key.required && !seen.contains(name) && !meant.contains(name))
+      context.error(node.mark, fmt::format("{} lacks its '{}'", what, name));
   }
 }
 
@@ -133,6 +167,19 @@ void read_text_list(ReadContext& context, const YamlNode& node, std::vector<std:
   });
 }
 
+void read_segment(ReadContext& context, const YamlNode& node, std::string_view what,
+                  std::string& into) {
+  std::string text;
+  read_text(context, node, text);
+  if (text.empty()) return;
+  if (const std::string safe = safe_path_segment(text); safe != text) {
+    context.error(node.mark, fmt::format("{} becomes a file's name and cannot be {}; '{}' would do",
+                                         what, in_quotes(text), safe));
+  } else {
+    into = std::move(text);
+  }
+}
+
 void read_selector(ReadContext& context, const YamlNode& node, std::string& into) {
   std::string text;
   read_text(context, node, text);
@@ -151,11 +198,11 @@ void read_duration(ReadContext& context, const YamlNode& node, std::chrono::mill
   const auto value = parse_duration(node.text);
   if (!value) {
     context.error(node.mark,
-                  fmt::format("'{}' is no duration; write one such as 500ms, 30s, 30m, 12h or 30d",
-                              node.text));
+                  fmt::format("{} is no duration; write one such as 500ms, 30s, 30m, 12h or 30d",
+                              in_quotes(node.text)));
   } else if (*value < least || *value > most) {
-    context.error(node.mark, fmt::format("{} is out of range; it goes from {} ms to {} s",
-                                         node.text, least.count(), most.count() / 1000));
+    context.error(node.mark, fmt::format("{} is out of range; it goes from {} to {}", node.text,
+                                         format_duration(least), format_duration(most)));
   } else {
     into = *value;
   }
@@ -166,11 +213,11 @@ void read_size(ReadContext& context, const YamlNode& node, std::uint64_t least, 
   if (!expect_scalar(context, node, "a size such as 32MiB")) return;
   const auto value = parse_size(node.text);
   if (!value) {
-    context.error(node.mark, fmt::format("'{}' is no size; write one such as 64KiB, 32MiB or 1GiB",
-                                         node.text));
+    context.error(node.mark, fmt::format("{} is no size; write one such as 64KiB, 32MiB or 1GiB",
+                                         in_quotes(node.text)));
   } else if (*value < least || *value > most) {
-    context.error(node.mark, fmt::format("{} is out of range; it goes from {} to {} bytes",
-                                         node.text, least, most));
+    context.error(node.mark, fmt::format("{} is out of range; it goes from {} to {}", node.text,
+                                         format_size(least), format_size(most)));
   } else {
     into = *value;
   }
@@ -183,48 +230,9 @@ void read_number(ReadContext& context, const YamlNode& node, int least, int most
   const auto [end, error] = std::from_chars(node.text.data(), last, value);
   if (error != std::errc{} || end != last || value < least || value > most) {
     context.error(node.mark,
-                  fmt::format("'{}' is no number from {} to {}", node.text, least, most));
+                  fmt::format("{} is no number from {} to {}", in_quotes(node.text), least, most));
   } else {
     into = value;
-  }
-}
-
-void read_path(ReadContext& context, const YamlNode& node, std::filesystem::path& into) {
-  std::string text;
-  read_text(context, node, text);
-  if (!text.empty()) into = from_folder(context, text);
-}
-
-void read_secret_source(ReadContext& context, const YamlNode& node,
-                        std::optional<SecretSource>& into) {
-  if (!expect_scalar(context, node, "env:NAME or file:PATH")) return;
-  const std::string_view text = node.text;
-  if (text.starts_with("env:") && text.size() > 4) {
-    into = SecretSource{SecretSource::Kind::environment, std::string(text.substr(4))};
-  } else if (text.starts_with("file:") && text.size() > 5) {
-    into = SecretSource{SecretSource::Kind::file,
-                        from_folder(context, std::string(text.substr(5))).string()};
-  } else {
-    // The value itself is not repeated: it may be the secret.
-    context.error(
-        node.mark,
-        "a secret must not stand in this file; name where it is by env:NAME or file:PATH");
-  }
-}
-
-void read_web_address(ReadContext& context, const YamlNode& node, std::string& into) {
-  std::string text;
-  read_text(context, node, text);
-  if (text.empty()) return;
-  if (has_password(text)) {
-    context.error(node.mark, "a password must not stand in an address");
-    return;
-  }
-  auto url = parse_url(text);
-  if (!url) {
-    context.error(node.mark, url.error().message);
-  } else {
-    into = std::move(text);
   }
 }
 
@@ -236,7 +244,7 @@ int read_choice(ReadContext& context, const YamlNode& node,
   if (found != known.end()) return static_cast<int>(found - known.begin());
   const std::string near = nearest_word(node.text, known.data(), known.size());
   context.error(node.mark,
-                fmt::format("'{}' is not one of {}{}", node.text, list_of(known),
+                fmt::format("{} is not one of {}{}", in_quotes(node.text), list_of(known),
                             near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
   return -1;
 }
@@ -247,20 +255,28 @@ void read_pattern(ReadContext& context, const YamlNode& node,
   read_text(context, node, text);
   if (text.empty()) return;
   const std::vector<std::string_view> known(placeholders);
-  const std::string unknown = unknown_placeholder(text, known.data(), known.size());
-  if (unknown.empty()) {
+  const auto unknown = unknown_placeholder(text, known.data(), known.size());
+  if (!unknown) {
     into = std::move(text);
     return;
   }
-  const std::string near = nearest_word(unknown, known.data(), known.size());
-  context.error(node.mark,
-                fmt::format("unknown placeholder '{{{}}}'{}; known here: {}", unknown,
-                            near.empty() ? "" : fmt::format(" (did you mean '{{{}}}'?)", near),
-                            list_of(known)));
+  const std::string near = nearest_word(*unknown, known.data(), known.size());
+  const bool closed = text.find("{" + *unknown + "}") != std::string::npos;
+  context.error(
+      node.mark,
+      closed
+          ? fmt::format("unknown placeholder {}{}; known here: {}", in_quotes("{" + *unknown + "}"),
+                        near.empty() ? "" : fmt::format(" (did you mean '{{{}}}'?)", near),
+                        list_of(known))
+          : fmt::format("a placeholder without its }}; known here: {}", list_of(known)));
 }
 
-SectionKey not_yet(ReadContext& context, std::string_view name, std::string_view instead) {
-  return {name, [&context, name, instead](const YamlNode& node) {
+SectionKey not_yet(ReadContext& context, std::string_view name, std::string_view instead,
+                   std::function<void(const YamlNode&)> check) {
+  return {name, [&context, name, instead, check = std::move(check)](const YamlNode& node) {
+            const std::size_t before = context.errors;
+            check(node);
+            if (context.errors != before) return;
             context.warning(node.mark,
                             fmt::format("'{}' has no effect in this version: {}", name, instead));
           }};

@@ -1,143 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <array>
-
 #include "config/section_reader.hpp"
+#include "config/values.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
 namespace dandelion {
 namespace {
-
-constexpr int max_index_pages = 1000;
-
-void read_segment(ReadContext& context, const YamlNode& node, std::string_view what,
-                  std::string& into) {
-  std::string text;
-  read_text(context, node, text);
-  if (text.empty()) return;
-  if (const std::string safe = safe_path_segment(text); safe != text) {
-    context.error(node.mark,
-                  fmt::format("{} becomes a file's name and cannot be '{}'; '{}' would do", what,
-                              text, safe));
-  } else {
-    into = std::move(text);
-  }
-}
-
-// An element name that Markdown and HTML carry and that does nothing by itself.
-bool is_inert_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> active = {
-      "script", "iframe", "object", "embed", "style", "link",
-      "meta",   "base",   "form",   "svg",   "frame", "template"};
-  const bool plain = !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
-                     std::all_of(name.begin(), name.end(), [](char c) {
-                       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-                     });
-  return plain && std::find(active.begin(), active.end(), name) == active.end();
-}
-
-void read_rename(ReadContext& context, const YamlNode& node, ArticleRules& rules) {
-  if (node.kind != YamlNode::Kind::map) {
-    context.error(node.mark, "expected element names, such as {a: ok, h2: h4}");
-    return;
-  }
-  for (const auto& [key, value] : node.entries) {
-    std::string from;
-    std::string to;
-    read_text(context, key, from);
-    read_text(context, value, to);
-    if (from.empty() || to.empty()) continue;
-    if (!is_inert_name(from) || !is_inert_name(to)) {
-      context.error(value.mark, fmt::format("'{}: {}': both are element names in small letters, "
-                                            "and none that acts, such as script",
-                                            from, to));
-    } else {
-      rules.rename[from] = to;
-    }
-  }
-}
-
-void read_hero(ReadContext& context, const YamlNode& node, ArticleRules& rules) {
-  ArticleRules::Hero hero;
-  read_section(
-      context, node, "hero",
-      {{"image", [&](const YamlNode& value) { read_selector(context, value, hero.image); }, true},
-       {"caption", [&](const YamlNode& value) { read_selector(context, value, hero.caption); }}});
-  if (!hero.image.empty()) rules.hero = std::move(hero);
-}
-
-void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rules) {
-  read_section(
-      context, node, "article",
-      {{"title", [&](const YamlNode& value) { read_selector(context, value, rules.title); }},
-       {"body", [&](const YamlNode& value) { read_selector(context, value, rules.body); }},
-       {"hero", [&](const YamlNode& value) { read_hero(context, value, rules); }},
-       {"remove",
-        [&](const YamlNode& value) {
-          read_list(context, value, "selectors", [&](const YamlNode& item) {
-            std::string selector;
-            read_selector(context, item, selector);
-            if (!selector.empty()) rules.remove.push_back(std::move(selector));
-          });
-        }},
-       {"rename", [&](const YamlNode& value) { read_rename(context, value, rules); }}});
-}
-
-bool has_key(const YamlNode& node, std::string_view name) {
-  return std::any_of(node.entries.begin(), node.entries.end(),
-                     [name](const auto& entry) { return entry.key.text == name; });
-}
-
-void read_index_entry(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  IndexRules rules;
-  rules.items = "a";
-  read_section(
-      context, node, "an index",
-      {{"index", [&](const YamlNode& value) { read_web_address(context, value, rules.url); }, true},
-       {"category",
-        [&](const YamlNode& value) { read_segment(context, value, "a category", rules.category); }},
-       {"items", [&](const YamlNode& value) { read_selector(context, value, rules.items); }},
-       {"next", [&](const YamlNode& value) { read_selector(context, value, rules.next); }},
-       {"pages", [&](const YamlNode& value) {
-          read_number(context, value, 1, max_index_pages, rules.pages);
-        }}});
-  if (rules.url.empty()) return;
-  if (rules.category.empty()) {
-    const auto url = parse_url(rules.url);
-    rules.category = safe_path_segment(url ? url->stem() : std::string());
-  }
-  if (rules.category == "_") rules.category = "news";
-  site.indexes.push_back(std::move(rules));
-}
-
-void read_discover_entry(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  if (node.kind == YamlNode::Kind::map && !has_key(node, "index")) {
-    for (const std::string_view kind : {"feed", "sitemap"}) {
-      if (!has_key(node, kind)) continue;
-      context.warning(
-          node.mark,
-          fmt::format("'{}' has no effect in this version: articles are found on index pages",
-                      kind));
-      return;
-    }
-  }
-  read_index_entry(context, node, site);
-}
-
-void read_discover(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  const std::size_t before = context.diagnostics.size();
-  read_list(context, node, "places to look for articles",
-            [&](const YamlNode& item) { read_discover_entry(context, item, site); });
-  const bool told = std::any_of(context.diagnostics.begin() + static_cast<std::ptrdiff_t>(before),
-                                context.diagnostics.end(), [](const Diagnostic& diagnostic) {
-                                  return diagnostic.severity == Diagnostic::Severity::error;
-                                });
-  if (site.indexes.empty() && !told) {
-    context.error(node.mark, "no index page here; give at least one entry with `index:`");
-  }
-}
 
 void read_menu(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   read_list(context, node, "menu entries", [&](const YamlNode& item) {
@@ -150,56 +19,119 @@ void read_menu(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   });
 }
 
+void read_id(ReadContext& context, const YamlNode& node, SiteConfig& site) {
+  std::string id;
+  read_pattern(context, node, {"url.stem", "url.path"}, id);
+  if (id.empty()) return;
+  if (id.find('{') == std::string::npos) {
+    context.error(node.mark, "the id needs {url.stem} or {url.path}, or all pages would share one");
+  } else {
+    site.id = std::move(id);
+  }
+}
+
+// The pattern as it would look when filled in.
+std::string sample_of(std::string_view pattern) {
+  std::string sample(pattern);
+  for (const std::string_view placeholder : {"{site}", "{category}", "{id}", "{path}"})
+    sample = replace_all(sample, placeholder, "x");
+  return sample;
+}
+
 void read_layout(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   std::string layout;
   read_pattern(context, node, {"site", "category", "id"}, layout);
   if (layout.empty()) return;
-  std::string sample = replace_all(layout, "{site}", "s");
-  sample = replace_all(replace_all(sample, "{category}", "c"), "{id}", "i");
+  const std::string lower = ascii_lower(layout);
   if (layout.find("{id}") == std::string::npos) {
     context.error(node.mark, "the layout needs {id}, or all pages would share a file");
   } else if (!layout.ends_with(".md")) {
     context.error(node.mark, "the layout names Markdown files; end it with .md");
-  } else if (!is_safe_relative_path(sample)) {
-    context.error(node.mark, fmt::format("'{}' is no path inside a repository", layout));
+  } else if (!is_safe_relative_path(sample_of(layout))) {
+    context.error(node.mark, fmt::format("{} is no path inside a repository", in_quotes(layout)));
+  } else if (lower.starts_with("indexes/") || lower.starts_with("assets/") ||
+             lower.starts_with(".")) {
+    context.error(node.mark, fmt::format("{} is where other files of the mirror lie; use another "
+                                         "folder, such as pages/",
+                                         in_quotes(layout)));
   } else {
     site.layout = std::move(layout);
   }
 }
 
 void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  read_pattern(context, node, {"site", "category", "id", "path"}, site.pixel);
-  if (site.pixel.starts_with("http://")) {
+  std::string pixel;
+  read_pattern(context, node, {"site", "category", "id", "path"}, pixel);
+  if (pixel.empty()) return;
+  const std::size_t before = context.errors;
+  std::string address;
+  read_web_address(context, {node.kind, node.mark, sample_of(pixel), {}, {}}, address);
+  if (context.errors != before) return;
+  if (parse_url(address)->scheme == "http") {
     context.warning(node.mark,
                     "a counter over http:// shows everyone between a reader and it which page is "
                     "read; use https://");
-  } else if (!site.pixel.empty() && !site.pixel.starts_with("https://")) {
-    context.error(node.mark, "the counter picture's address begins with https:// or http://");
   }
+  site.pixel = std::move(pixel);
 }
 
 void read_theme(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  read_text(context, node, site.theme);
+  std::string theme;
+  read_text(context, node, theme);
+  if (theme.empty()) return;
   const auto problem =
-      context.checks.theme ? context.checks.theme(site.theme, context.folder) : std::nullopt;
-  if (problem) context.error(node.mark, *problem);
+      context.checks.theme ? context.checks.theme(theme, context.folder) : std::nullopt;
+  if (problem) {
+    context.error(node.mark, *problem);
+  } else {
+    site.theme = std::move(theme);
+  }
+}
+
+// RFC 5646, 2.1: subtags of one to eight letters and digits, the first one letters alone.
+bool is_language_tag(std::string_view tag) {
+  std::size_t length = 0;
+  bool is_first = true;
+  for (const char c : tag) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
+    if (c == '-') {
+      if (length == 0) return false;
+      length = 0;
+      is_first = false;
+    } else if (!(letter || (digit && !is_first)) || ++length > 8) {
+      return false;
+    }
+  }
+  return length != 0 && (!is_first || length > 1);
 }
 
 void read_language(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   std::string text;
   read_text(context, node, text);
-  const bool plain =
-      !text.empty() && text.size() <= 35 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '-';
-      });
-  if (plain) {
+  if (is_language_tag(text)) {
     site.language = std::move(text);
   } else if (!text.empty()) {
     context.error(
         node.mark,
-        fmt::format("'{}' is no language tag; write one such as en, zh-Hans or ar", text));
+        fmt::format("{} is no language tag; write one such as en, zh-Hans or ar", in_quotes(text)));
   }
+}
+
+// Judged though they have no effect yet, so that a file that is good today stays good.
+void check_images(ReadContext& context, const YamlNode& node) {
+  int width = 0;
+  std::uint64_t bytes = 0;
+  read_section(context, node, "images",
+               {{"mode",
+                 [&](const YamlNode& value) {
+                   read_choice(context, value, {"mirror", "link", "drop"});
+                 }},
+                {"max_width",
+                 [&](const YamlNode& value) { read_number(context, value, 1, 100'000, width); }},
+                {"max_bytes", [&](const YamlNode& value) {
+                   read_size(context, value, 1U << 10, 1ULL << 30, bytes);
+                 }}});
 }
 
 }  // namespace
@@ -221,19 +153,20 @@ void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
         }},
        {"discover", [&](const YamlNode& value) { read_discover(context, value, site); }, true},
        {"article", [&](const YamlNode& value) { read_article(context, value, site.article); }},
-       {"id",
-        [&](const YamlNode& value) {
-          read_pattern(context, value, {"url.stem", "url.path"}, site.id);
-        }},
+       {"id", [&](const YamlNode& value) { read_id(context, value, site); }},
        {"layout", [&](const YamlNode& value) { read_layout(context, value, site); }},
        {"theme", [&](const YamlNode& value) { read_theme(context, value, site); }},
        {"menu", [&](const YamlNode& value) { read_menu(context, value, site); }},
        {"pixel", [&](const YamlNode& value) { read_pixel(context, value, site); }},
        {"mirrors", [&](const YamlNode& value) { read_text_list(context, value, site.mirrors); }},
-       not_yet(context, "images", "pictures stay where the source has them"),
-       not_yet(context, "removed_pages",
-               "pages stay in the mirror when the source takes them away")});
-  site.every = std::chrono::duration_cast<std::chrono::seconds>(every);
+       not_yet(context, "images", "pictures stay where the source has them",
+               [&](const YamlNode& value) { check_images(context, value); }),
+       not_yet(context, "removed_pages", "pages stay in the mirror when the source takes them away",
+               [&](const YamlNode& value) {
+                 read_choice(context, value, {"keep", "drop"});
+               })});
+  // Rounded up: what was given is never made none.
+  site.every = std::chrono::ceil<std::chrono::seconds>(every);
 }
 
 }  // namespace dandelion

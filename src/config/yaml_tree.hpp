@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +9,8 @@
 
 namespace dandelion {
 
-// Where something stands in a file; both from 1, columns in bytes.
+// Where something stands in a text; both from 1, columns in bytes. (Diagnostics count characters;
+// parse_config converts them.)
 struct YamlMark {
   int line = 0;
   int column = 0;
@@ -25,7 +25,8 @@ struct YamlNode {
   enum class Kind { null, scalar, sequence, map };
   Kind kind = Kind::null;
   YamlMark mark;
-  std::string text;                // of a scalar
+  // Of a scalar; of a null the word that says it (`null`, `~`), empty where just nothing is there.
+  std::string text;
   std::vector<YamlNode> items;     // of a sequence
   std::vector<YamlEntry> entries;  // of a map
 };
@@ -35,12 +36,16 @@ struct YamlEntry {
   YamlNode value;
 };
 
+// The value of the map's first key of that name; nullptr where there is none, or no map.
+[[nodiscard]] const YamlNode* find_value(const YamlNode& node, std::string_view name);
+
 struct YamlProblem {
   YamlMark mark;
   std::string message;
 };
 
-// The first document of the text; null where there is none. Bounded: 64 levels, 100,000 nodes.
+// The only document of the text; null where there is none. Bounded: 64 levels, 100,000 nodes. What
+// yaml-cpp throws comes back as a value.
 [[nodiscard]] tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text);
 
 }  // namespace dandelion

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "config/told.hpp"
+
+namespace dandelion {
+namespace {
+
+// The mirror `m`, used by the site, from line 9 on.
+std::string with_mirror(std::string_view lines) {
+  return with_site("    mirrors: [m]\nmirrors:\n  - name: m\n").append(lines).append("\n");
+}
+
+std::string url_of(std::string_view url) {
+  const LoadedConfig loaded = load(with_mirror(fmt::format("    url: {}", url)));
+  return loaded.config ? loaded.config->find_mirror("m")->url : "refused";
+}
+
+TEST(Mirror, TakesPathsFromTheFilesFolder) {
+  EXPECT_EQ(url_of("var/mirrors/first.git"), "/home/me/mirror/var/mirrors/first.git");
+  EXPECT_EQ(url_of("../first.git"), "/home/me/first.git");
+  EXPECT_EQ(url_of("/srv/first.git"), "/srv/first.git");
+}
+
+TEST(Mirror, LeavesAddressesAsTheyAre) {
+  for (const std::string_view url :
+       {"https://h.example/a/b.git", "http://127.0.0.1:8080/b.git", "file:///srv/b.git"})
+    EXPECT_EQ(url_of(url), url);
+}
+
+TEST(Mirror, KeepsWhereTheTokenIs) {
+  const LoadedConfig loaded = load(with_mirror("    url: https://h.example/b\n    token: file:t"));
+  ASSERT_TRUE(loaded.config);
+  const MirrorSettings& mirror = *loaded.config->find_mirror("m");
+  EXPECT_EQ(mirror.token->kind, SecretSource::Kind::file);
+  EXPECT_EQ(mirror.token->name, "/home/me/mirror/t");
+  EXPECT_EQ(mirror.branch, "main");
+}
+
+TEST(Mirror, WarnsThatSshIsRefused) {
+  for (const std::string_view url : {"ssh://git@h.example/a.git", "git@h.example:a.git",
+                                     "git@h.example:/srv/a.git", "h.example:a.git"})
+    expect_warned({with_mirror(fmt::format("    url: {}", url)),
+                   "sites.yaml:9:10: warning: this version does not push over ssh: pushes to this "
+                   "mirror will be refused; use https:// with a token"});
+}
+
+TEST(Mirror, RefusesSecretsInItsAddresses) {
+  constexpr std::string_view password =
+      "a password must not stand in an address; use username: and token: env:NAME";
+  constexpr std::string_view user =
+      "a user name must not stand in an address; use username: and token: env:NAME";
+  for (const auto& [url, message] : {
+           std::pair("https://u:hunter2@h.example/a", password),
+           std::pair("https://u:hun/ter2@h.example/a", password),
+           std::pair("https:/hunter2@h.example/a", password),
+           std::pair("ssh://u:hunter2@h.example/a", password),
+           std::pair("https://hunter2@h.example/a", user),
+       })
+    expect_told({with_mirror(fmt::format("    url: {}", url)),
+                 fmt::format("sites.yaml:9:10: {}", message)});
+  for (const std::string_view key : {"public", "pages"})
+    expect_told({with_mirror(fmt::format("    url: /m\n    {}: https://hunter2@h.example/", key)),
+                 fmt::format("sites.yaml:10:{}: a user name or password must not stand in this "
+                             "address",
+                             key.size() + 7)});
+  expect_told({with_mirror("    url: /m\n    token: ghp_hunter2"),
+               "sites.yaml:10:12: a secret must not stand in this file; name where it is by "
+               "env:NAME or file:PATH"});
+}
+
+TEST(Mirror, TellsMistakes) {
+  for (const Mistake& mistake : {
+           Mistake{with_mirror("    branch: main"), "sites.yaml:8:5: a mirror lacks its 'url'"},
+           Mistake{with_mirror("    url:"), "sites.yaml:9:5: 'url' has no value; give it one"},
+           Mistake{with_mirror("    url: git://h.example/a"),
+                   "sites.yaml:9:10: a mirror's address begins with https://, http:// or file://, "
+                   "or is a path"},
+           Mistake{with_mirror("    url: https://h.example/a?private_token=x"),
+                   "sites.yaml:9:10: the address of a repository has no ? and no # in it"},
+           Mistake{with_mirror("    url: file://srv/a.git"),
+                   "sites.yaml:9:10: file:// takes an absolute path, such as "
+                   "file:///srv/mirror.git; a relative one stands without file://"},
+           Mistake{with_mirror("    url: ~/a.git"),
+                   "sites.yaml:9:10: ~ is not expanded here; write the whole path"},
+           Mistake{with_mirror("    url: /m\n    branch: a..b"),
+                   "sites.yaml:10:13: 'a..b' is no name for a branch; write one such as main"},
+           Mistake{with_mirror("    url: /m\n    tokn: env:T"),
+                   "sites.yaml:10:5: unknown key 'tokn' (did you mean 'token'?)"},
+           Mistake{with_mirror("    url: /m\n    limits: gihub\n    history: {keep: some, "
+                               "max_size: 1}\n    ssh_key: AAAA\n    known_hosts: []"),
+                   "sites.yaml:10:13: 'gihub' is not one of github, gitlab, forgejo, bitbucket, "
+                   "none (did you mean 'github'?)\n"
+                   "sites.yaml:11:21: 'some' is no duration; write one such as 500ms, 30s, 30m, "
+                   "12h or 30d\n"
+                   "sites.yaml:11:37: 1 is out of range; it goes from 1MiB to 1024GiB\n"
+                   "sites.yaml:12:14: a secret must not stand in this file; name where it is by "
+                   "env:NAME or file:PATH\n"
+                   "sites.yaml:13:18: expected text, found a list; a text that begins with [ needs "
+                   "quotes"},
+       })
+    expect_told(mistake);
+}
+
+TEST(Mirror, WarnsOfWhatHasNoEffectYet) {
+  for (const std::string_view history : {"{keep: all}", "{keep: 30d}", "{max_size: 900MiB}"})
+    expect_warned({with_mirror(fmt::format("    url: /m\n    history: {}", history)),
+                   "sites.yaml:10:14: warning: 'history' has no effect in this version: all "
+                   "history is kept"});
+  expect_warned({with_mirror("    url: /m\n    limits: github\n    ssh_key: file:k\n"
+                             "    known_hosts: k"),
+                 "sites.yaml:10:13: warning: 'limits' has no effect in this version: pushes are "
+                 "not cut to a host's limits\n"
+                 "sites.yaml:11:14: warning: 'ssh_key' has no effect in this version: this version "
+                 "does not push over ssh\n"
+                 "sites.yaml:12:18: warning: 'known_hosts' has no effect in this version: this "
+                 "version does not push over ssh"});
+}
+
+TEST(Mirror, IsUsedByOneSite) {
+  expect_warned({with_site("mirrors:\n  - {name: m, url: /m}"),
+                 "sites.yaml:7:5: warning: no site uses the mirror 'm'"});
+  expect_told({with_site("    mirrors: [m, gihub, ~]\nmirrors:\n  - {name: m, url: /m}\n"
+                         "  - {name: github, url: /n}\n  - {name: m, url: /o}"),
+               "sites.yaml:6:18: there is no mirror 'gihub' (did you mean 'github'?)\n"
+               "sites.yaml:6:25: expected text, found nothing\n"
+               "sites.yaml:9:5: warning: no site uses the mirror 'github'\n"
+               "sites.yaml:10:5: a second mirror 'm'; the first begins in line 8"});
+  expect_told(
+      {with_site("    mirrors: [m]\n  - name: b\n    discover: [{index: "
+                 "\"https://f.example/\"}]\n    mirrors: [m]\nmirrors:\n  - {name: m, url: "
+                 "/m}"),
+       "sites.yaml:9:15: the mirror 'm' is already used by the site 'a' in line 6; a branch "
+       "holds one site"});
+}
+
+}  // namespace
+}  // namespace dandelion
