@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "extract/extract.hpp"
 
+#include <unordered_map>
+
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/find_article.hpp"
@@ -25,7 +27,11 @@ constexpr std::size_t excerpt_bytes = 300;
 Result<Node*> select(const Node& root, const std::string& selector) {
   auto compiled = Selector::parse(selector);
   if (!compiled) return tl::unexpected(compiled.error());
-  return compiled->select_first(root);
+  for (Node* found : compiled->select_all(root)) {
+    // A script is no text, whatever a selector says.
+    if (!html::acts(*found)) return found;
+  }
+  return nullptr;
 }
 
 // An absolute address stays to the byte: sources mean what they write, and a page must not change
@@ -38,6 +44,11 @@ std::string absolute(std::string_view base, std::string_view reference) {
 void make_absolute(Document& document, Node& root, std::string_view base) {
   for (Node* at = &root; at != nullptr; at = html::next_in_tree(*at, root)) {
     if (!at->is_element()) continue;
+    // Relative candidates would lead into the mirror; without them a browser takes `src`.
+    const auto candidates = at->attribute("srcset");
+    if (candidates && !base.empty() && candidates->find("://") == std::string_view::npos) {
+      html::remove_attribute(*at, "srcset");
+    }
     for (const std::string_view name : {"href", "src", "cite", "poster"}) {
       const auto value = at->attribute(name);
       // A link within the page keeps working without its address.
@@ -117,16 +128,37 @@ bool has_content(const Node& body) {
   return false;
 }
 
-std::string caption_of(const Node& image) {
-  for (const Node* at = image.parent; at != nullptr; at = at->parent) {
-    if (!at->is_element(Tag::figure_)) continue;
-    for (const Node* inner = at; inner != nullptr; inner = html::next_in_tree(*inner, *at)) {
-      if (inner->is_element(Tag::figcaption_)) return collapse_space(html::text_content(*inner));
+constexpr std::size_t max_listed = 10'000;
+constexpr std::size_t max_caption_bytes = 2'000;
+
+// Captions of figures, each looked up once however many pictures its figure holds.
+class Captions {
+ public:
+  std::string of(const Node& image) {
+    const Node* figure = image.parent;
+    while (figure != nullptr && !figure->is_element(Tag::figure_))
+      figure = figure->parent;
+    if (figure == nullptr) return {};
+    const auto [found, is_new] = known_.try_emplace(figure);
+    if (is_new) found->second = find(*figure);
+    return found->second;
+  }
+
+ private:
+  static std::string find(const Node& figure) {
+    for (const Node* at = &figure; at != nullptr; at = html::next_in_tree(*at, figure)) {
+      if (!at->is_element(Tag::figcaption_)) continue;
+      std::string caption = collapse_space(html::text_content(*at));
+      if (caption.size() > max_caption_bytes) caption.resize(max_caption_bytes);
+      while (!is_utf8(caption))
+        caption.pop_back();
+      return caption;
     }
     return {};
   }
-  return {};
-}
+
+  std::unordered_map<const Node*, std::string> known_;
+};
 
 void list_links_and_images(Article& article) {
   if (article.hero_image != nullptr) {
@@ -136,13 +168,15 @@ void list_links_and_images(Article& article) {
                                   ? collapse_space(html::text_content(*article.hero_caption))
                                   : std::string()});
   }
+  Captions captions;
   for (const Node* at = article.body; at != nullptr; at = html::next_in_tree(*at, *article.body)) {
+    if (article.links.size() + article.images.size() >= max_listed) break;
     if (at->is_element(Tag::a_) && at->attribute("href")) {
       article.links.push_back(
           {std::string(*at->attribute("href")), collapse_space(html::text_content(*at))});
     } else if (at->is_element(Tag::img_) && at->attribute("src")) {
       article.images.push_back({std::string(*at->attribute("src")),
-                                std::string(at->attribute_or_empty("alt")), caption_of(*at)});
+                                std::string(at->attribute_or_empty("alt")), captions.of(*at)});
     }
   }
 }
@@ -198,6 +232,11 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
     html::neutralize(*article.document, *part);
     make_absolute(*article.document, *part, base);
   }
+  // Only a block's tag opens an HTML block in Markdown; after another the article's text would be
+  // read as Markdown.
+  const bool opens_block = html::is_block(article.body->tag) && article.body->tag != Tag::pre_ &&
+                           article.body->tag != Tag::listing_;
+  if (!opens_block) article.document->rename(*article.body, "div");
   if (!has_content(*article.body)) return fail(ErrorKind::malformed, "the article's body is empty");
 
   take_metadata(article, metadata, base);

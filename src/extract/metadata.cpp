@@ -48,11 +48,22 @@ void add_meta(Sources& sources, const Node& element) {
   }
 }
 
+// Looked at before parsing: the library's own recursion follows the nesting.
 bool is_shallow(std::string_view text) {
   int depth = 0;
-  for (const char c : text) {
-    depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-    if (depth > max_json_depth) return false;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > max_json_depth) return false;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
   }
   return true;
 }
@@ -60,9 +71,12 @@ bool is_shallow(std::string_view text) {
 // The objects of a script of JSON-LD: alone, in a list, or in an @graph.
 void add_json_ld(Sources& sources, std::string_view text) {
   if (text.size() > max_json_bytes || !is_shallow(text)) return;
-  json parsed = json::parse(text, nullptr, false, true);
+  json parsed = json::parse(text, nullptr, false);
   if (parsed.is_discarded()) return;
-  if (parsed.is_object() && parsed.contains("@graph")) parsed = json(parsed["@graph"]);
+  if (parsed.is_object() && parsed.contains("@graph")) {
+    json graph = std::move(parsed["@graph"]);
+    parsed = std::move(graph);
+  }
   if (parsed.is_array()) {
     for (json& item : parsed) {
       if (item.is_object()) sources.json_ld.push_back(std::move(item));
@@ -78,27 +92,39 @@ bool has_rel(const Node& element, std::string_view wanted) {
   return words.find(fmt::format(" {} ", wanted)) != std::string::npos;
 }
 
-void set_once(std::string& into, std::string value) {
-  if (into.empty()) into = std::move(value);
+// `value` is only asked for where nothing is known yet: gathering text costs the length of the
+// text.
+template <typename Value>
+void set_once(std::string& into, const Value& value) {
+  if (into.empty()) into = value();
+}
+
+constexpr std::size_t max_byline_bytes = 200;
+
+std::string text_of(const Node& element) {
+  return collapse_space(html::text_content(element));
 }
 
 void add_element(Sources& sources, const Node& element) {
   switch (element.tag) {
     case Tag::html_:
-      set_once(sources.language, std::string(trim(element.attribute_or_empty("lang"))));
+      set_once(sources.language,
+               [&] { return std::string(trim(element.attribute_or_empty("lang"))); });
       break;
     case Tag::meta_:
       add_meta(sources, element);
       break;
     case Tag::title_:
-      set_once(sources.title, collapse_space(html::text_content(element)));
+      set_once(sources.title, [&] { return text_of(element); });
       break;
     case Tag::h1_:
-      set_once(sources.heading, collapse_space(html::text_content(element)));
+      set_once(sources.heading, [&] { return text_of(element); });
       break;
     case Tag::link_:
-      if (has_rel(element, "canonical"))
-        set_once(sources.canonical, std::string(trim(element.attribute_or_empty("href"))));
+      if (has_rel(element, "canonical")) {
+        set_once(sources.canonical,
+                 [&] { return std::string(trim(element.attribute_or_empty("href"))); });
+      }
       break;
     case Tag::script_:
       if (ascii_lower(trim(element.attribute_or_empty("type"))) == "application/ld+json") {
@@ -106,14 +132,18 @@ void add_element(Sources& sources, const Node& element) {
       }
       break;
     case Tag::time_:
-      if (element.attribute("datetime"))
-        set_once(sources.time, std::string(*element.attribute("datetime")));
+      if (const auto time = element.attribute("datetime")) {
+        set_once(sources.time, [&] { return std::string(*time); });
+      }
       break;
     default:
       break;
   }
   if (has_rel(element, "author") || element.attribute_or_empty("itemprop") == "author") {
-    set_once(sources.author, collapse_space(html::text_content(element)));
+    set_once(sources.author, [&] {
+      std::string author = text_of(element);
+      return author.size() > max_byline_bytes ? std::string() : author;
+    });
   }
 }
 
@@ -148,14 +178,15 @@ bool is_article_type(const json& object) {
 
 // A value that schema.org allows as text, as an object with a name or address, or as a list of
 // these.
-std::string json_text(const json& value, const char* inner) {
+std::string json_text(const json& value, const char* inner, int depth = 0) {
+  if (depth > 4) return {};
   if (value.is_string()) return collapse_space(value.get_ref<const std::string&>());
   if (value.is_object())
-    return value.contains(inner) ? json_text(value[inner], inner) : std::string();
+    return value.contains(inner) ? json_text(value[inner], inner, depth + 1) : std::string();
   std::string joined;
   if (value.is_array()) {
     for (const json& item : value) {
-      const std::string text = json_text(item, inner);
+      const std::string text = json_text(item, inner, depth + 1);
       if (text.empty()) continue;
       if (!joined.empty() && std::string_view(inner) == "url") break;  // the first picture will do
       joined += (joined.empty() ? "" : ", ") + text;

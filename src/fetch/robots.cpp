@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t max_robots_bytes = 500U << 10;  // RFC 9309, 2.5
 constexpr double max_crawl_delay_s = 30;
+// Matching costs pattern times address, for every rule: real files are far below.
+constexpr std::size_t max_pattern_bytes = 512;
+constexpr std::size_t max_rules = 2'000;
 
 bool is_unreserved(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -120,8 +123,9 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
       groups.try_emplace(agents.back());
     } else if (line.key == "allow" || line.key == "disallow") {
       in_rules = true;
-      if (line.value.empty()) return;
+      if (line.value.empty() || line.value.size() > max_pattern_bytes) return;
       for (const std::string& agent : agents) {
+        if (groups[agent].rules.size() == max_rules) continue;
         groups[agent].rules.push_back({normalise(line.value), line.key == "allow"});
       }
     } else if (line.key == "crawl-delay") {

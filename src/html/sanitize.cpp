@@ -102,6 +102,15 @@ bool is_risky_comment(const Node& comment) {
   return false;
 }
 
+// The parser takes `<x<script>` for an element named so; other readers of the page would see a
+// script in it.
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':';
+         });
+}
+
 constexpr std::array<std::string_view, 62> shown_elements = {
     "h1",      "h2",     "h3",         "h4",    "h5",         "h6",     "br",      "b",
     "i",       "strong", "em",         "a",     "pre",        "code",   "img",     "tt",
@@ -136,11 +145,15 @@ bool is_safe_link(std::string_view url) {
   return is_one_of(scheme, safe);
 }
 
+bool acts(const Node& element) {
+  return element.ns != Namespace::html || active_elements().has(element.tag);
+}
+
 void neutralize(Document& /*document*/, Node& root) {
   Node* at = next_in_tree(root, root);
   while (at != nullptr) {
-    const bool drop = at->is_element() ? at->ns != Namespace::html || active_elements().has(at->tag)
-                                       : at->type == NodeType::comment && is_risky_comment(*at);
+    const bool drop =
+        at->is_element() ? acts(*at) : at->type == NodeType::comment && is_risky_comment(*at);
     if (drop) {
       Node* next = next_skipping_children(*at, root);
       remove(*at);
@@ -150,7 +163,7 @@ void neutralize(Document& /*document*/, Node& root) {
     Node* next = next_in_tree(*at, root);
     if (at->is_element()) {
       filter_attributes(*at, is_safe_attribute);
-      if (wrapping_elements().has(at->tag)) unwrap(*at);
+      if (wrapping_elements().has(at->tag) || !is_plain_name(at->name)) unwrap(*at);
     }
     at = next;
   }

@@ -16,7 +16,11 @@ namespace dandelion::html {
 // handlers, addresses with a scheme that runs code, styles that load or cover something, comments
 // that a reader with scripting on would read as tags. What it leaves is inert in every browser;
 // elements that no standard knows are inert by themselves and stay.
+// The root itself is judged by its attributes alone: ask acts() about it first.
 void neutralize(Document& document, Node& root);
+
+// Whether the element is one of those that neutralize takes out with all it holds.
+[[nodiscard]] bool acts(const Node& element);
 
 // Keeps only what GitHub shows of a Markdown page (html-pipeline's SanitizationFilter): the
 // preview's way to show a page as its readers will see it. Elements outside the list give way to

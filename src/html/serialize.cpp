@@ -159,7 +159,7 @@ class PrettyWriter {
   }
 
  private:
-  static constexpr std::size_t deepest_indent = 200;
+  static constexpr std::size_t deepest_indent = 60;
 
   static bool keeps_space(const Node& element) {
     return element.is_element(Tag::pre_) || element.is_element(Tag::textarea_);

@@ -43,7 +43,7 @@ struct PrettyOptions {
 // by one space, a value with `"` in single quotes. No line break follows the last tag. Where it
 // departs, because the outcome is put into Markdown: no blank line is ever written, since one would
 // end the HTML block that the page is in (CommonMark 4.6), and what follows would be read as
-// Markdown; and levels beyond 200 are not indented further.
+// Markdown; and levels beyond 60 are not indented further.
 [[nodiscard]] std::string prettify(const Node& node, const PrettyOptions& options = {});
 
 }  // namespace dandelion::html

@@ -21,7 +21,12 @@ bool is_punctuation(char c) {
 
 class Escaper {
  public:
-  explicit Escaper(const std::string& text) : text_(text), brackets_(text.size(), false) {
+  explicit Escaper(const std::string& text)
+      : text_(text),
+        backticks_(std::count(text.begin(), text.end(), '`')),
+        tildes_(std::count(text.begin(), text.end(), '~')),
+        closing_run_(text.find_last_not_of('#') + 1),
+        brackets_(text.size(), false) {
     find_loose_brackets();
   }
 
@@ -88,18 +93,21 @@ class Escaper {
       case '_':
         return !loose && !(is_word(before(i)) && is_word(at(i + 1)));
       case '`':
-        return std::count(text_.begin(), text_.end(), '`') > 1;
+        return backticks_ > 1;
       case '~':
-        return std::count(text_.begin(), text_.end(), '~') > 1;
+        return tildes_ > 1;
       // A run of these at the end would close an ATX heading.
       case '#':
-        return text_.find_first_not_of('#', i) == std::string::npos && before(i) != '#';
+        return i == closing_run_;
       default:
         return false;
     }
   }
 
   const std::string& text_;
+  std::ptrdiff_t backticks_;
+  std::ptrdiff_t tildes_;
+  std::size_t closing_run_;     // where a run of `#` that ends the text begins
   std::vector<bool> brackets_;  // which of them need a backslash
 };
 
