@@ -20,13 +20,18 @@ def read_table(text):
 
 
 def violations(root):
-    rows = read_table((root / "ARCHITECTURE.md").read_text())
+    text = (root / "ARCHITECTURE.md").read_text()
+    if "<!-- layering -->" not in text or "<!-- /layering -->" not in text:
+        return ["ARCHITECTURE.md: no table between <!-- layering --> and <!-- /layering -->"]
+    rows = read_table(text)
     folders = {path.name for path in (root / "src").iterdir() if path.is_dir()}
     found = [f"ARCHITECTURE.md: src/{name} has no row in the table" for name in sorted(folders - rows.keys())]
     found += [f"ARCHITECTURE.md: there is no src/{name}" for name in sorted(rows.keys() - folders)]
+    for name, uses in sorted(rows.items()):
+        found += [f"ARCHITECTURE.md: {name}/ may use {use}/, which has no row" for use in sorted(uses - rows.keys())]
     for path in sorted((root / "src").rglob("*.[ch]pp")):
         folder = path.relative_to(root / "src").parts[0]
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             include = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
             if not include:
                 continue

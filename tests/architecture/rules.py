@@ -6,6 +6,8 @@ import re
 import sys
 
 LONGEST_SOURCE = 600
+# They make a reviewer see other code than the compiler does (CVE-2021-42574); in strings they can be escaped.
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 
@@ -13,7 +15,14 @@ def violations(root):
     found = []
     for path in sorted([*(root / "src").rglob("*.[ch]pp"), *(root / "tests").rglob("*.[ch]pp")]):
         name = path.relative_to(root)
-        lines = path.read_text().splitlines()
+        try:
+            text = path.read_bytes().decode()
+        except UnicodeDecodeError as wrong:
+            found.append(f"{name}: byte {wrong.start} is not UTF-8")
+            continue
+        lines = text.split("\n")
+        if lines.pop() != "":
+            found.append(f"{name}:{len(lines) + 1}: the last line has no end")
         if not lines or lines[0] != "// SPDX-License-Identifier: MIT":
             found.append(f"{name}:1: the first line is not the licence's SPDX line")
         if path.suffix == ".hpp" and "#pragma once" not in lines:
@@ -23,6 +32,8 @@ def violations(root):
         for number, line in enumerate(lines, 1):
             if "\t" in line or line != line.rstrip():
                 found.append(f"{name}:{number}: a tab or blanks at the line's end")
+            if INVISIBLE.search(line):
+                found.append(f"{name}:{number}: an invisible character; write it as an escape")
             if "using namespace std;" in line:
                 found.append(f"{name}:{number}: using namespace std")
             if UNFINISHED.search(line):

@@ -16,7 +16,8 @@ class Install(unittest.TestCase):
             subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], check=True, capture_output=True)
             for name in ("bin/dandelion", "share/dandelion/themes/classic/theme.yaml", "share/man/man1/dandelion.1",
                          "share/bash-completion/completions/dandelion", "share/zsh/vendor-completions/_dandelion",
-                         "share/fish/vendor_completions.d/dandelion.fish", "share/doc/dandelion/README.md"):
+                         "share/fish/vendor_completions.d/dandelion.fish", "share/doc/dandelion/README.md",
+                         "share/doc/dandelion/LICENSE", "share/doc/dandelion/docs/configuration.md"):
                 self.assertTrue((prefix / name).is_file(), name)
             program = prefix / "bin" / "dandelion"
             subprocess.run([program, "-q", "init", pathlib.Path(home) / "mine"], check=True)
