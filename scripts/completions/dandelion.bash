@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # bash completion for dandelion(1)
 _dandelion() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
@@ -6,10 +7,10 @@ _dandelion() {
     case $word in init|check|run|extract|status|serve) command=$word; break ;; esac
   done
   case $previous in
-    -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --log-format) COMPREPLY=($(compgen -W 'text json' -- "$current")); return ;;
-    --color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")); return ;;
-    --format) COMPREPLY=($(compgen -W 'json markdown html text page' -- "$current")); return ;;
+    -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --log-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
+    --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W 'json markdown html text page' -- "$current"); return ;;
     --site|--limit|--port|--url|--category) return ;;
   esac
   local options=$global
@@ -20,7 +21,7 @@ _dandelion() {
     status) options="--json $global" ;;
     serve) options="--port $global" ;;
   esac
-  COMPREPLY=($(compgen -W "$options" -- "$current"))
-  case $command in init|extract|serve) [[ $current == -* ]] || COMPREPLY+=($(compgen -f -- "$current")) ;; esac
+  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+  case $command in init|extract|serve) [[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;; esac
 }
 complete -o filenames -F _dandelion dandelion
