@@ -129,6 +129,8 @@ void read_root(ReadContext& context, const YamlNode& root, Config& config) {
           read_named(context, value, "mirror", config.mirrors, read_mirror);
         }}});
   if (root.kind == YamlNode::Kind::map) check_mirror_uses(context, root, config);
+  for (const SiteConfig& site : config.sites)
+    config.network.sites[site.name] = site.network;
 }
 
 LoadedConfig finish(ReadContext& context, std::string_view text, std::optional<Config> config) {

@@ -34,6 +34,7 @@ struct SiteConfig {
   std::string language;             // BCP 47; empty: as the pages say
   std::chrono::seconds every{0};    // a run passes the site over until then
   std::vector<IndexRules> indexes;  // at least one
+  SiteNetworkSettings network;      // the same as Config::network.sites has under this name
   ArticleRules article;
   std::string id = "{url.stem}";  // pattern
   std::string layout = "pages/{category}/{id}.md";

@@ -3,6 +3,7 @@
 
 #include "config/section_reader.hpp"
 #include "config/values.hpp"
+#include "core/url.hpp"
 
 namespace dandelion {
 namespace {
@@ -24,6 +25,7 @@ void read_proxy(ReadContext& context, const YamlNode& node, NetworkSettings& net
 void read_proxies(ReadContext& context, const YamlNode& node, NetworkSettings& network) {
   if (node.kind == YamlNode::Kind::scalar && node.text == "tor") {
     network.proxies.push_back({ProxyAddress::Scheme::socks5h, {}, "127.0.0.1", 9050});
+    network.expects_tor = true;
     return;
   }
   read_list(context, node, "proxy addresses (or the word tor)",
@@ -42,15 +44,39 @@ void read_per_host(ReadContext& context, const YamlNode& node, NetworkSettings& 
                  }}});
 }
 
-void read_dns_over_https(ReadContext& context, const YamlNode& node, NetworkSettings& network) {
+void read_resolver_address(ReadContext& context, const YamlNode& node, DnsOverHttps& server) {
   std::string address;
   read_web_address(context, node, address);
   if (address.empty()) return;
   if (!address.starts_with("https://")) {
     context.error(node.mark, "dns_over_https takes an address that begins with https://");
   } else {
-    network.dns_over_https = std::move(address);
+    server.url = std::move(address);
   }
+}
+
+bool needs_pinning(const DnsOverHttps& server) {
+  const auto url = parse_url(server.url);
+  if (!url) return false;
+  const std::string host =
+      url->host.starts_with('[') ? url->host.substr(1, url->host.size() - 2) : url->host;
+  return server.addresses.empty() && !is_ip_address(host);
+}
+
+// An address alone, or {url: …, address: …} that says where the server of that name lies.
+void read_dns_over_https(ReadContext& context, const YamlNode& node, NetworkSettings& network) {
+  DnsOverHttps server;
+  if (node.kind == YamlNode::Kind::map) {
+    read_section(
+        context, node, "dns_over_https",
+        {{"url", [&](const YamlNode& value) { read_resolver_address(context, value, server); },
+          true},
+         {"address",
+          [&](const YamlNode& value) { read_addresses(context, value, server.addresses); }}});
+  } else {
+    read_resolver_address(context, node, server);
+  }
+  if (!server.url.empty()) network.dns_over_https = std::move(server);
 }
 
 // Which of a key's words was given, handed on as the enumerator of the same place.
@@ -63,9 +89,13 @@ void read_enum(ReadContext& context, const YamlNode& node,
 
 // What single values cannot show.
 void check_together(ReadContext& context, const YamlNode& node, const NetworkSettings& network) {
-  if (!network.dns_over_https.empty() && !network.proxies.empty()) {
+  if (network.dns_over_https && !network.proxies.empty()) {
     context.warning(find_value(node, "dns_over_https")->mark,
                     "dns_over_https has no effect where a proxy resolves names");
+  } else if (network.dns_over_https && needs_pinning(*network.dns_over_https)) {
+    context.error(find_value(node, "dns_over_https")->mark,
+                  "this server's own name would be looked up in the clear; write where it lies: "
+                  "{url: https://…, address: 192.0.2.1}");
   }
   const bool has_user = std::any_of(network.proxies.begin(), network.proxies.end(),
                                     [](const ProxyAddress& proxy) { return !proxy.user.empty(); });
@@ -105,12 +135,24 @@ void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& n
           read_duration(context, value, milliseconds(1'000), milliseconds(3'600'000),
                         network.timeout);
         }},
+       {"connect_timeout",
+        [&](const YamlNode& value) {
+          read_duration(context, value, milliseconds(1'000), milliseconds(600'000),
+                        network.connect_timeout);
+        }},
+       {"stall_timeout",
+        [&](const YamlNode& value) {
+          read_duration(context, value, milliseconds(1'000), milliseconds(600'000),
+                        network.stall_timeout);
+        }},
        {"retries",
         [&](const YamlNode& value) { read_number(context, value, 0, 20, network.retries); }},
        {"max_body",
         [&](const YamlNode& value) {
           read_size(context, value, 1U << 10, 1ULL << 30, network.max_body);
         }},
+       {"connections",
+        [&](const YamlNode& value) { read_number(context, value, 1, 1'000, network.connections); }},
        {"per_host", [&](const YamlNode& value) { read_per_host(context, value, network); }},
        {"robots",
         [&](const YamlNode& value) {

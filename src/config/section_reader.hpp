@@ -88,6 +88,18 @@ void read_secret_source(ReadContext& context, const YamlNode& node,
 // published.
 void read_web_address(ReadContext& context, const YamlNode& node, std::string& into);
 
+// Whether the text is an IPv4 or IPv6 address, without brackets.
+[[nodiscard]] bool is_ip_address(const std::string& text);
+// An IP address, or a list of them.
+void read_addresses(ReadContext& context, const YamlNode& node, std::vector<std::string>& into);
+
+// What a site's pages need of the network.
+void read_resolve(ReadContext& context, const YamlNode& node, SiteNetworkSettings& network);
+void read_connect_to(ReadContext& context, const YamlNode& node, SiteNetworkSettings& network);
+void read_headers(ReadContext& context, const YamlNode& node, SiteNetworkSettings& network);
+// Which hosts the site's headers may go to: those that its `discover:` names.
+void read_own_domains(const YamlNode& discover, SiteNetworkSettings& network);
+
 // The sections.
 void read_operator(ReadContext& context, const YamlNode& node, Operator& op);
 void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& network);

@@ -118,6 +118,12 @@ void read_language(ReadContext& context, const YamlNode& node, SiteConfig& site)
   }
 }
 
+void read_cookies(ReadContext& context, const YamlNode& node, SiteConfig& site) {
+  std::filesystem::path file;
+  read_path(context, node, file);
+  if (!file.empty()) site.network.cookies = std::move(file);
+}
+
 // Judged though they have no effect yet, so that a file that is good today stays good.
 void check_images(ReadContext& context, const YamlNode& node) {
   int width = 0;
@@ -151,7 +157,17 @@ void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
           read_duration(context, value, milliseconds(0), milliseconds(std::chrono::hours(24 * 365)),
                         every);
         }},
-       {"discover", [&](const YamlNode& value) { read_discover(context, value, site); }, true},
+       {"discover",
+        [&](const YamlNode& value) {
+          read_discover(context, value, site);
+          read_own_domains(value, site.network);
+        },
+        true},
+       {"resolve", [&](const YamlNode& value) { read_resolve(context, value, site.network); }},
+       {"connect_to",
+        [&](const YamlNode& value) { read_connect_to(context, value, site.network); }},
+       {"headers", [&](const YamlNode& value) { read_headers(context, value, site.network); }},
+       {"cookies", [&](const YamlNode& value) { read_cookies(context, value, site); }},
        {"article", [&](const YamlNode& value) { read_article(context, value, site.article); }},
        {"id", [&](const YamlNode& value) { read_id(context, value, site); }},
        {"layout", [&](const YamlNode& value) { read_layout(context, value, site); }},

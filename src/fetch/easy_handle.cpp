@@ -9,14 +9,13 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include "core/registrable_domain.hpp"
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/private_address.hpp"
 
 namespace dandelion {
 namespace {
-
-constexpr long connect_timeout_ms = 20'000;
-constexpr long stall_seconds = 30;  // without a byte, the transfer is given up
 
 // Answers libcurl's request for a socket after names are resolved: the last moment before anything
 // is sent, and the one that DNS rebinding cannot get past.
@@ -76,9 +75,11 @@ Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const Prox
     if (!password) return within("proxy_password", password.error());
     curl_easy_setopt(handle, CURLOPT_PROXYPASSWORD, password->reveal().c_str());
   } else if (settings.isolate != Isolation::none && proxy.scheme == ProxyAddress::Scheme::socks5h) {
+    // A mirror may have a site's name; they share nothing else.
+    const char kind = route.purpose == Route::Purpose::push ? 'm' : 's';
     const std::string key = settings.isolate == Isolation::site
-                                ? fmt::format("site {}", route.site)
-                                : fmt::format("host {} {}", route.site, route.host);
+                                ? fmt::format("{} {}", kind, route.name)
+                                : fmt::format("{} {} {}", kind, route.name, route.host);
     const std::string name = isolation_name(key);
     curl_easy_setopt(handle, CURLOPT_PROXYUSERNAME, name.c_str());
     curl_easy_setopt(handle, CURLOPT_PROXYPASSWORD, name.c_str());
@@ -86,13 +87,63 @@ Result<void> set_proxy(CURL* handle, const NetworkSettings& settings, const Prox
   return {};
 }
 
-void set_direct(CURL* handle, const NetworkSettings& settings) {
+bool append(CurlList& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) return false;
+  static_cast<void>(list.release());
+  list.reset(longer);
+  return true;
+}
+
+// libcurl asks the system for the DoH server's own name, in the clear: so that name is put into the
+// cache beforehand, where its own transfer (of the same multi handle) finds it.
+void set_dns_over_https(CurlEasy& handle, const DnsOverHttps& server) {
+  curl_easy_setopt(handle.get(), CURLOPT_DOH_URL, server.url.c_str());
+  const auto url = parse_url(server.url);
+  if (!url || server.addresses.empty()) return;
+  std::string addresses;
+  for (const std::string& address : server.addresses) {
+    const bool is_ipv6 = address.find(':') != std::string::npos;
+    addresses += (addresses.empty() ? "" : ",") + (is_ipv6 ? "[" + address + "]" : address);
+  }
+  CurlList pinned;
+  append(pinned,
+         fmt::format("{}:{}:{}", url->host, url->port.empty() ? "443" : url->port, addresses));
+  curl_easy_setopt(handle.get(), CURLOPT_RESOLVE, pinned.get());
+  handle.get_deleter().borrowed.push_back(std::move(pinned));
+}
+
+void set_direct(CurlEasy& handle, const NetworkSettings& settings) {
   // An empty proxy, unlike none, keeps the environment's http_proxy and its kin out.
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  if (!settings.dns_over_https.empty())
-    curl_easy_setopt(handle, CURLOPT_DOH_URL, settings.dns_over_https.c_str());
+  curl_easy_setopt(handle.get(), CURLOPT_PROXY, "");
+  if (settings.dns_over_https) set_dns_over_https(handle, *settings.dns_over_https);
   if (!settings.allow_private_addresses)
-    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
+    curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
+}
+
+// CONNECT_TO rather than RESOLVE for `resolve:` too: it holds for this handle alone, while the
+// cache that RESOLVE fills is everybody's, and it works through a proxy.
+void set_detours(CurlEasy& handle, const SiteNetworkSettings& site, const Route& route) {
+  std::vector<const SiteNetworkSettings::Detour*> found;
+  for (const auto& detour : site.detours) {
+    if (equals_ignoring_case(detour.host, route.host)) found.push_back(&detour);
+  }
+  if (found.empty()) return;
+  // libcurl takes the first that fits.
+  std::rotate(found.begin(),
+              found.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(route.attempt) %
+                                                          found.size()),
+              found.end());
+  CurlList list;
+  for (const auto* detour : found) {
+    const bool is_ipv6 = detour->to_host.find(':') != std::string::npos;
+    append(list, fmt::format("{}:{}:{}:{}", detour->host,
+                             detour->port == 0 ? "" : std::to_string(detour->port),
+                             is_ipv6 ? "[" + detour->to_host + "]" : detour->to_host,
+                             detour->to_port == 0 ? "" : std::to_string(detour->to_port)));
+  }
+  curl_easy_setopt(handle.get(), CURLOPT_CONNECT_TO, list.get());
+  handle.get_deleter().borrowed.push_back(std::move(list));
 }
 
 bool is_tls_failure(int code) {
@@ -117,7 +168,7 @@ Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t p
   CURL* curl = handle.get();
   curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
   if (settings.proxies.empty()) {
-    set_direct(curl, settings);
+    set_direct(handle, settings);
   } else if (proxy_index >= settings.proxies.size()) {
     return fail(ErrorKind::bad_input, "there is no proxy number {}", proxy_index);
   } else if (auto set = set_proxy(curl, settings, settings.proxies[proxy_index], route); !set) {
@@ -132,14 +183,40 @@ Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t p
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min(connect_timeout_ms, static_cast<long>(settings.timeout.count())));
+                   static_cast<long>(std::min(settings.connect_timeout, settings.timeout).count()));
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, stall_seconds);
+  curl_easy_setopt(
+      curl, CURLOPT_LOW_SPEED_TIME,
+      static_cast<long>(std::chrono::ceil<std::chrono::seconds>(settings.stall_timeout).count()));
   if (settings.ca_file) {
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, add_trust_anchors);
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, settings.ca_file->c_str());
   }
+  const auto site = settings.sites.find(route.name);
+  if (route.purpose == Route::Purpose::page && site != settings.sites.end())
+    set_detours(handle, site->second, route);
   return handle;
+}
+
+Result<std::vector<std::string>> own_headers(const NetworkSettings& settings, std::string_view site,
+                                             std::string_view host) {
+  std::vector<std::string> lines;
+  const auto found = settings.sites.find(site);
+  if (found == settings.sites.end() || found->second.headers.empty()) return lines;
+  const auto& own = found->second.own_domains;
+  if (std::find(own.begin(), own.end(), registrable_domain(host)) == own.end()) return lines;
+  for (const auto& header : found->second.headers) {
+    std::string value = header.value;
+    if (header.secret) {
+      auto secret = read_secret(*header.secret);
+      if (!secret)
+        return within(fmt::format("site {}: headers: {}", site, header.name), secret.error());
+      value = secret->reveal();
+    }
+    // To libcurl "Name:" would mean to leave the header out.
+    lines.push_back(value.empty() ? header.name + ";" : header.name + ": " + value);
+  }
+  return lines;
 }
 
 Error transfer_error(int code, std::string_view url, std::string_view detail) {

@@ -3,25 +3,26 @@
 
 #include <algorithm>
 
-#include <curl/curl.h>
-
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
 #include "core/url.hpp"
 #include "fetch/private_address.hpp"
 #include "fetch/retry_delay.hpp"
+#include "fetch/socks_probe.hpp"
 
 namespace dandelion {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t max_running = 32;
 constexpr int max_redirects = 10;
 constexpr milliseconds grace_after_stop{5'000};
 // A server that wants us back later than this is asked again by the next run.
 constexpr std::chrono::seconds longest_retry_after{120};
 constexpr std::string_view product_token = "Dandelion";
+// RFC 9309: 500 KiB must be read (2.5), and a copy is good for a day (2.4).
+constexpr std::uint64_t robots_bytes = 500U << 10;
+constexpr std::chrono::hours robots_lifetime{24};
 
 // scheme://host[:port] of an address, or an error that names it.
 Result<std::string> origin_of(const std::string& url, bool allow_private) {
@@ -52,14 +53,24 @@ bool means_no_rules(long status) {
   return status >= 400 && status < 500 && status != 429;
 }
 
+// Refusals that may be meant for the way we came: another proxy may be let in.
+bool is_worth_another_way(const Transfer::Outcome& outcome) {
+  if (outcome.error) return outcome.blame != Transfer::Blame::us;
+  return outcome.status == 403 || outcome.status == 451;
+}
+
 }  // namespace
 
-MultiEngine::MultiEngine(const NetworkSettings& settings, CurlMulti multi)
+MultiEngine::MultiEngine(const NetworkSettings& settings, const EngineMemory& memory,
+                         CurlMulti multi)
     : settings_(settings),
       multi_(std::move(multi)),
-      pool_(settings_.proxies),
+      pool_(settings_.proxies, memory.proxies, clock_.now()),
+      robots_cache_(memory.robots),
+      queue_(settings_.connections_per_host),
       generator_(std::random_device{}()) {
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(max_running));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                    static_cast<long>(settings_.connections));
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   if (settings_.robots == RobotsPolicy::ignore)
     log_warning("robots.txt is ignored, as sites.yaml says");
@@ -70,151 +81,195 @@ MultiEngine::~MultiEngine() {
     curl_multi_remove_handle(multi_.get(), running.transfer->handle());
 }
 
+std::size_t MultiEngine::ways_out() const {
+  return std::max<std::size_t>(1, pool_.size());
+}
+
 void MultiEngine::add(FetchRequest request, Done done) {
-  Job job;
-  job.url = without_fragment(request.url);
+  request.url = without_fragment(request.url);
+  FetchJob job;
   job.request = std::move(request);
   job.done = std::move(done);
   enqueue(std::move(job));
 }
 
-void MultiEngine::enqueue(Job job) {
-  auto origin = origin_of(job.url, settings_.allow_private_addresses);
+void MultiEngine::enqueue(FetchJob job) {
+  auto origin = origin_of(job.url(), settings_.allow_private_addresses);
   if (!origin) {
     answer(job, tl::unexpected(origin.error()));
     return;
   }
-  auto [host, is_new] = hosts_.try_emplace(*origin);
-  if (is_new) host->second.delay = settings_.delay_per_host;
-  ++waiting_;
-  host->second.waiting.push_back(std::move(job));
+  Host& host = queue_.host(*origin);
+  host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
+  const std::string site = job.request.site;
+  const bool needs_rules =
+      settings_.robots == RobotsPolicy::obey && !host.robots_read && !job.is_robots;
+  queue_.push(host, std::move(job), SteadyClock::now());
+  if (needs_rules) need_robots(host, site);
 }
 
 void MultiEngine::run() {
-  std::optional<Clock::time_point> deadline;
-  while (waiting_ > 0 || !running_.empty()) {
+  std::optional<SteadyClock::time_point> deadline;
+  while (queue_.size() > 0 || !running_.empty()) {
     if (stop_requested()) {
       stop_waiting();
-      if (!deadline) deadline = Clock::now() + grace_after_stop;
-      if (Clock::now() > *deadline) abandon_running();
+      if (!deadline) deadline = SteadyClock::now() + grace_after_stop;
+      if (SteadyClock::now() > *deadline) abandon_running();
     } else {
       start_due();
     }
     int still_running = 0;
     curl_multi_perform(multi_.get(), &still_running);
     collect_finished();
-    if (waiting_ > 0 || !running_.empty())
+    if (queue_.size() > 0 || !running_.empty())
       curl_multi_poll(multi_.get(), nullptr, 0, wait_ms(), nullptr);
   }
 }
 
-// Hosts take turns, so that one with a long queue or slow answers does not hold up the others.
 void MultiEngine::start_due() {
-  bool started = true;
-  while (started && running_.size() < max_running) {
-    started = false;
-    std::vector<std::string> turn;
-    turn.reserve(hosts_.size());
-    for (auto at = hosts_.upper_bound(last_origin_); at != hosts_.end(); ++at)
-      turn.push_back(at->first);
-    for (auto at = hosts_.begin(); at != hosts_.upper_bound(last_origin_); ++at)
-      turn.push_back(at->first);
-    for (const std::string& origin : turn) {
-      if (running_.size() >= max_running) return;
-      Host& host = hosts_.at(origin);
-      auto job = take_startable(origin, host, Clock::now());
-      if (!job) continue;
-      last_origin_ = origin;
-      started = true;
-      start(origin, host, std::move(*job));
-    }
+  while (running_.size() < static_cast<std::size_t>(settings_.connections)) {
+    auto next = queue_.take(SteadyClock::now());
+    if (!next) return;
+    start(*next->host, std::move(next->job));
   }
 }
 
-std::optional<MultiEngine::Job> MultiEngine::take_startable(const std::string& origin, Host& host,
-                                                            Clock::time_point now) {
-  if (host.waiting.empty() || host.running >= settings_.connections_per_host ||
-      host.next_start > now) {
-    return std::nullopt;
-  }
-  const bool obey = settings_.robots == RobotsPolicy::obey;
-  if (obey && host.robots == Host::Robots::unknown)
-    fetch_robots(origin, host, host.waiting.front().request.site);
-  const bool robots_alone = obey && host.robots == Host::Robots::fetching;
-  const auto found = std::find_if(host.waiting.begin(), host.waiting.end(), [&](const Job& job) {
-    return job.not_before <= now && (!robots_alone || job.is_robots);
-  });
-  if (found == host.waiting.end()) return std::nullopt;
-  Job job = std::move(*found);
-  host.waiting.erase(found);
-  --waiting_;
-  return job;
-}
-
-void MultiEngine::fetch_robots(const std::string& origin, Host& host, const std::string& site) {
-  host.robots = Host::Robots::fetching;
-  Job job;
-  job.url = origin + "/robots.txt";
-  job.request = {job.url, site, {}};
-  job.is_robots = true;
-  job.done = [this, origin](Result<FetchedPage> answered) {
-    robots_done(origin, std::move(answered));
-  };
-  ++waiting_;
-  host.waiting.push_front(std::move(job));
-}
-
-void MultiEngine::robots_done(const std::string& origin, Result<FetchedPage> answered) {
-  Host& host = hosts_.at(origin);
-  host.robots = Host::Robots::known;
-  if (answered) {
-    host.rules = RobotsRules(answered->body, product_token);
-    host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
-    return;
-  }
-  host.robots = Host::Robots::unavailable;
-  host.robots_error =
-      Error{answered.error().kind,
-            fmt::format("nothing is fetched from {} now, for its robots.txt could not be had: {}",
-                        origin, answered.error().message)};
-}
-
-void MultiEngine::start(const std::string& origin, Host& host, Job job) {
-  if (!job.is_robots && settings_.robots == RobotsPolicy::obey) {
-    if (host.robots == Host::Robots::unavailable) {
-      answer(job, tl::unexpected(*host.robots_error));
-      return;
-    }
-    if (!host.rules.allows(path_of(job.url))) {
-      answer(job, fail(ErrorKind::refused,
-                       "{}: its site's robots.txt does not allow it (network.robots: ignore would)",
-                       redact_url(job.url)));
-      return;
-    }
-  }
-  std::size_t proxy = 0;
-  if (!pool_.direct()) {
-    const auto chosen = pool_.choose(job.tried_proxies);
-    proxy = chosen.value_or(0);
-  }
-  const auto parsed = parse_url(job.url);
-  auto handle =
-      make_easy_handle(settings_, proxy, {job.request.site, parsed ? parsed->host : std::string()});
-  if (!handle) {
-    answer(job, tl::unexpected(handle.error()));
+void MultiEngine::start(Host& host, FetchJob job) {
+  const auto proxy = may_start(host, job) ? choose_proxy(job) : std::nullopt;
+  auto transfer = proxy ? make_transfer(job, *proxy)
+                        : Result<std::unique_ptr<Transfer>>(std::unique_ptr<Transfer>());
+  if (!transfer) answer(job, tl::unexpected(transfer.error()));
+  if (!transfer || !*transfer) {
+    queue_.finished(host, SteadyClock::now());
     return;
   }
   ++job.attempts;
-  ++host.running;
-  host.next_start = Clock::now() + host.delay;
-  const bool same_page = job.redirects == 0 && !job.is_robots;
-  auto transfer = std::make_unique<Transfer>(std::move(*handle), job.url,
-                                             same_page ? job.request.validators : Validators{},
-                                             settings_.max_body);
-  log_debug("GET {}", redact_url(job.url));
-  running_.push_back({std::move(job), origin, proxy, std::move(transfer)});
-  curl_easy_setopt(running_.back().transfer->handle(), CURLOPT_PRIVATE, &running_.back());
-  curl_multi_add_handle(multi_.get(), running_.back().transfer->handle());
+  queue_.started(host, SteadyClock::now());
+  log_debug("GET {}", redact_url(job.url()));
+  running_.push_back({std::move(job), &host, *proxy, std::move(*transfer)});
+  CURL* handle = running_.back().transfer->handle();
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, &running_.back());
+  curl_multi_add_handle(multi_.get(), handle);
+}
+
+bool MultiEngine::may_start(Host& host, FetchJob& job) {
+  if (job.is_robots || settings_.robots != RobotsPolicy::obey) return true;
+  if (host.robots_read && SteadyClock::now() - *host.robots_read > robots_lifetime) {
+    const std::string site = job.request.site;
+    queue_.push(host, std::move(job), SteadyClock::now());
+    need_robots(host, site);
+    return false;
+  }
+  if (host.robots_error) {
+    answer(job, tl::unexpected(*host.robots_error));
+    return false;
+  }
+  if (host.rules.allows(path_of(job.url()))) return true;
+  answer(job, fail(ErrorKind::refused,
+                   "{}: its site's robots.txt does not allow it (network.robots: ignore would)",
+                   redact_url(job.url())));
+  return false;
+}
+
+// Proxies that this request must not use any more, or at all.
+std::vector<std::size_t> MultiEngine::passed_over(const FetchJob& job) const {
+  std::vector<std::size_t> proxies;
+  if (job.detour) proxies = job.detour->tried_proxies;
+  if (job.request.other_than && pool_.size() > 1) proxies.push_back(*job.request.other_than);
+  return proxies;
+}
+
+// Where every proxy that is left rests, the job waits for the first that comes back, which counts
+// as a try: nothing goes past the proxies meanwhile.
+std::optional<std::size_t> MultiEngine::choose_proxy(FetchJob& job) {
+  if (pool_.direct()) return 0;
+  const ProxyPool::Choice choice = pool_.choose(job.request.site, passed_over(job), now());
+  if (choice.proxy) return choice.proxy;
+  if (++job.attempts > settings_.retries + 1) {
+    answer(job, fail(ErrorKind::transient,
+                     "{}: no proxy answers, and nothing goes out without one "
+                     "({})",
+                     redact_url(job.url()), pool_.display()));
+    return std::nullopt;
+  }
+  if (job.detour) job.detour->tried_proxies.clear();
+  job.not_before =
+      SteadyClock::now() + std::max(milliseconds(1'000), milliseconds(choice.rested - now()));
+  enqueue(std::move(job));
+  return std::nullopt;
+}
+
+Result<std::unique_ptr<Transfer>> MultiEngine::make_transfer(const FetchJob& job,
+                                                             std::size_t proxy) {
+  const auto parsed = parse_url(job.url());
+  const std::string host = parsed ? parsed->host : std::string();
+  const std::string& site = job.request.site;
+  auto handle =
+      make_easy_handle(settings_, proxy, {.name = site, .host = host, .attempt = job.attempts});
+  if (!handle) return tl::unexpected(handle.error());
+  if (auto added = add_cookies(handle->get(), site); !added) return tl::unexpected(added.error());
+  auto headers = own_headers(settings_, site, host);
+  if (!headers) return tl::unexpected(headers.error());
+  const std::uint64_t asked = job.request.max_body;
+  const Transfer::Limits limits =
+      job.is_robots ? Transfer::Limits{robots_bytes, true}
+                    : Transfer::Limits{asked == 0 ? settings_.max_body : asked, false};
+  const bool is_first = job.url() == job.request.url && !job.is_robots;
+  return std::make_unique<Transfer>(std::move(*handle), job.url(), job.request, is_first, *headers,
+                                    limits);
+}
+
+// What the site's servers set goes back to them in this run, and no further; the file is only read.
+Result<void> MultiEngine::add_cookies(CURL* handle, const std::string& site) {
+  const auto found = settings_.sites.find(site);
+  if (found == settings_.sites.end() || !found->second.cookies) return {};
+  const auto [share, is_new] = cookies_.try_emplace(site);
+  if (is_new) {
+    share->second.reset(curl_share_init());
+    if (!share->second) return fail(ErrorKind::storage, "libcurl gives no share: out of memory");
+    curl_share_setopt(share->second.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+  }
+  curl_easy_setopt(handle, CURLOPT_SHARE, share->second.get());
+  // Every handle that names the file would read it again, and undo what servers set meanwhile.
+  if (is_new) curl_easy_setopt(handle, CURLOPT_COOKIEFILE, found->second.cookies->c_str());
+  return {};
+}
+
+void MultiEngine::need_robots(Host& host, const std::string& site) {
+  host.robots_read = SteadyClock::now();
+  host.robots_error.reset();
+  const auto cached = robots_cache_ == nullptr ? std::nullopt : robots_cache_->find(host.origin);
+  if (cached && cached->fetched <= now() && now() - cached->fetched < robots_lifetime) {
+    host.rules = RobotsRules(cached->text, product_token);
+    host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
+    return;
+  }
+  FetchJob job;
+  job.request.url = host.origin + "/robots.txt";
+  job.request.site = site;
+  job.is_robots = true;
+  job.done = [this, &host](Result<FetchedPage> answered) {
+    robots_done(host, std::move(answered));
+  };
+  queue_.close_for(host, std::move(job), SteadyClock::now());
+}
+
+void MultiEngine::robots_done(Host& host, Result<FetchedPage> answered) {
+  if (answered) {
+    host.rules = RobotsRules(answered->body, product_token);
+    host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
+    if (robots_cache_ != nullptr) robots_cache_->keep(host.origin, {answered->body, now()});
+  } else if (const auto old =
+                 robots_cache_ == nullptr ? std::nullopt : robots_cache_->find(host.origin)) {
+    // RFC 9309, 2.4: an old copy may be used longer where no new one can be had.
+    host.rules = RobotsRules(old->text, product_token);
+  } else {
+    host.robots_error =
+        Error{answered.error().kind,
+              fmt::format("nothing is fetched from {} now, for its robots.txt could not be had: {}",
+                          host.origin, answered.error().message)};
+  }
+  queue_.open(host, SteadyClock::now());
 }
 
 void MultiEngine::collect_finished() {
@@ -230,47 +285,58 @@ void MultiEngine::collect_finished() {
                                     [owner](const Running& at) { return &at == owner; });
     Running done = std::move(*found);
     running_.erase(found);
-    --hosts_.at(done.origin).running;
+    queue_.finished(*done.host, SteadyClock::now());
     finish(std::move(done), code);
   }
 }
 
 void MultiEngine::finish(Running running, int code) {
-  const SystemClock clock;
-  Job& job = running.job;
-  Transfer::Outcome outcome = running.transfer->finish(code, clock.now(), !pool_.direct());
+  FetchJob& job = running.job;
+  Outcome outcome = running.transfer->finish(code, now(), !pool_.direct());
   running.transfer.reset();
-  if (!pool_.direct()) {
-    if (outcome.proxy_failed) {
-      pool_.failed(running.proxy);
-      job.tried_proxies.push_back(running.proxy);
-      if (pool_.choose(job.tried_proxies)) {
-        --job.attempts;  // the origin was not asked yet
-        enqueue(std::move(job));
-        return;
-      }
-      job.tried_proxies.clear();
-      outcome.error->message += fmt::format(" (through {})", pool_.display());
-    } else {
-      pool_.succeeded(running.proxy);
-    }
-  }
+  if (!pool_.direct() && judge_proxy(job, running.proxy, outcome)) return;
+  const bool is_page = outcome.page.not_modified || (outcome.status >= 200 && outcome.status < 300);
   if (outcome.error) {
     retry_or_fail(std::move(job), *outcome.error, {});
   } else if (is_redirect(outcome.status) && !outcome.location.empty()) {
     follow(std::move(job), outcome.location);
-  } else if (outcome.page.not_modified || (outcome.status >= 200 && outcome.status < 300)) {
-    answer(job, std::move(outcome.page));
-  } else if (job.is_robots && means_no_rules(outcome.status)) {
-    outcome.page.body.clear();
+  } else if (is_page || (job.is_robots && means_no_rules(outcome.status))) {
+    if (!is_page) outcome.page.body.clear();
+    if (job.detour) outcome.page.redirects = std::move(job.detour->redirects);
+    if (!pool_.direct()) outcome.page.proxy = running.proxy;
     answer(job, std::move(outcome.page));
   } else {
-    const Error error = status_error(outcome.status, job.url);
+    const Error error = status_error(outcome.status, job.url());
     retry_or_fail(std::move(job), error, outcome.retry_after);
   }
 }
 
-void MultiEngine::retry_or_fail(Job job, const Error& error,
+bool MultiEngine::judge_proxy(FetchJob& job, std::size_t proxy, Outcome& outcome) {
+  const std::string& site = job.request.site;
+  const bool turned_away = is_worth_another_way(outcome);
+  if (outcome.blame == Transfer::Blame::proxy) {
+    pool_.failed(site, proxy, now(), outcome.error->message);
+  } else if (turned_away) {
+    pool_.turned_away(
+        site, proxy, now(),
+        outcome.error ? outcome.error->message : status_error(outcome.status, job.url()).message);
+  } else if (outcome.blame == Transfer::Blame::nobody) {
+    pool_.succeeded(site, proxy, now());
+  }
+  if (!turned_away || stop_requested()) return false;
+  auto& tried = job.take_detour().tried_proxies;
+  tried.push_back(proxy);
+  if (pool_.choose(site, passed_over(job), now()).proxy) {
+    --job.attempts;  // each proxy's first try is not a second one of the page
+    enqueue(std::move(job));
+    return true;
+  }
+  tried.clear();
+  if (outcome.error) outcome.error->message += fmt::format(" (through {})", pool_.display());
+  return false;
+}
+
+void MultiEngine::retry_or_fail(FetchJob job, const Error& error,
                                 std::optional<std::chrono::seconds> retry_after) {
   if (error.kind != ErrorKind::transient || job.attempts > settings_.retries || stop_requested()) {
     answer(job, tl::unexpected(error));
@@ -283,43 +349,49 @@ void MultiEngine::retry_or_fail(Job job, const Error& error,
   }
   const milliseconds delay = retry_delay(job.attempts, random(), retry_after);
   log_debug("{}; again in {} ms", error.message, delay.count());
-  job.not_before = Clock::now() + delay;
-  // A robots.txt that was being fetched must stay in front of the pages that wait for it:
-  // not_before holds it back.
+  job.not_before = SteadyClock::now() + delay;
   enqueue(std::move(job));
 }
 
-void MultiEngine::follow(Job job, const std::string& location) {
-  const auto target = resolve_url(job.url, location);
+void MultiEngine::follow(FetchJob job, const std::string& location) {
+  auto target = resolve_url(job.url(), location);
   if (!target) {
     answer(job, fail(ErrorKind::refused, "{}: redirects to what is no web address",
-                     redact_url(job.url)));
+                     redact_url(job.url())));
     return;
   }
-  if (++job.redirects > max_redirects) {
+  *target = without_fragment(*target);
+  FetchJob::Detour& detour = job.take_detour();
+  detour.redirects.push_back(job.url());
+  detour.tried_proxies.clear();
+  // With cookies an address may answer otherwise the second time; without, it never will.
+  const auto site = settings_.sites.find(job.request.site);
+  const bool has_cookies = site != settings_.sites.end() && site->second.cookies;
+  const bool circle = std::find(detour.redirects.begin(), detour.redirects.end(), *target) !=
+                      detour.redirects.end();
+  if (circle && !has_cookies) {
+    answer(job, fail(ErrorKind::malformed, "{}: redirects in a circle, by {}",
+                     redact_url(job.request.url), redact_url(*target)));
+    return;
+  }
+  if (detour.redirects.size() > max_redirects) {
     answer(job, fail(ErrorKind::malformed, "{}: more than {} redirects, the last to {}",
                      redact_url(job.request.url), max_redirects, redact_url(*target)));
     return;
   }
-  job.url = without_fragment(*target);
+  detour.url = std::move(*target);
   job.attempts = 0;
+  job.not_before = {};
   enqueue(std::move(job));
 }
 
-void MultiEngine::answer(Job& job, Result<FetchedPage> result) {
+void MultiEngine::answer(FetchJob& job, Result<FetchedPage> result) {
   const Done done = std::move(job.done);
   done(std::move(result));
 }
 
 void MultiEngine::stop_waiting() {
-  std::vector<Job> stopped;
-  for (auto& [origin, host] : hosts_) {
-    for (Job& job : host.waiting)
-      stopped.push_back(std::move(job));
-    host.waiting.clear();
-  }
-  waiting_ = 0;
-  for (Job& job : stopped)
+  for (FetchJob& job : queue_.drain())
     answer(job, fail(ErrorKind::stopped, "{}: stopped", redact_url(job.request.url)));
 }
 
@@ -328,53 +400,65 @@ void MultiEngine::abandon_running() {
   running_.clear();
   for (Running& running : abandoned) {
     curl_multi_remove_handle(multi_.get(), running.transfer->handle());
-    --hosts_.at(running.origin).running;
+    queue_.finished(*running.host, SteadyClock::now());
     answer(running.job,
            fail(ErrorKind::stopped, "{}: stopped", redact_url(running.job.request.url)));
   }
 }
 
-// Until the next job may start; short enough that a stop is heard soon. libcurl itself wakes us
+// Until the next request may start; short enough that a stop is heard soon. libcurl itself wakes us
 // when data comes.
 int MultiEngine::wait_ms() const {
   constexpr milliseconds longest{200};
-  milliseconds wait = longest;
-  if (running_.size() >= max_running) return static_cast<int>(wait.count());
-  const auto now = Clock::now();
-  for (const auto& [origin, host] : hosts_) {
-    if (host.waiting.empty() || host.running >= settings_.connections_per_host) continue;
-    // While robots.txt is on its way the pages wait for it; it stands at either end of the queue,
-    // or runs.
-    const bool robots_alone = host.robots == Host::Robots::fetching;
-    const Job& next = robots_alone && !host.waiting.front().is_robots ? host.waiting.back()
-                                                                      : host.waiting.front();
-    if (robots_alone && !next.is_robots) continue;
-    const auto due = std::max(host.next_start, next.not_before);
-    wait = std::min(wait, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(due - now)));
-  }
-  return static_cast<int>(wait.count());
+  const auto due = queue_.next_due();
+  if (!due || running_.size() >= static_cast<std::size_t>(settings_.connections))
+    return static_cast<int>(longest.count());
+  const auto wait = std::chrono::ceil<milliseconds>(*due - SteadyClock::now());
+  return static_cast<int>(std::clamp(wait, milliseconds(0), longest).count());
 }
 
 double MultiEngine::random() {
   return std::uniform_real_distribution<double>(0, 1)(generator_);
 }
 
-Result<std::unique_ptr<TransferEngine>> TransferEngine::create(const NetworkSettings& settings) {
-  // Told now rather than at the first page: a password that is not there, a CA file that is not
-  // there.
-  const std::size_t proxies = std::max<std::size_t>(1, settings.proxies.size());
-  for (std::size_t i = 0; i < proxies; ++i) {
-    auto probe = make_easy_handle(settings, i, {});
-    if (!probe) return tl::unexpected(probe.error());
-  }
+namespace {
+
+// Told before the first page rather than at it.
+Result<void> check_files(const NetworkSettings& settings) {
   std::error_code ignored;
   if (settings.ca_file && !std::filesystem::is_regular_file(*settings.ca_file, ignored)) {
     return fail(ErrorKind::bad_input, "ca_file {}: there is no such file",
                 settings.ca_file->string());
   }
+  for (const auto& [name, site] : settings.sites) {
+    if (site.cookies && !std::filesystem::is_regular_file(*site.cookies, ignored)) {
+      return fail(ErrorKind::bad_input, "site {}: cookies {}: there is no such file", name,
+                  site.cookies->string());
+    }
+    if (site.own_domains.empty()) continue;
+    if (auto headers = own_headers(settings, name, site.own_domains.front()); !headers)
+      return tl::unexpected(headers.error());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TransferEngine>> TransferEngine::create(const NetworkSettings& settings,
+                                                               const EngineMemory& memory) {
+  const std::size_t proxies = std::max<std::size_t>(1, settings.proxies.size());
+  for (std::size_t i = 0; i < proxies; ++i) {
+    auto probe = make_easy_handle(settings, i, {});
+    if (!probe) return tl::unexpected(probe.error());
+  }
+  if (auto checked = check_files(settings); !checked) return tl::unexpected(checked.error());
+  if (settings.expects_tor) {
+    auto tor = probe_socks(settings.proxies.front(), std::chrono::seconds(5));
+    if (!tor) return within("proxies: tor", {ErrorKind::bad_input, tor.error().message});
+  }
   CurlMulti multi(curl_multi_init());
   if (!multi) return fail(ErrorKind::storage, "libcurl gives no multi handle: out of memory");
-  return std::make_unique<MultiEngine>(settings, std::move(multi));
+  return std::make_unique<MultiEngine>(settings, memory, std::move(multi));
 }
 
 }  // namespace dandelion

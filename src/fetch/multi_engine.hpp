@@ -3,25 +3,25 @@
 // others include.
 #pragma once
 
-#include <deque>
 #include <list>
 #include <map>
 #include <random>
 
 #include <curl/curl.h>
 
+#include "fetch/host_queue.hpp"
 #include "fetch/proxy_pool.hpp"
-#include "fetch/robots.hpp"
 #include "fetch/transfer.hpp"
 #include "fetch/transfer_engine.hpp"
 
 namespace dandelion {
 
 using CurlMulti = Handle<CURLM, curl_multi_cleanup>;
+using CurlShare = Handle<CURLSH, curl_share_cleanup>;
 
 class MultiEngine final : public TransferEngine {
  public:
-  MultiEngine(const NetworkSettings& settings, CurlMulti multi);
+  MultiEngine(const NetworkSettings& settings, const EngineMemory& memory, CurlMulti multi);
   MultiEngine(const MultiEngine&) = delete;
   MultiEngine& operator=(const MultiEngine&) = delete;
   MultiEngine(MultiEngine&&) = delete;
@@ -30,64 +30,54 @@ class MultiEngine final : public TransferEngine {
 
   void add(FetchRequest request, Done done) override;
   void run() override;
+  [[nodiscard]] std::size_t ways_out() const override;
+  [[nodiscard]] std::vector<ProxyHealth> proxy_health() const override { return pool_.health(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  struct Job {
-    FetchRequest request;
-    Done done;
-    std::string url;  // where the redirects have led so far
-    bool is_robots = false;
-    int attempts = 0;
-    int redirects = 0;
-    std::vector<std::size_t> tried_proxies;
-    Clock::time_point not_before{};
-  };
-
-  // One origin: scheme, host and port.
-  struct Host {
-    enum class Robots { unknown, fetching, known, unavailable };
-    std::deque<Job> waiting;
-    int running = 0;
-    Clock::time_point next_start{};
-    Robots robots = Robots::unknown;
-    RobotsRules rules;
-    std::optional<Error> robots_error;
-    std::chrono::milliseconds delay{0};
-  };
-
   struct Running {
-    Job job;
-    std::string origin;
+    FetchJob job;
+    Host* host;
     std::size_t proxy = 0;
     std::unique_ptr<Transfer> transfer;
   };
+  using Outcome = Transfer::Outcome;
 
-  void enqueue(Job job);
+  void enqueue(FetchJob job);
   void start_due();
-  // The host's next job that may start now; nullopt where none may.
-  std::optional<Job> take_startable(const std::string& origin, Host& host, Clock::time_point now);
-  void fetch_robots(const std::string& origin, Host& host, const std::string& site);
-  void robots_done(const std::string& origin, Result<FetchedPage> answer);
-  void start(const std::string& origin, Host& host, Job job);
+  void start(Host& host, FetchJob job);
+  // Whether it may go out; where not it has been answered, or put back.
+  [[nodiscard]] bool may_start(Host& host, FetchJob& job);
+  [[nodiscard]] std::vector<std::size_t> passed_over(const FetchJob& job) const;
+  [[nodiscard]] std::optional<std::size_t> choose_proxy(FetchJob& job);
+  [[nodiscard]] Result<std::unique_ptr<Transfer>> make_transfer(const FetchJob& job,
+                                                                std::size_t proxy);
+  [[nodiscard]] Result<void> add_cookies(CURL* handle, const std::string& site);
+
+  void need_robots(Host& host, const std::string& site);
+  void robots_done(Host& host, Result<FetchedPage> answered);
+
   void collect_finished();
   void finish(Running running, int code);
-  void retry_or_fail(Job job, const Error& error, std::optional<std::chrono::seconds> retry_after);
-  void follow(Job job, const std::string& location);
-  void answer(Job& job, Result<FetchedPage> result);
+  // Whether the job went on through another proxy.
+  [[nodiscard]] bool judge_proxy(FetchJob& job, std::size_t proxy, Outcome& outcome);
+  void retry_or_fail(FetchJob job, const Error& error,
+                     std::optional<std::chrono::seconds> retry_after);
+  void follow(FetchJob job, const std::string& location);
+  static void answer(FetchJob& job, Result<FetchedPage> result);
   void stop_waiting();
   void abandon_running();
   [[nodiscard]] int wait_ms() const;
   [[nodiscard]] double random();
+  [[nodiscard]] Timestamp now() const { return clock_.now(); }
 
   const NetworkSettings settings_;
+  const SystemClock clock_;
   CurlMulti multi_;
   ProxyPool pool_;
-  std::map<std::string, Host> hosts_;
-  std::string last_origin_;  // whose turn was last, so that hosts take turns
+  RobotsCache* robots_cache_;
+  HostQueue queue_;
+  std::map<std::string, CurlShare> cookies_;  // by site; outlives the transfers that share them
   std::list<Running> running_;
-  std::size_t waiting_ = 0;
   std::mt19937_64 generator_;
 };
 

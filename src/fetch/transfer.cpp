@@ -3,39 +3,67 @@
 
 #include <curl/curl.h>
 
-#include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/retry_delay.hpp"
 
 namespace dandelion {
 namespace {
 
-constexpr std::size_t max_header_bytes = 256U << 10;
+// The body of an answer that is no page is read so far, so that the connection can be used again.
+constexpr std::uint64_t max_error_body = 256U << 10;
 
-bool is_proxy_failure(int code, bool through_proxy) {
-  return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
-         (through_proxy && code == CURLE_COULDNT_CONNECT);
+// What a SOCKS proxy says of the origin, and not of itself (RFC 1928, 6).
+bool is_about_the_origin(long socks_reply) {
+  return socks_reply == CURLPX_REPLY_NETWORK_UNREACHABLE ||
+         socks_reply == CURLPX_REPLY_HOST_UNREACHABLE ||
+         socks_reply == CURLPX_REPLY_CONNECTION_REFUSED ||
+         socks_reply == CURLPX_REPLY_TTL_EXPIRED ||
+         socks_reply == CURLPX_REPLY_GENERAL_SERVER_FAILURE || socks_reply == CURLPX_REQUEST_FAILED;
+}
+
+std::string http_version(CURL* handle) {
+  long version = 0;
+  curl_easy_getinfo(handle, CURLINFO_HTTP_VERSION, &version);
+  switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+      return "HTTP/1.0";
+    case CURL_HTTP_VERSION_2_0:
+      return "HTTP/2";
+    default:
+      return "HTTP/1.1";
+  }
+}
+
+std::vector<std::string> certificates(CURL* handle) {
+  constexpr std::string_view field = "Cert:";
+  std::vector<std::string> chain;
+  curl_certinfo* info = nullptr;
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK || info == nullptr)
+    return chain;
+  for (int i = 0; i < info->num_of_certs; ++i) {
+    for (const curl_slist* line = info->certinfo[i]; line != nullptr; line = line->next) {
+      const std::string_view text(line->data);
+      if (text.starts_with(field)) chain.emplace_back(text.substr(field.size()));
+    }
+  }
+  return chain;
 }
 
 }  // namespace
 
-Transfer::Transfer(CurlEasy handle, std::string url, const Validators& validators,
-                   std::uint64_t max_body)
+Transfer::Transfer(CurlEasy handle, std::string url, const FetchRequest& request, bool conditional,
+                   const std::vector<std::string>& own_headers, const Limits& limits)
     : url_(std::move(url)),
+      sink_(request.sink),
+      recorder_(request.recorder),
+      limits_(limits),
+      conditional_(false),
       error_detail_(CURL_ERROR_SIZE, '\0'),
-      max_body_(max_body),
-      conditional_(!validators.etag.empty() || !validators.last_modified.empty()),
       handle_(std::move(handle)) {
+  if (conditional) validators_ = request.validators;
+  set_request_headers(conditional, own_headers);
   CURL* curl = handle_.get();
-  const auto add_header = [this](const std::string& line) {
-    request_headers_.reset(curl_slist_append(request_headers_.release(), line.c_str()));
-  };
-  add_header("Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
-  if (!validators.etag.empty()) add_header("If-None-Match: " + validators.etag);
-  if (!validators.last_modified.empty())
-    add_header("If-Modified-Since: " + validators.last_modified);
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, request_headers_.get());
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_detail_.data());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -44,85 +72,173 @@ Transfer::Transfer(CurlEasy handle, std::string url, const Validators& validator
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   // Waiting for a connection that may turn out to be HTTP/2 beats opening several.
   curl_easy_setopt(curl, CURLOPT_PIPEWAIT, 1L);
+  if (recorder_) set_recorder();
 }
 
-std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+void Transfer::set_request_headers(bool conditional, const std::vector<std::string>& own_headers) {
+  const auto add = [this](const std::string& line) {
+    request_headers_.reset(curl_slist_append(request_headers_.release(), line.c_str()));
+  };
+  add("Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+  if (conditional && !validators_.etag.empty()) add("If-None-Match: " + validators_.etag);
+  if (conditional && !validators_.last_modified.empty())
+    add("If-Modified-Since: " + validators_.last_modified);
+  conditional_ = conditional && !(validators_.etag.empty() && validators_.last_modified.empty());
+  for (const std::string& line : own_headers)
+    add(line);
+  curl_easy_setopt(handle_.get(), CURLOPT_HTTPHEADER, request_headers_.get());
+}
+
+void Transfer::set_recorder() {
+  CURL* curl = handle_.get();
+  curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(curl, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, &Transfer::on_debug);
+  curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+}
+
+// No exception may cross libcurl: those that memory could throw end the transfer as too large.
+std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count,
+                              void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::size_t bytes = size * count;
-  // Counted here, after decompression: libcurl's own limit sees the compressed length.
-  if (transfer.body_.size() + bytes > transfer.max_body_) {
-    transfer.body_too_large_ = true;
-    return 0;
-  }
   try {
-    transfer.body_.append(data, bytes);
-  } catch (const std::bad_alloc&) {
-    transfer.body_too_large_ = true;
+    return transfer.take_body({data, size * count}) ? size * count : 0;
+  } catch (const std::exception&) {
+    transfer.ended_ = Ended::body_too_large;
     return 0;
   }
-  return bytes;
 }
 
-std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
+                                void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::size_t bytes = size * count;
-  transfer.header_bytes_ += bytes;
-  if (transfer.header_bytes_ > max_header_bytes) {
-    transfer.header_too_large_ = true;
-    return 0;
+  try {
+    if (transfer.header_.take_line({data, size * count})) return size * count;
+  } catch (const std::exception&) {
+    // Ended below, as what it is.
   }
-  transfer.take_header({data, bytes});
-  return bytes;
+  transfer.ended_ = Ended::header_too_large;
+  return 0;
 }
 
-void Transfer::take_header(std::string_view line) {
-  // A new status line: what came before belonged to a 1xx answer.
-  if (line.starts_with("HTTP/")) {
-    content_type_.clear();
-    location_.clear();
-    retry_after_.clear();
-    validators_ = {};
-    return;
+int Transfer::on_debug(CURL* /*handle*/, int kind, char* data, std::size_t size,
+                       void* self) noexcept {
+  ExchangeRecorder& recorder = *static_cast<Transfer*>(self)->recorder_;
+  try {
+    if (kind == CURLINFO_HEADER_OUT) recorder.request({data, size});
+    if (kind == CURLINFO_HEADER_IN) recorder.response_header({data, size});
+    if (kind == CURLINFO_DATA_IN) recorder.response_body({data, size});
+  } catch (const std::exception&) {
+    // libcurl gives no way to end a transfer from here; the page itself is not harmed.
   }
-  const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return;
-  const std::string name = ascii_lower(trim(line.substr(0, colon)));
-  const std::string value(trim(line.substr(colon + 1)));
-  if (name == "content-type") content_type_ = value;
-  if (name == "location") location_ = value;
-  if (name == "retry-after") retry_after_ = value;
-  if (name == "etag") validators_.etag = value;
-  if (name == "last-modified") validators_.last_modified = value;
+  return 0;
+}
+
+bool Transfer::take_body(std::string_view piece) {
+  if (body_bytes_ == 0) curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status_);
+  const bool good = status_ >= 200 && status_ < 300;
+  // Counted here, after decompression: libcurl's own limit sees the compressed length.
+  const std::uint64_t room = limits_.max_body - body_bytes_;
+  body_bytes_ += piece.size();
+  if (!good) {
+    if (body_bytes_ <= max_error_body) return true;
+    ended_ = Ended::error_body;
+    return false;
+  }
+  if (piece.size() > room) {
+    ended_ = limits_.cut ? Ended::cut : Ended::body_too_large;
+    if (limits_.cut) body_.append(piece.substr(0, room));
+    return false;
+  }
+  if (sink_) return give_to_sink(piece);
+  body_.append(piece);
+  return true;
+}
+
+bool Transfer::give_to_sink(std::string_view piece) {
+  auto taken = sink_begun_ ? Result<void>{} : sink_->begin();
+  sink_begun_ = true;
+  if (taken) taken = sink_->write(piece);
+  if (taken) return true;
+  sink_error_ = taken.error();
+  ended_ = Ended::sink;
+  return false;
+}
+
+Transfer::Blame Transfer::blame(int code, bool through_proxy) const {
+  if (!through_proxy) return Blame::origin;
+  long socks_reply = 0;
+  long connect_status = 0;
+  curl_off_t connected_us = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_PROXY_ERROR, &socks_reply);
+  curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  curl_easy_getinfo(handle_.get(), CURLINFO_CONNECT_TIME_T, &connected_us);
+  if (code == CURLE_COULDNT_RESOLVE_PROXY) return Blame::proxy;
+  if (code == CURLE_PROXY) return is_about_the_origin(socks_reply) ? Blame::origin : Blame::proxy;
+  // A proxy that could not reach the origin answers CONNECT with a 5xx; a 407 is about us and it.
+  if (connect_status >= 500) return Blame::origin;
+  if (connect_status == 407) return Blame::proxy;
+  // The only connection that we make ourselves is the one to the proxy.
+  if (code == CURLE_COULDNT_CONNECT || connected_us == 0) return Blame::proxy;
+  return Blame::origin;
+}
+
+Error Transfer::broken(int code) const {
+  const std::string where = redact_url(url_);
+  switch (ended_) {
+    case Ended::body_too_large:
+      return {ErrorKind::too_large, fmt::format("{}: larger than {} bytes; see network.max_body",
+                                                where, limits_.max_body)};
+    case Ended::header_too_large:
+      return {ErrorKind::too_large,
+              fmt::format("{}: a header of more than {} bytes", where, ResponseHeader::max_bytes)};
+    case Ended::sink:
+      return sink_error_;
+    default:
+      return transfer_error(code, url_, error_detail_.c_str());
+  }
+}
+
+void Transfer::tell_recorder(int code, Timestamp now) const {
+  if (!recorder_) return;
+  const char* address = nullptr;
+  curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &address);
+  recorder_->finished({url_, http_version(handle_.get()), address == nullptr ? "" : address,
+                       certificates(handle_.get()), now,
+                       code == CURLE_OK ? std::string() : broken(code).message});
 }
 
 Transfer::Outcome Transfer::finish(int code, Timestamp now, bool through_proxy) {
   Outcome outcome;
+  tell_recorder(code, now);
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
-  if (body_too_large_) {
-    outcome.error = Error{
-        ErrorKind::too_large,
-        fmt::format("{}: larger than {} bytes; see network.max_body", redact_url(url_), max_body_)};
+  // What we ended because we had enough of it is whole for our purpose.
+  const bool enough = ended_ == Ended::cut || ended_ == Ended::error_body;
+  if (code != CURLE_OK && !enough) {
+    outcome.blame = ended_ == Ended::no ? blame(code, through_proxy) : Blame::us;
+    outcome.error = broken(code);
     return outcome;
   }
-  if (header_too_large_) {
-    outcome.error = Error{ErrorKind::too_large, fmt::format("{}: a header of more than {} bytes",
-                                                            redact_url(url_), max_header_bytes)};
-    return outcome;
+  if (sink_ && outcome.status >= 200 && outcome.status < 300) {
+    auto kept = sink_begun_ ? Result<void>{} : sink_->begin();
+    if (kept) kept = sink_->end();
+    if (!kept) {
+      outcome.blame = Blame::us;
+      outcome.error = kept.error();
+      return outcome;
+    }
   }
-  if (code != CURLE_OK) {
-    outcome.proxy_failed = is_proxy_failure(code, through_proxy);
-    outcome.error = transfer_error(code, url_, error_detail_.c_str());
-    return outcome;
-  }
-  outcome.location = std::move(location_);
-  if (!retry_after_.empty()) outcome.retry_after = parse_retry_after(retry_after_, now);
+  outcome.location = std::move(header_.location);
+  if (!header_.retry_after.empty())
+    outcome.retry_after = parse_retry_after(header_.retry_after, now);
   FetchedPage& page = outcome.page;
   page.url = url_;
   page.status = outcome.status;
   page.not_modified = outcome.status == 304 && conditional_;
-  page.content_type = std::move(content_type_);
+  page.content_type = std::move(header_.content_type);
   page.body = std::move(body_);
-  page.validators = std::move(validators_);
+  page.validators = std::move(header_.validators);
+  page.header_names = std::move(header_.names);
   return outcome;
 }
 

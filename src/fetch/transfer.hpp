@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: MIT
-// One attempt at one request, between transfer_engine.cpp and libcurl; no other file includes this.
+// One attempt at one request, between multi_engine.cpp and libcurl; no other file includes this.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/handle.hpp"
+#include "fetch/body_sink.hpp"
 #include "fetch/easy_handle.hpp"
+#include "fetch/exchange_recorder.hpp"
+#include "fetch/response_header.hpp"
 #include "fetch/transfer_engine.hpp"
 
-struct curl_slist;
-extern "C" void curl_slist_free_all(curl_slist*);
-
 namespace dandelion {
-
-using CurlHeaders = Handle<curl_slist, curl_slist_free_all>;
 
 // A response as it comes in, bounded in header and body.
 class Transfer {
  public:
-  Transfer(CurlEasy handle, std::string url, const Validators& validators, std::uint64_t max_body);
+  struct Limits {
+    std::uint64_t max_body = 0;  // bytes after decompression
+    bool cut = false;            // end a longer body there, and take what came (robots.txt)
+  };
+
+  // Asks for `url` with the request's validators (where `conditional`), sink and recorder.
+  // `own_headers` are "Name: value".
+  Transfer(CurlEasy handle, std::string url, const FetchRequest& request, bool conditional,
+           const std::vector<std::string>& own_headers, const Limits& limits);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   Transfer(Transfer&&) = delete;
@@ -30,9 +36,16 @@ class Transfer {
 
   [[nodiscard]] CURL* handle() const { return handle_.get(); }
 
+  // Where a transfer broke, with a proxy between us and the origin.
+  enum class Blame {
+    nobody,  // it did not break
+    proxy,   // at the proxy, before the origin was asked
+    origin,  // at the origin, or between the proxy and it
+    us       // a limit of ours, or a sink that failed
+  };
   struct Outcome {
     std::optional<Error> error;  // the transfer broke, or a limit of ours was reached
-    bool proxy_failed = false;   // it broke at the proxy, before the origin was asked
+    Blame blame = Blame::nobody;
     long status = 0;
     std::string location;  // of a redirect, as the header says
     std::optional<std::chrono::seconds> retry_after;
@@ -42,23 +55,35 @@ class Transfer {
   [[nodiscard]] Outcome finish(int code, Timestamp now, bool through_proxy);
 
  private:
-  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
-  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
-  void take_header(std::string_view line);
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count,
+                               void* self) noexcept;
+  static int on_debug(CURL* handle, int kind, char* data, std::size_t size, void* self) noexcept;
+  void set_request_headers(bool conditional, const std::vector<std::string>& own_headers);
+  void set_recorder();
+  [[nodiscard]] bool take_body(std::string_view piece);
+  [[nodiscard]] bool give_to_sink(std::string_view piece);
+  [[nodiscard]] Blame blame(int code, bool through_proxy) const;
+  [[nodiscard]] Error broken(int code) const;
+  void tell_recorder(int code, Timestamp now) const;
 
   std::string url_;
-  CurlHeaders request_headers_;
-  std::string error_detail_;
-  std::string body_;
-  std::uint64_t max_body_;
-  std::size_t header_bytes_ = 0;
-  bool body_too_large_ = false;
-  bool header_too_large_ = false;
-  std::string content_type_;
-  std::string location_;
-  std::string retry_after_;
   Validators validators_;
+  std::shared_ptr<BodySink> sink_;
+  std::shared_ptr<ExchangeRecorder> recorder_;
+  Limits limits_;
   bool conditional_;
+  CurlList request_headers_;
+  std::string error_detail_;
+  ResponseHeader header_;
+  std::string body_;
+  std::uint64_t body_bytes_ = 0;
+  long status_ = 0;
+  bool sink_begun_ = false;
+  // Why we ended it ourselves, if we did.
+  enum class Ended { no, cut, error_body, body_too_large, header_too_large, sink };
+  Ended ended_ = Ended::no;
+  Error sink_error_{};
   // Last, so that libcurl lets go of the buffers above before they go.
   CurlEasy handle_;
 };

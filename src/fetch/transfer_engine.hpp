@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/network_settings.hpp"
+#include "core/proxy_health.hpp"
 
 namespace dandelion {
+
+class BodySink;
+class ExchangeRecorder;
 
 // What the origin gave with a page, to ask next time whether it changed (RFC 9110, 8.8).
 struct Validators {
@@ -20,8 +26,14 @@ struct Validators {
 
 struct FetchRequest {
   std::string url;   // absolute, http or https
-  std::string site;  // for isolation and messages
+  std::string site;  // whose settings and proxy order it goes by; for messages
   Validators validators{};
+  std::uint64_t max_body = 0;        // bytes after decompression; 0: network.max_body
+  std::shared_ptr<BodySink> sink{};  // takes the body; FetchedPage::body stays empty then
+  std::shared_ptr<ExchangeRecorder> recorder{};
+  // Not through this proxy (FetchedPage::proxy of an earlier answer), as long as there is another:
+  // a second opinion on what a first one gave.
+  std::optional<std::size_t> other_than{};
 };
 
 struct FetchedPage {
@@ -31,6 +43,37 @@ struct FetchedPage {
   std::string content_type;   // as the header says, with its charset; may be empty
   std::string body;           // decompressed, at most max_body bytes
   Validators validators;
+  std::vector<std::string> redirects{};     // the addresses that led here, the first one first
+  std::vector<std::string> header_names{};  // of the response, in lower case, each once
+  std::optional<std::size_t> proxy{};       // through which one; none: direct
+};
+
+// A robots.txt that was had before, and when.
+struct CachedRobots {
+  std::string text;
+  Timestamp fetched;
+};
+
+// Keeps robots.txt from one run to the next (RFC 9309, 2.4: for a day at most). Whoever implements
+// it decides where; what cannot be kept is just fetched again.
+class RobotsCache {
+ public:
+  RobotsCache() = default;
+  RobotsCache(const RobotsCache&) = delete;
+  RobotsCache& operator=(const RobotsCache&) = delete;
+  RobotsCache(RobotsCache&&) = delete;
+  RobotsCache& operator=(RobotsCache&&) = delete;
+  virtual ~RobotsCache() = default;
+
+  // `origin` is scheme://host[:port].
+  [[nodiscard]] virtual std::optional<CachedRobots> find(const std::string& origin) = 0;
+  virtual void keep(const std::string& origin, const CachedRobots& robots) = 0;
+};
+
+// What an earlier run left for an engine to begin with.
+struct EngineMemory {
+  std::vector<ProxyHealth> proxies{};
+  RobotsCache* robots = nullptr;  // must outlive the engine
 };
 
 // Many transfers over one libcurl multi loop: connection reuse, limits per host, retries with
@@ -43,10 +86,10 @@ class TransferEngine {
  public:
   using Done = std::function<void(Result<FetchedPage>)>;
 
-  // `settings` is copied. bad_input where a proxy's password cannot be read or a CA file is not
-  // there.
+  // `settings` is copied. bad_input where a secret cannot be read, a file is not there, or
+  // `proxies: tor` meets nothing that speaks SOCKS.
   [[nodiscard]] static Result<std::unique_ptr<TransferEngine>> create(
-      const NetworkSettings& settings);
+      const NetworkSettings& settings, const EngineMemory& memory = {});
 
   TransferEngine() = default;
   TransferEngine(const TransferEngine&) = delete;
@@ -63,6 +106,12 @@ class TransferEngine {
   // Works until nothing is queued. After a stop was requested (core/stop_signal.hpp) running
   // transfers end, queued ones are answered `stopped`.
   virtual void run() = 0;
+
+  // How many ways out there are: the proxies, or 1 where there are none.
+  [[nodiscard]] virtual std::size_t ways_out() const { return 1; }
+
+  // How the proxies did, with what its memory knew of them; for the next engine's memory.
+  [[nodiscard]] virtual std::vector<ProxyHealth> proxy_health() const { return {}; }
 };
 
 }  // namespace dandelion

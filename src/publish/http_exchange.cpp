@@ -119,8 +119,9 @@ Result<void> HttpExchange::start() {
   detach();
   auto url = parse_url(url_);
   if (!url) return tl::unexpected(std::move(url.error()));
-  auto easy = make_easy_handle(session_.network, session_.proxy,
-                               Route{.site = session_.mirror, .host = url->host});
+  auto easy = make_easy_handle(
+      session_.network, session_.proxy,
+      Route{.purpose = Route::Purpose::push, .name = session_.mirror, .host = url->host});
   if (!easy) return tl::unexpected(std::move(easy.error()));
   easy_ = std::move(*easy);
   body_.start();

@@ -148,7 +148,7 @@ class Deflater {
     stream_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
     stream_.avail_out = static_cast<uInt>(out.size() - before);
     deflate(&stream_, Z_FINISH);
-    out.resize(out.size() - stream_.avail_out);
+    out.erase(out.size() - stream_.avail_out);
   }
 
  private:

@@ -127,13 +127,22 @@ TEST_F(TransferEngineTest, FollowsRedirectsAndEndsALoop) {
       return std::string("HTTP/1.1 302 F\r\nLocation: end#x\r\nContent-Length: 0\r\n\r\n");
     if (request.starts_with("GET /end "))
       return std::string("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend");
-    return std::string("HTTP/1.1 301 M\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n");
+    if (request.starts_with("GET /loop "))
+      return std::string("HTTP/1.1 301 M\r\nLocation: /loop2\r\nContent-Length: 0\r\n\r\n");
+    if (request.starts_with("GET /loop2 "))
+      return std::string("HTTP/1.1 301 M\r\nLocation: /loop\r\nContent-Length: 0\r\n\r\n");
+    // A maze: every room leads to a new one.
+    const std::string room = request.substr(4, request.find(' ', 4) - 4);
+    return fmt::format("HTTP/1.1 302 F\r\nLocation: {}x\r\nContent-Length: 0\r\n\r\n", room);
   });
-  const auto answers = fetch({origin.url("/start"), origin.url("/loop")});
+  const auto answers = fetch({origin.url("/start"), origin.url("/loop"), origin.url("/maze")});
   ASSERT_TRUE(answers[0]);
   EXPECT_EQ(answers[0]->url, origin.url("/end"));
+  EXPECT_EQ(answers[0]->redirects, std::vector<std::string>{origin.url("/start")});
   EXPECT_EQ(answers[1].error().kind, ErrorKind::malformed);
-  EXPECT_NE(answers[1].error().message.find("more than 10 redirects"), std::string::npos);
+  EXPECT_NE(answers[1].error().message.find("in a circle"), std::string::npos);
+  EXPECT_EQ(answers[2].error().kind, ErrorKind::malformed);
+  EXPECT_NE(answers[2].error().message.find("more than 10 redirects"), std::string::npos);
 }
 
 TEST_F(TransferEngineTest, NeverFollowsToAnotherScheme) {
