@@ -13,19 +13,36 @@ namespace {
 constexpr std::size_t entries_per_page = 100;
 constexpr std::size_t newest_on_front = 30;
 
-std::string index_path(const std::string& category, std::size_t part) {
-  return part == 0 ? fmt::format("indexes/{}.md", category)
-                   : fmt::format("indexes/{}-{}.md", category, part + 1);
+// Parts up to this number stand beside each other; later ones in folders of a hundred, so that no
+// folder grows beyond what Git hosts list.
+constexpr std::size_t flat_parts = 20;
+
+std::string list_path(const std::string& base, std::size_t part) {
+  const std::size_t number = part + 1;
+  if (part == 0) return base + ".md";
+  if (number <= flat_parts) return fmt::format("{}-{}.md", base, number);
+  return fmt::format("{}/{}/{}.md", base, number / 100, number);
 }
 
 IndexEntry entry_of(const PageRecord& page) {
-  return {page.title.empty() ? page.id : page.title, page.path, page.category, page.published};
+  IndexEntry entry;
+  entry.title = page.title.empty() ? page.id : page.title;
+  entry.path = page.path;
+  entry.category = page.category;
+  entry.date = page.published;
+  return entry;
 }
 
-// `entries` of one category, newest first. Part 0 is the newest page, parts 1, 2, … are closed
-// ones, oldest first.
-void add_category(std::vector<FileChange>& files, const SiteContext& site, const Theme& theme,
-                  const std::string& category, const std::vector<IndexEntry>& entries) {
+void add(std::vector<FileChange>& files, std::vector<RenderedFile> rendered) {
+  for (RenderedFile& file : rendered)
+    files.push_back({std::move(file.path), std::move(file.content)});
+}
+
+// `entries` of one list, newest first. Part 0 is the newest page, parts 1, 2, … are closed ones,
+// oldest first.
+void add_list(std::vector<FileChange>& files, const SiteRenderer& renderer,
+              const std::string& title, const std::string& base,
+              const std::vector<IndexEntry>& entries) {
   const std::size_t closed =
       entries.size() < 2 * entries_per_page ? 0 : entries.size() / entries_per_page - 1;
   const auto begin = entries.begin();
@@ -36,11 +53,40 @@ void add_category(std::vector<FileChange>& files, const SiteContext& site, const
     const std::vector<IndexEntry> slice(begin + static_cast<std::ptrdiff_t>(first),
                                         begin + static_cast<std::ptrdiff_t>(first + count));
     const std::size_t older = part == 0 ? closed : part - 1;
-    const std::string path = index_path(category, part);
-    files.push_back({path, render_index(theme, site, category, path, slice,
-                                        part == 0 ? "" : index_path(category, 0),
-                                        older == 0 ? "" : index_path(category, older))});
+    // A closed part leads to the newest page, not to the next part: that one may not exist yet.
+    const std::string newest_page = part == 0 ? std::string() : list_path(base, 0);
+    add(files, renderer.index({title, list_path(base, part), slice, newest_page,
+                               older == 0 ? std::string() : list_path(base, older)}));
   }
+}
+
+// A month, as the archive names it: its year, and 1 to 12; {0, 0} for pages without a date.
+using Month = std::pair<int, unsigned>;
+
+Month month_of(const PageRecord& page) {
+  if (!page.published) return {0, 0};
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(*page.published));
+  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month())};
+}
+
+std::string month_base(const Month& month) {
+  return month.second == 0 ? std::string("archive/undated")
+                           : fmt::format("archive/{:04}-{:02}", month.first, month.second);
+}
+
+void add_archive(std::vector<FileChange>& files, const SiteRenderer& renderer,
+                 const std::vector<PageRecord>& pages) {
+  std::map<Month, std::vector<IndexEntry>, std::greater<>> months;
+  for (const PageRecord& page : pages)
+    months[month_of(page)].push_back(entry_of(page));
+  std::vector<MonthSummary> summaries;
+  for (const auto& [month, entries] : months) {
+    add_list(files, renderer, renderer.month_title(month.first, month.second), month_base(month),
+             entries);
+    summaries.push_back(
+        {month.first, month.second, list_path(month_base(month), 0), entries.size()});
+  }
+  add(files, renderer.archive(summaries));
 }
 
 }  // namespace
@@ -48,7 +94,7 @@ void add_category(std::vector<FileChange>& files, const SiteContext& site, const
 Result<std::vector<FileChange>> build_indexes(const SiteConfig& site, const Theme& theme,
                                               const std::vector<PageRecord>& pages,
                                               const std::vector<MirrorSettings>& mirrors) {
-  const SiteContext context = site_context(site);
+  const SiteRenderer renderer(theme, site_context(site, mirrors));
   std::map<std::string, std::vector<IndexEntry>> by_category;
   std::vector<IndexEntry> newest;
   for (const PageRecord& page : pages) {
@@ -58,15 +104,13 @@ Result<std::vector<FileChange>> build_indexes(const SiteConfig& site, const Them
   std::vector<FileChange> files;
   std::vector<CategorySummary> categories;
   for (const auto& [category, entries] : by_category) {
-    add_category(files, context, theme, category, entries);
-    categories.push_back({category, index_path(category, 0), entries.size()});
+    const std::string base = "indexes/" + category;
+    add_list(files, renderer, category, base, entries);
+    categories.push_back({category, list_path(base, 0), entries.size()});
   }
-  std::vector<MirrorLink> links;
-  for (const MirrorSettings& mirror : mirrors) {
-    if (!mirror.public_url.empty()) links.push_back({mirror.name, mirror.public_url});
-    if (!mirror.pages_url.empty()) links.push_back({mirror.name, mirror.pages_url});
-  }
-  files.push_back({"README.md", render_front(theme, context, newest, categories, links)});
+  add(files, renderer.front({newest, categories, {}}));
+  if (theme.has("archive.md")) add_archive(files, renderer, pages);
+  if (theme.has("page.html")) add(files, renderer.fixed_files());
   std::set<std::string> names;
   for (const FileChange& file : files) {
     if (!names.insert(ascii_lower(file.path)).second) {

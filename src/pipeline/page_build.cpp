@@ -27,10 +27,25 @@ Result<std::string> id_of(const SiteConfig& site, const std::string& url) {
 
 }  // namespace
 
-SiteContext site_context(const SiteConfig& site) {
-  SiteContext context{site.name, site.title, site.language, {}, site.pixel};
+SiteContext site_context(const SiteConfig& site, const std::vector<MirrorSettings>& mirrors) {
+  SiteContext context;
+  context.name = site.name;
+  context.title = site.title;
+  context.language = site.language;
   for (const MenuEntry& entry : site.menu)
     context.menu.push_back({entry.text, entry.href});
+  context.page_depth =
+      static_cast<std::size_t>(std::count(site.layout.begin(), site.layout.end(), '/'));
+  context.pixel = site.pixel;
+  for (const MirrorSettings& mirror : mirrors) {
+    if (!mirror.public_url.empty())
+      context.mirrors.push_back({mirror.name, mirror.public_url, {}, PageFormat::markdown});
+    if (!mirror.pages_url.empty()) {
+      const std::string base =
+          mirror.pages_url.ends_with('/') ? mirror.pages_url : mirror.pages_url + "/";
+      context.mirrors.push_back({mirror.name, mirror.pages_url, base, PageFormat::html});
+    }
+  }
   return context;
 }
 
@@ -58,8 +73,11 @@ Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
   auto article = extract_article(page.text, url, site.article);
   if (!article) return tl::unexpected(article.error());
   if (article->language.empty()) article->language = site.language;
-  BuiltPage built{std::move(*place), {}, std::move(*article)};
-  built.content = render_page(theme, site_context(site), built.place, built.article);
+  BuiltPage built{std::move(*place), {}, {}, std::move(*article)};
+  auto files = SiteRenderer(theme, site_context(site)).page(built.place, built.article, {});
+  built.content = std::move(files.front().content);
+  for (std::size_t i = 1; i < files.size(); ++i)
+    built.further.push_back({std::move(files[i].path), std::move(files[i].content)});
   return built;
 }
 

@@ -6,18 +6,22 @@
 
 #include "config/config.hpp"
 #include "core/error.hpp"
+#include "core/mirror_settings.hpp"
 #include "html/article.hpp"
+#include "publish/mirror_repository.hpp"
 #include "render/page.hpp"
 
 namespace dandelion {
 
 // What the themes get to know of a site.
-[[nodiscard]] SiteContext site_context(const SiteConfig& site);
+[[nodiscard]] SiteContext site_context(const SiteConfig& site,
+                                       const std::vector<MirrorSettings>& mirrors = {});
 
 // A page of the mirror as it should be, with the article that it was made from.
 struct BuiltPage {
   PagePlace place;
-  std::string content;
+  std::string content;              // of the file at place.path
+  std::vector<FileChange> further;  // its other files: HTML, later parts
   html::Article article;
 };
 

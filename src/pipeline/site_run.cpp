@@ -163,6 +163,7 @@ Result<void> SiteRun::keep_page(const Candidate& candidate, const FetchedPage& f
   record.content_hash = sha256_hex(built->content);
   pending_.push_back(std::move(record));
   pending_files_.push_back({built->place.path, std::move(built->content)});
+  std::move(built->further.begin(), built->further.end(), std::back_inserter(pending_files_));
   return {};
 }
 

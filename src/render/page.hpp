@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "html/article.hpp"
+#include "render/body.hpp"
 #include "render/theme.hpp"
 
 namespace dandelion {
@@ -17,28 +19,52 @@ struct MenuLink {
   std::string href;
 };
 
+// Another place where the mirror stands.
+struct MirrorLink {
+  std::string name;
+  std::string href;   // of its front page
+  std::string pages;  // what a page's path is put behind, ending in `/`; empty: not known
+  PageFormat format = PageFormat::html;  // of the pages there
+};
+
+// How a page shows the address that it was copied from.
+enum class SourceAddress { link, text, defanged };
+
 // What every page of a site has in common.
 struct SiteContext {
   std::string name;
   std::string title;
   std::string language;
   std::vector<MenuLink> menu;
-  std::string pixel;  // pattern of the counter picture's address; empty: none
+  std::size_t page_depth =
+      2;                  // folders above an article's page; the menu's addresses count from it
+  std::string pixel;      // pattern of the counter picture's address; empty: none
+  std::string pixel_key;  // of `{hash}` in it
+
+  PictureMode pictures = PictureMode::link;
+  std::optional<LinkPolicy> links;  // in front of the theme's
+  std::string archive_prefix;       // with LinkPolicy::archive
+  SourceAddress source_address = SourceAddress::link;
+  std::vector<MirrorLink> mirrors;
+  std::string public_key;   // minisign's one line; empty: nothing is signed
+  bool share_code = false;  // a QR code of the page's address on the first mirror that has one
 };
 
 // Where one page stands in the mirror.
 struct PagePlace {
   std::string category;
   std::string id;
-  std::string path;  // relative to the mirror's root
+  std::string path;  // of its Markdown file, relative to the mirror's root
 };
 
 // One article in a list.
 struct IndexEntry {
   std::string title;
-  std::string path;  // relative to the mirror's root
+  std::string path;  // of its Markdown file, relative to the mirror's root
   std::string category;
   std::optional<Timestamp> date;
+  std::string excerpt;
+  std::string language;
 };
 
 struct CategorySummary {
@@ -47,35 +73,96 @@ struct CategorySummary {
   std::size_t count = 0;
 };
 
-struct MirrorLink {
-  std::string name;
-  std::string href;
+struct MonthSummary {
+  int year = 0;
+  unsigned month = 0;  // 1 to 12; 0: pages without a date
+  std::string path;    // of its Markdown file, relative to the mirror's root
+  std::size_t count = 0;
 };
 
-// The article's file, to the byte: same input, same output.
-[[nodiscard]] std::string render_page(const Theme& theme, const SiteContext& site,
-                                      const PagePlace& place, const html::Article& article);
+// What the mirror knows of a page beside its article.
+struct PageFacts {
+  std::optional<IndexEntry> previous;  // the next older one of its category
+  std::optional<IndexEntry> next;
+  std::optional<Timestamp> fetched;  // shown as a day: the same page fetched again stays the same
+  std::optional<Timestamp> corrected;
+  bool withdrawn = false;
+  LocalPage local_page;
+  LocalPicture local_picture;
+};
 
-// One page of a category's index. `path` is its own place; `newer` and `older` are places of its
-// neighbours, empty at the ends.
-[[nodiscard]] std::string render_index(const Theme& theme, const SiteContext& site,
-                                       const std::string& category, const std::string& path,
-                                       const std::vector<IndexEntry>& entries,
-                                       const std::string& newer, const std::string& older);
+// One page of a list: a category's, or a month's.
+struct ListPage {
+  std::string title;
+  std::string path;  // of its Markdown file, relative to the mirror's root
+  std::vector<IndexEntry> entries;
+  std::string newer;  // paths of the neighbours, empty at the ends
+  std::string older;
+};
 
-// The mirror's front page, README.md.
-[[nodiscard]] std::string render_front(const Theme& theme, const SiteContext& site,
-                                       const std::vector<IndexEntry>& newest,
-                                       const std::vector<CategorySummary>& categories,
-                                       const std::vector<MirrorLink>& mirrors);
+struct FrontPage {
+  std::vector<IndexEntry> newest;
+  std::vector<CategorySummary> categories;
+  std::vector<IndexEntry> hot;  // the most read, most first; may be empty
+};
 
-// `{site}`, `{category}`, `{id}` and `{path}` of a pattern filled in, percent-encoded where
-// `encoded`.
+struct FeedEntry {
+  IndexEntry entry;
+  std::string id;       // a URI that stays
+  std::string content;  // HTML
+  std::string byline;
+  std::optional<Timestamp> corrected;
+};
+
+struct RenderedFile {
+  std::string path;  // relative to the mirror's root
+  std::string content;
+};
+
+// Writes the files of one site's mirror by its theme. Same input, same bytes. Its templates are
+// compiled once; it serves one thread (make another for another).
+class SiteRenderer {
+ public:
+  // `theme` must outlive it.
+  SiteRenderer(const Theme& theme, SiteContext site);
+  SiteRenderer(SiteRenderer&&) noexcept;
+  SiteRenderer& operator=(SiteRenderer&&) noexcept;
+  SiteRenderer(const SiteRenderer&) = delete;
+  SiteRenderer& operator=(const SiteRenderer&) = delete;
+  ~SiteRenderer();
+
+  // The formats that the theme has templates for; Markdown is always the first.
+  [[nodiscard]] const std::vector<PageFormat>& formats() const;
+
+  // An article's files: its page in every format, in parts where its body is larger than Git hosts
+  // show (over 400 KB).
+  [[nodiscard]] std::vector<RenderedFile> page(const PagePlace& place, const html::Article& article,
+                                               const PageFacts& facts) const;
+  [[nodiscard]] std::vector<RenderedFile> index(const ListPage& page) const;
+  // README.md and, where the theme writes HTML, index.html.
+  [[nodiscard]] std::vector<RenderedFile> front(const FrontPage& page) const;
+  // archive/README.md and archive/index.html: all months, newest first.
+  [[nodiscard]] std::vector<RenderedFile> archive(const std::vector<MonthSummary>& months) const;
+  // "June 2026" in the site's language; `month` from 1 to 12, 0 for pages without a date.
+  [[nodiscard]] std::string month_title(int year, unsigned month) const;
+  // search.html, 404.html, .nojekyll, robots.txt and the theme's own assets: what no page changes.
+  [[nodiscard]] std::vector<RenderedFile> fixed_files() const;
+  // feed.xml (Atom, RFC 4287) and feed.json (JSON Feed 1.1), newest first.
+  [[nodiscard]] std::vector<RenderedFile> feeds(const std::vector<FeedEntry>& entries) const;
+
+  // An article's body for a feed: HTML whose local addresses count from the mirror's root.
+  [[nodiscard]] std::string feed_content(const html::Article& article,
+                                         const PageFacts& facts) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// `{site}`, `{category}`, `{id}`, `{path}` and, with a key, `{hash}` of a pattern filled in,
+// percent-encoded where `encoded`.
 [[nodiscard]] std::string fill_pattern(const std::string& pattern, const std::string& site,
-                                       const PagePlace& place, bool encoded);
-
-// How to get from the file `from` to the file `to`, both relative to the mirror's root:
-// "../../indexes/news.md".
-[[nodiscard]] std::string relative_path(const std::string& from, const std::string& to);
+                                       const PagePlace& place, bool encoded,
+                                       const std::string& key = {});
 
 }  // namespace dandelion

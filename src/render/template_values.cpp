@@ -2,6 +2,7 @@
 #include "render/template_values.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <kainjow/mustache.hpp>
 
@@ -10,29 +11,61 @@
 namespace dandelion {
 namespace {
 
-// Kept in step with what render/page.cpp fills in; tests/render/template_values_test.cpp compares
-// them with the manual.
-const std::vector<std::string_view>& values_of(TemplateKind kind) {
-  static const std::vector<std::string_view> page = {
-      "title",      "menu",     "text",   "href",      "last", "hero",     "image",
-      "caption",    "body",     "pixel",  "url",       "id",   "category", "site",
-      "site_title", "language", "byline", "published", "date", "excerpt",  "root"};
-  static const std::vector<std::string_view> index = {
-      "site",    "site_title", "language", "category", "menu",  "text",  "href", "last",
-      "entries", "title",      "path",     "date",     "newer", "older", "root"};
-  static const std::vector<std::string_view> front = {
-      "site",       "site_title", "language", "menu",    "text", "href",
-      "last",       "entries",    "title",    "path",    "date", "category",
-      "categories", "name",       "count",    "mirrors", "pages"};
+// Kept in step with what render/page.cpp fills in; a test compares them with the manual.
+constexpr std::array<std::string_view, 21> everywhere = {
+    "site", "site_title", "language", "dir",     "root",  "style",   "policy",
+    "menu", "text",       "href",     "last",    "home",  "archive", "search",
+    "feed", "mirrors",    "name",     "entries", "title", "path",    "date"};
+
+std::vector<std::string_view> own_values(TemplateKind kind) {
   switch (kind) {
     case TemplateKind::page:
-      return page;
+      return {"url",
+              "url_text",
+              "url_link",
+              "source_host",
+              "id",
+              "category",
+              "category_path",
+              "byline",
+              "published",
+              "date_text",
+              "excerpt",
+              "body",
+              "hero",
+              "image",
+              "caption",
+              "pixel",
+              "notes",
+              "number",
+              "address",
+              "previous",
+              "next",
+              "fetched",
+              "corrected",
+              "withdrawn",
+              "copies",
+              "share",
+              "parts",
+              "current",
+              "article_language",
+              "article_dir"};
     case TemplateKind::index:
-      return index;
+      return {"category", "date_text", "excerpt", "newer", "older", "entry_language"};
     case TemplateKind::front:
-      return front;
+      return {"category", "date_text", "excerpt",    "categories",
+              "count",    "hot",       "public_key", "entry_language"};
+    case TemplateKind::archive:
+      return {"years", "year", "months", "month", "count"};
+    case TemplateKind::search:
+      return {"search_data"};
+    case TemplateKind::not_found:
+      return {};
+    case TemplateKind::feed:
+      return {"updated",  "published", "byline",   "excerpt",       "content",
+              "entry_id", "feed_id",   "category", "entry_language"};
   }
-  return page;
+  return {};
 }
 
 std::size_t line_of(std::string_view text, std::size_t position) {
@@ -43,6 +76,13 @@ std::size_t line_of(std::string_view text, std::size_t position) {
 
 }  // namespace
 
+std::vector<std::string_view> template_values(TemplateKind kind) {
+  std::vector<std::string_view> values(everywhere.begin(), everywhere.end());
+  const auto own = own_values(kind);
+  values.insert(values.end(), own.begin(), own.end());
+  return values;
+}
+
 Result<void> check_template(std::string_view text, TemplateKind kind, std::string_view file,
                             const std::vector<std::string>& words) {
   const kainjow::mustache::mustache compiled{std::string(text)};
@@ -52,7 +92,7 @@ Result<void> check_template(std::string_view text, TemplateKind kind, std::strin
   names.reserve(words.size());
   for (const std::string& word : words)
     names.push_back("word_" + word);
-  std::vector<std::string_view> known = values_of(kind);
+  std::vector<std::string_view> known = template_values(kind);
   known.insert(known.end(), names.begin(), names.end());
   for (auto open = text.find("{{"); open != std::string_view::npos;
        open = text.find("{{", open + 2)) {
@@ -60,10 +100,10 @@ Result<void> check_template(std::string_view text, TemplateKind kind, std::strin
     if (close == std::string_view::npos) break;
     std::string_view tag = trim(text.substr(open + 2, close - open - 2));
     if (tag.starts_with('!')) continue;
-    if (tag.starts_with('>') || tag.starts_with('=')) {
-      return fail(ErrorKind::bad_input,
-                  "{}:{}: '{{{{{}}}}}': partials and other delimiters are not for themes", file,
-                  line_of(text, open), tag);
+    if (tag.starts_with('>')) continue;  // its file is checked by itself
+    if (tag.starts_with('=')) {
+      return fail(ErrorKind::bad_input, "{}:{}: '{{{{{}}}}}': other delimiters are not for themes",
+                  file, line_of(text, open), tag);
     }
     if (!tag.empty() && std::string_view("#/^&{").find(tag.front()) != std::string_view::npos)
       tag = trim(tag.substr(1));

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "render/theme.hpp"
 
 namespace dandelion {
 
-enum class TemplateKind { page, index, front };
+// The values that a template of that kind gets, those inside its lists among them.
+[[nodiscard]] std::vector<std::string_view> template_values(TemplateKind kind);
 
 // Compiles the template and looks at every tag in it: bad_input, naming `file` and the line, where
 // it does not parse or names a value that a template of its kind does not get (docs/themes.md lists

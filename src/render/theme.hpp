@@ -9,41 +9,57 @@
 
 #include "core/error.hpp"
 #include "html/serialize.hpp"
+#include "render/body.hpp"
+#include "render/language.hpp"
 
 namespace dandelion {
 
-// A folder under themes/: theme.yaml and mustache templates. docs/themes.md is its manual.
+// What a template is for: it decides which values it gets.
+enum class TemplateKind { page, index, front, archive, search, not_found, feed };
+
+// A file of a theme that goes into the mirror as it is.
+struct ThemeAsset {
+  std::string name;  // its file name
+  std::string content;
+};
+
+// A folder under themes/: theme.yaml, mustache templates, a style sheet, assets. docs/themes.md is
+// its manual.
 struct Theme {
-  // How an article's body is written into the page.
+  // How an article's body is written into a Markdown page. HTML pages get it as to_html_text
+  // writes it.
   enum class BodyFormat {
     pretty_html,  // one tag a line, as html::prettify does
     markdown,
-  };
-  // What becomes of the body's links.
-  enum class LinkPolicy {
-    inert,  // written as <ok>, which Git hosts strip: the text stays, nothing can be clicked
-    keep,
   };
 
   std::string name;
   BodyFormat body = BodyFormat::pretty_html;
   LinkPolicy links = LinkPolicy::inert;
+  std::string archive_prefix;  // with LinkPolicy::archive
   html::PrettyOptions pretty;
 
-  // The theme's own words, by language (BCP 47, the fallback first) and name; a template gets them
-  // as `word_<name>`.
+  // The theme's own words, by language (BCP 47, the fallback first) and name, in front of those of
+  // `languages`.
   std::vector<std::pair<std::string, std::map<std::string, std::string>>> words;
+  Languages languages;
 
-  // Templates, without the line break that ends the file.
-  std::string page;
-  std::string index;
-  std::string front;
+  // The templates by file name ("page.html"), partials filled in, without the line break that ends
+  // the file. page.md, index.md and front.md are always there.
+  std::map<std::string, std::string> templates;
+  std::string style;  // style.css, without comments and needless white space; may be empty
+  std::vector<ThemeAsset> assets;
+
+  // SHA-256 of all that decides how a page looks: where it changes, every page is written anew.
+  std::string fingerprint;
+
+  [[nodiscard]] bool has(const std::string& file) const { return templates.contains(file); }
 };
 
-// The theme's words in that language: of the tag itself, of one that it begins with (`zh-Hans` ->
-// `zh`), else the first; empty where the theme has none.
-[[nodiscard]] const std::map<std::string, std::string>& words_for(const Theme& theme,
-                                                                  const std::string& language);
+// The theme's words in that language: its own of the tag itself, of one that it begins with
+// (`zh-Hans` -> `zh`), else its first; and the language's for all that it does not name.
+[[nodiscard]] std::map<std::string, std::string> words_for(const Theme& theme,
+                                                           const std::string& language);
 
 // The folders that are looked through for a theme, in order: beside the configuration, then the
 // installation's own.

@@ -10,10 +10,11 @@ namespace {
 
 Theme theme() {
   Theme made;
-  made.index =
+  made.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});
+  made.templates["index.md"] =
       "{{#entries}}{{title}},{{/entries}}{{#newer}}^{{{newer}}}{{/newer}}{{#older}}v{{{older}}}{{/"
       "older}}";
-  made.front =
+  made.templates["front.md"] =
       "{{#categories}}{{name}}={{count}}@{{{path}}} "
       "{{/categories}}{{#entries}}{{title}},{{/entries}}"
       "{{#mirrors}}{{{href}}}{{/mirrors}}";

@@ -48,7 +48,8 @@ TEST(PlacePage, TakesTheWholePathWhereAsked) {
 
 TEST(BuildPage, IsTheSameForTheSameInput) {
   Theme theme;
-  theme.page = "{{title}}|{{{url}}}|{{{body}}}";
+  theme.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});
+  theme.templates["page.md"] = "{{title}}|{{{url}}}|{{{body}}}";
   const std::string bytes = "<meta charset=gbk><h1>\xD6\xD0</h1><p id=b>\xCE\xC4</p>";
   const auto first = build_page(site(), theme, "c", "https://e.example/1",
                                 "https://e.example/moved", bytes, "text/html");

@@ -18,14 +18,28 @@ html::Article article(std::string_view body) {
   return made;
 }
 
-const SiteContext site{
-    "site", "The Site", "en", {{"Home", "../.."}, {"Other", "../../../other"}}, ""};
+SiteContext make_site() {
+  SiteContext made;
+  made.name = "site";
+  made.title = "The Site";
+  made.language = "en";
+  made.menu = {{"Home", "../.."}, {"Other", "../../../other"}};
+  return made;
+}
+
+const SiteContext site = make_site();
 const PagePlace place{"news", "n1", "pages/news/n1.md"};
 
 Theme theme(const std::string& page) {
   Theme made;
-  made.page = page;
+  made.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});
+  made.templates["page.md"] = page;
   return made;
+}
+
+std::string render_page(const Theme& theme, const SiteContext& context, const PagePlace& where,
+                        const html::Article& what) {
+  return SiteRenderer(theme, context).page(where, what, {}).front().content;
 }
 
 TEST(RenderPage, EscapesTitleAndAddress) {
@@ -38,7 +52,7 @@ TEST(RenderPage, MakesLinksInertUnlessTheThemeKeepsThem) {
   Theme inert = theme("{{{body}}}");
   EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")),
             "<p>\n <ok href=\"x\">\n  y\n </ok>\n</p>");
-  inert.links = Theme::LinkPolicy::keep;
+  inert.links = LinkPolicy::keep;
   EXPECT_EQ(render_page(inert, site, place, article("<p><a href=x>y</a></p>")),
             "<p>\n <a href=\"x\">\n  y\n </a>\n</p>");
 }
@@ -68,14 +82,16 @@ TEST(RelativePath, WorksFromAnyDepth) {
 }
 
 TEST(RenderIndex, LinksWorkFromWhereItStands) {
-  Theme made;
-  made.index =
+  Theme made = theme("");
+  made.templates["index.md"] =
       "{{#entries}}{{date}} "
       "[{{title}}]({{{path}}})\n{{/entries}}{{#newer}}<{{{newer}}}{{/"
       "newer}}{{#older}}>{{{older}}}{{/older}}";
   const std::vector<IndexEntry> entries = {
-      {"One [x", "pages/news/n (1).md", "news", Timestamp(std::chrono::days(1))}};
-  EXPECT_EQ(render_index(made, site, "news", "indexes/news.md", entries, "", "indexes/news-2.md"),
+      {"One [x", "pages/news/n (1).md", "news", Timestamp(std::chrono::days(1)), {}, {}}};
+  const auto files =
+      SiteRenderer(made, site).index({"news", "indexes/news.md", entries, "", "indexes/news-2.md"});
+  EXPECT_EQ(files.front().content,
             "1970-01-02 [One \\[x](../pages/news/n%20%281%29.md)\n>news-2.md");
 }
 
@@ -84,7 +100,7 @@ TEST(CheckTemplate, NamesTheLineAndTheNearestValue) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message, "page.md:2: unknown value 'txt' (did you mean 'text'?)");
   EXPECT_FALSE(check_template("{{#menu}}", TemplateKind::page, "page.md"));
-  EXPECT_FALSE(check_template("{{> other}}", TemplateKind::page, "page.md"));
+  EXPECT_FALSE(check_template("{{=<% %>=}}", TemplateKind::page, "page.md"));
   EXPECT_TRUE(check_template("{{! a comment }}{{{body}}}", TemplateKind::page, "page.md"));
 }
 
@@ -116,7 +132,7 @@ TEST(LoadTheme, ReadsTheClassicOne) {
   const auto classic = load_theme("classic", DANDELION_SOURCE_DIR);
   ASSERT_TRUE(classic) << classic.error().message;
   EXPECT_EQ(classic->body, Theme::BodyFormat::pretty_html);
-  EXPECT_FALSE(classic->page.ends_with('\n'));
+  EXPECT_FALSE(classic->templates.at("page.md").ends_with('\n'));
 }
 
 }  // namespace
