@@ -2,109 +2,22 @@
 #include "render/html_text.hpp"
 
 #include <algorithm>
-#include <array>
 
-#include "core/clock.hpp"
 #include "core/text.hpp"
 #include "html/serialize.hpp"
+#include "render/html_element.hpp"
 
 namespace dandelion {
 namespace {
 
 using html::Node;
 using html::Tag;
-using html::TagSet;
 
 // What is nested deeper is taken as the text it holds; no article is.
 constexpr int max_depth = 100;
 
 constexpr int first_level = 2;  // the page's title is the h1
 constexpr int last_level = 6;
-
-int heading_level(Tag tag) {
-  return tag >= Tag::h1_ && tag <= Tag::h6_ ? 1 + static_cast<int>(tag) - static_cast<int>(Tag::h1_)
-                                            : 0;
-}
-
-bool is_text_block(Tag tag) {
-  static const TagSet tags = {Tag::p_,          Tag::blockquote_, Tag::ul_,     Tag::ol_,
-                              Tag::dl_,         Tag::pre_,        Tag::table_,  Tag::figure_,
-                              Tag::figcaption_, Tag::hr_,         Tag::details_};
-  return tags.has(tag);
-}
-
-// The name that an inline element is written by; empty where only its content is.
-std::string_view inline_name(Tag tag) {
-  switch (tag) {
-    case Tag::strike_:
-    case Tag::s_:
-      return "s";
-    case Tag::tt_:
-    case Tag::code_:
-      return "code";
-    case Tag::acronym_:
-    case Tag::abbr_:
-      return "abbr";
-    case Tag::rb_:
-      return {};
-    default:
-      break;
-  }
-  static constexpr std::array<std::pair<Tag, std::string_view>, 26> names = {
-      {{Tag::a_, "a"},       {Tag::em_, "em"},     {Tag::i_, "i"},         {Tag::strong_, "strong"},
-       {Tag::b_, "b"},       {Tag::u_, "u"},       {Tag::del_, "del"},     {Tag::ins_, "ins"},
-       {Tag::sub_, "sub"},   {Tag::sup_, "sup"},   {Tag::small_, "small"}, {Tag::mark_, "mark"},
-       {Tag::kbd_, "kbd"},   {Tag::samp_, "samp"}, {Tag::var_, "var"},     {Tag::q_, "q"},
-       {Tag::cite_, "cite"}, {Tag::dfn_, "dfn"},   {Tag::time_, "time"},   {Tag::ruby_, "ruby"},
-       {Tag::rt_, "rt"},     {Tag::rp_, "rp"},     {Tag::bdi_, "bdi"},     {Tag::bdo_, "bdo"},
-       {Tag::summary_, {}},  {Tag::data_, {}}}};
-  for (const auto& [known, name] : names) {
-    if (known == tag) return name;
-  }
-  return {};
-}
-
-// Attributes that carry meaning, by element; `lang` and `dir` may stand anywhere.
-bool keeps_attribute(const Node& element, std::string_view name) {
-  if (name == "lang" || name == "dir") return true;
-  switch (element.tag) {
-    case Tag::a_:
-      return name == "href" || name == "rel" || name == "referrerpolicy";
-    case Tag::td_:
-    case Tag::th_:
-      return name == "colspan" || name == "rowspan" || name == "scope";
-    case Tag::ol_:
-      return name == "start" || name == "reversed";
-    case Tag::li_:
-      return name == "value";
-    case Tag::time_:
-      return name == "datetime";
-    case Tag::abbr_:
-    case Tag::acronym_:
-    case Tag::dfn_:
-      return name == "title";
-    default:
-      return false;
-  }
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && text.size() < 6 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Values that a validator, and some browsers, would not take.
-bool is_valid_value(const Node& element, std::string_view name, std::string_view value) {
-  if (name == "dir") return value == "ltr" || value == "rtl" || value == "auto";
-  if (name == "lang") return !trim(value).empty() && value.find(' ') == std::string_view::npos;
-  if (name == "scope")
-    return element.tag == Tag::th_ &&
-           (value == "row" || value == "col" || value == "rowgroup" || value == "colgroup");
-  if (name == "colspan" || name == "rowspan" || name == "start" || name == "value")
-    return is_number(value) && value != "0";
-  if (name == "datetime") return parse_iso8601(value).has_value();
-  return true;
-}
 
 bool has_block_inside(const Node& node) {
   for (const Node* at = html::next_in_tree(node, node); at != nullptr;
