@@ -1,9 +1,10 @@
 # fish completion for dandelion(1)
-set -l commands init check run extract status serve
+set -l commands init check run extract publish status serve
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a init -d 'Write a commented sites.yaml'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'Say all that is wrong with the configuration'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a run -d 'Fetch, commit, push what is new'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a extract -d 'Cut the article out of one page'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a publish -d 'Push what is committed'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a status -d 'Show sites and mirrors'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a serve -d 'Show a folder or repository'
 complete -c dandelion -s c -l config -r -d 'The configuration'
@@ -20,5 +21,8 @@ complete -c dandelion -n '__fish_seen_subcommand_from extract' -l format -x -a '
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l site -x -d 'By this site\'s rules'
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l category -x
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l batch -d 'A JSON object a line'
+complete -c dandelion -n '__fish_seen_subcommand_from publish' -l site -x -d 'Only this site'
+complete -c dandelion -n '__fish_seen_subcommand_from publish' -l mirror -x -d 'Only this mirror'
+complete -c dandelion -n '__fish_seen_subcommand_from publish' -l dry-run -d 'Open no connection'
 complete -c dandelion -n '__fish_seen_subcommand_from status' -l json -d 'As one JSON object'
 complete -c dandelion -n '__fish_seen_subcommand_from serve' -l port -x -d 'Port on 127.0.0.1'

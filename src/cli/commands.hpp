@@ -10,6 +10,7 @@ void add_init_command(CLI::App& app, Runtime& runtime);
 void add_check_command(CLI::App& app, Runtime& runtime);
 void add_run_command(CLI::App& app, Runtime& runtime);
 void add_extract_command(CLI::App& app, Runtime& runtime);
+void add_publish_command(CLI::App& app, Runtime& runtime);
 void add_status_command(CLI::App& app, Runtime& runtime);
 void add_serve_command(CLI::App& app, Runtime& runtime);
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "cli/commands.hpp"
+#include "cli/push_progress.hpp"
+#include "cli/run_report.hpp"
 #include "pipeline/run.hpp"
 
 namespace dandelion {
@@ -12,26 +14,6 @@ namespace {
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
-// "pushed to one, two" and its kin, one clause for each state that some mirror is in.
-std::string mirrors_sentence(const SiteOutcome& site) {
-  const auto names = [&site](MirrorOutcome::State state) {
-    std::string list;
-    for (const MirrorOutcome& mirror : site.mirrors) {
-      if (mirror.state == state) list += (list.empty() ? "" : ", ") + mirror.mirror;
-    }
-    return list;
-  };
-  std::string sentence;
-  const auto add = [&sentence](const std::string& clause, const std::string& list) {
-    if (!list.empty()) sentence += fmt::format("; {} {}", clause, list);
-  };
-  add("pushed to", names(MirrorOutcome::State::pushed));
-  add("up to date:", names(MirrorOutcome::State::up_to_date));
-  add("not pushed to", names(MirrorOutcome::State::skipped));
-  add("FAILED:", names(MirrorOutcome::State::failed));
-  return sentence;
 }
 
 std::string site_sentence(const SiteOutcome& site, bool dry_run) {
@@ -66,11 +48,7 @@ void print_report(const RunReport& report, const RunOptions& options, bool quiet
       log_error("{}: {}", site.site, error);
     for (const PageFailure& page : site.failed)
       log_error("{}: page {}: {}", site.site, page.url, page.message);
-    for (const MirrorOutcome& mirror : site.mirrors) {
-      if (mirror.state == MirrorOutcome::State::failed) {
-        log_error("{}: mirror {}: {}", site.site, mirror.mirror, mirror.message);
-      }
-    }
+    log_mirror_failures(site);
   }
 }
 
@@ -84,11 +62,6 @@ ProgressListener progress_on_terminal(bool quiet) {
   };
 }
 
-ExitCode exit_code_of(const RunReport& report) {
-  if (report.stopped) return ExitCode::stopped;
-  return report.ok() ? ExitCode::done : ExitCode::partly;
-}
-
 ExitCode run(const RunOptions& options, const Runtime& runtime) {
   const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
@@ -97,6 +70,7 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
   const SystemClock clock;
   auto outcome =
       run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
+  if (options.push_progress) std::cerr << "\r\x1b[K";
   if (!outcome && outcome.error().kind == ErrorKind::conflict) {
     log_error("{}", outcome.error().message);
     return ExitCode::locked;
@@ -127,6 +101,7 @@ void add_run_command(CLI::App& app, Runtime& runtime) {
       ->check(CLI::PositiveNumber);
   command->callback([options, no_push, &runtime] {
     options->push = !*no_push;
+    options->push_progress = push_progress_on_terminal(runtime.quiet);
     runtime.exit_code = run(*options, runtime);
   });
 }

@@ -114,6 +114,7 @@ int run_command_line(int argc, char** argv) {
   add_check_command(app, runtime);
   add_run_command(app, runtime);
   add_extract_command(app, runtime);
+  add_publish_command(app, runtime);
   add_status_command(app, runtime);
   add_serve_command(app, runtime);
   watch_stop_signals();

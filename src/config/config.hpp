@@ -20,6 +20,9 @@ namespace dandelion {
 struct Operator {
   std::string name = "Dandelion";
   std::string email = "dandelion@example.invalid";
+  // Commit times are rounded down to a multiple of it: the minute at which cron begins is a trace.
+  std::chrono::seconds time_grain = std::chrono::hours(1);
+  std::string message;  // of each commit, with {added}, {changed}, {removed}; empty: our own words
 };
 
 struct MenuEntry {

@@ -81,6 +81,11 @@ void read_branch(ReadContext& context, const YamlNode& node, MirrorSettings& mir
   }
 }
 
+void read_on_conflict(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  const int chosen = read_choice(context, node, {"refuse", "overwrite"});
+  if (chosen >= 0) mirror.on_conflict = chosen == 0 ? OnConflict::refuse : OnConflict::overwrite;
+}
+
 // `keep: all`, or how long; `max_size`: how large.
 void check_history(ReadContext& context, const YamlNode& node) {
   using std::chrono::hours;
@@ -106,16 +111,19 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"url", [&](const YamlNode& value) { read_repository_address(context, value, mirror); },
         true},
        {"branch", [&](const YamlNode& value) { read_branch(context, value, mirror); }},
+       {"on_conflict", [&](const YamlNode& value) { read_on_conflict(context, value, mirror); }},
        {"username", [&](const YamlNode& value) { read_text(context, value, mirror.username); }},
        {"token", [&](const YamlNode& value) { read_secret_source(context, value, mirror.token); }},
        {"public",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
        {"pages",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.pages_url); }},
-       not_yet(context, "limits", "pushes are not cut to a host's limits",
-               [&](const YamlNode& value) {
-                 read_choice(context, value, {"github", "gitlab", "forgejo", "bitbucket", "none"});
-               }),
+       {"limits",
+        [&](const YamlNode& value) {
+          const int chosen = read_choice(
+              context, value, {"github", "gitlab", "forgejo", "codeberg", "bitbucket", "none"});
+          if (chosen >= 0) mirror.limits = value.text;
+        }},
        not_yet(context, "history", "all history is kept",
                [&](const YamlNode& value) { check_history(context, value); }),
        not_yet(context, "ssh_key", "this version does not push over ssh",

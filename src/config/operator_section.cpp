@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+
 #include "config/section_reader.hpp"
 
 namespace dandelion {
@@ -38,12 +40,25 @@ void read_email(ReadContext& context, const YamlNode& node, Operator& op) {
   }
 }
 
+void read_time_grain(ReadContext& context, const YamlNode& node, Operator& op) {
+  constexpr std::array grains = {std::chrono::seconds(std::chrono::minutes(1)),
+                                 std::chrono::seconds(std::chrono::hours(1)),
+                                 std::chrono::seconds(std::chrono::hours(24))};
+  const int chosen = read_choice(context, node, {"minute", "hour", "day"});
+  if (chosen >= 0) op.time_grain = grains.at(static_cast<std::size_t>(chosen));
+}
+
 }  // namespace
 
 void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
   read_section(context, node, "operator",
                {{"name", [&](const YamlNode& value) { read_name(context, value, op); }},
                 {"email", [&](const YamlNode& value) { read_email(context, value, op); }},
+                {"time", [&](const YamlNode& value) { read_time_grain(context, value, op); }},
+                {"message",
+                 [&](const YamlNode& value) {
+                   read_pattern(context, value, {"added", "changed", "removed"}, op.message);
+                 }},
                 not_yet(context, "key", "nothing is signed yet", [&](const YamlNode& value) {
                   std::filesystem::path key;
                   read_path(context, value, key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ enum class ErrorKind {
 struct Error {
   ErrorKind kind;
   std::string message;
+  std::chrono::seconds retry_after{0};  // with `transient`: how long the other side asked to wait
 };
 
 template <typename T>

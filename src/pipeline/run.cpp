@@ -59,7 +59,7 @@ class Run {
  public:
   Run(const Config& config, const RunOptions& options, TransferEngine& engine, Store& store,
       const Clock& clock, const ProgressListener& progress)
-      : context_{config, options, engine, store, clock, progress} {}
+      : context_{config, options, engine, store, clock, progress, pace_} {}
 
   Result<RunReport> work(const std::vector<const SiteConfig*>& sites) {
     for (const SiteConfig* site : sites) {
@@ -99,6 +99,7 @@ class Run {
     report_.sites.push_back(std::move(site.outcome()));
   }
 
+  PushPace pace_;
   SiteRun::Context context_;
   const Timestamp started_ = context_.clock.now();  // what `every:` counts from
   std::list<SiteRun> runs_;  // a list: callbacks keep pointers to its elements

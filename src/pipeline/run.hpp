@@ -9,14 +9,21 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "fetch/transfer_engine.hpp"
+#include "publish/push.hpp"
 
 namespace dandelion {
+
+// Tells a person how far the push to a mirror is; called often, from several threads, one at a
+// time.
+using PushListener = std::function<void(const std::string& site, const std::string& mirror,
+                                        const PushProgress& progress)>;
 
 struct RunOptions {
   std::vector<std::string> sites;  // empty: all; a site that is named runs even before it is due
   bool push = true;
   bool dry_run = false;   // fetches the indexes, says what it would do, touches nothing
   std::size_t limit = 0;  // new pages a site at the most; 0: no limit
+  PushListener push_progress;
 };
 
 struct PageFailure {
@@ -28,7 +35,7 @@ struct MirrorOutcome {
   enum class State { pushed, up_to_date, failed, skipped };
   std::string mirror;
   State state = State::skipped;
-  std::string message;  // why it failed
+  std::string message;  // why it failed; or, skipped in a dry run, what would be pushed
 };
 
 struct SiteOutcome {

@@ -9,7 +9,7 @@
 #include "html/charset.hpp"
 #include "pipeline/index_build.hpp"
 #include "pipeline/page_build.hpp"
-#include "publish/push.hpp"
+#include "pipeline/publish_site.hpp"
 
 namespace dandelion {
 namespace {
@@ -197,8 +197,8 @@ Result<std::optional<std::string>> SiteRun::commit_files() {
                            : before == 0
                                ? fmt::format("Begin with {}", plural(pending_.size(), "page"))
                                : fmt::format("Add {}", plural(pending_.size(), "page"));
-  auto commit = repository_->commit(*files, {context_.config.op.name, context_.config.op.email,
-                                             context_.clock.now(), what + "\n"});
+  auto commit =
+      repository_->commit(*files, commit_settings(context_.config.op, context_.clock.now(), what));
   if (!commit)
     return within(fmt::format("commit to {}", repository_->folder().string()), commit.error());
   return commit;
@@ -223,48 +223,19 @@ std::vector<MirrorSettings> SiteRun::mirrors() const {
 
 void SiteRun::push_mirrors() {
   if (!repository_) return;
-  auto head = repository_->head();
-  if (!head) {
-    fail_site(head.error());
+  if (!context_.options.push) {
+    for (const std::string& mirror : site_.mirrors)
+      outcome_.mirrors.push_back({mirror, MirrorOutcome::State::skipped, {}});
     return;
   }
-  for (const MirrorSettings& mirror : mirrors()) {
-    if (!*head || !context_.options.push || stop_requested()) {
-      outcome_.mirrors.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
-    } else {
-      outcome_.mirrors.push_back(push_mirror(mirror, **head));
-    }
-  }
-}
-
-MirrorOutcome SiteRun::push_mirror(const MirrorSettings& mirror, const std::string& head) {
-  MirrorOutcome outcome{mirror.name, MirrorOutcome::State::up_to_date, {}};
-  auto known = context_.store.mirror(site_.name, mirror.name);
-  if (!known) {
-    return {mirror.name, MirrorOutcome::State::failed, known.error().message};
-  }
-  const bool same_place = known->url == mirror.url && known->branch == mirror.branch;
-  if (same_place && known->commit == head && known->error.empty()) return outcome;
-
-  auto pushed = push(*repository_, mirror, context_.config.network);
-  MirrorRecord record{mirror.url,
-                      mirror.branch,
-                      same_place ? known->commit : std::string(),
-                      same_place ? known->pushed : std::nullopt,
-                      {}};
-  if (pushed) {
-    record.commit = pushed->commit;
-    record.pushed = context_.clock.now();
-    outcome.state =
-        pushed->up_to_date ? MirrorOutcome::State::up_to_date : MirrorOutcome::State::pushed;
+  const PublishContext context{context_.config, context_.store, context_.clock, context_.pace,
+                               context_.options.push_progress};
+  auto outcomes = publish_site(context, site_.name, *repository_, mirrors());
+  if (!outcomes) {
+    fail_site(outcomes.error());
   } else {
-    record.error = pushed.error().message;
-    outcome.state = MirrorOutcome::State::failed;
-    outcome.message = pushed.error().message;
+    outcome_.mirrors = std::move(*outcomes);
   }
-  if (auto saved = context_.store.set_mirror(site_.name, mirror.name, record); !saved)
-    fail_site(saved.error());
-  return outcome;
 }
 
 void SiteRun::fail_page(const std::string& url, const Error& error) {

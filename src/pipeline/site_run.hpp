@@ -10,6 +10,7 @@
 #include "discover/index_page.hpp"
 #include "pipeline/run.hpp"
 #include "publish/mirror_repository.hpp"
+#include "publish/push_pace.hpp"
 #include "render/theme.hpp"
 #include "state/store.hpp"
 
@@ -30,6 +31,7 @@ class SiteRun {
     Store& store;
     const Clock& clock;
     const ProgressListener& progress;
+    PushPace& pace;
   };
 
   SiteRun(const Context& context, const SiteConfig& site);
@@ -63,7 +65,6 @@ class SiteRun {
   void fail_page(const std::string& url, const Error& error);
   void fail_site(const Error& error);
   [[nodiscard]] std::vector<MirrorSettings> mirrors() const;
-  [[nodiscard]] MirrorOutcome push_mirror(const MirrorSettings& mirror, const std::string& head);
 
   const Context context_;
   const SiteConfig& site_;

@@ -329,10 +329,13 @@ Error HttpExchange::failure() const {
   // A status that says no stands even where the connection broke afterwards, in the middle of our
   // body.
   if (status() >= 300) {
+    curl_off_t retry_after = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
     return refusal_error({.status = status(),
                           .mirror = session_.target.address,
                           .url = url_,
                           .text = error_text_,
+                          .retry_after = std::chrono::seconds(retry_after),
                           .has_token = session_.credentials.has_value(),
                           .token_sent = at_home_});
   }

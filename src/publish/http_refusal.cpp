@@ -37,7 +37,11 @@ Error refusal_error(const HttpRefusal& refusal) {
     case 413:
       return {ErrorKind::too_large, "the push is larger than the server takes (HTTP 413)"};
     default:
-      if (refusal.status >= 400) return status_error(refusal.status, refusal.mirror);
+      if (refusal.status >= 400) {
+        Error error = status_error(refusal.status, refusal.mirror);
+        error.retry_after = refusal.retry_after;
+        return error;
+      }
       return {ErrorKind::refused,
               fmt::format("{} sends the push elsewhere (HTTP {})", refusal.mirror, refusal.status)};
   }

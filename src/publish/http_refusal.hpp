@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -13,6 +14,7 @@ struct HttpRefusal {
   std::string_view mirror;  // the repository's address
   std::string_view url;     // what was asked for, after redirects
   std::string_view text;    // the body, where it is plain text
+  std::chrono::seconds retry_after{0};
   bool has_token = false;
   bool token_sent = false;  // not to another host
 };

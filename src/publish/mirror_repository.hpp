@@ -36,6 +36,8 @@ struct CommitSettings {
   std::string author_name;
   std::string author_email;
   Timestamp time;  // written in UTC
+  // {added}, {changed} and {removed} become the numbers of files that the commit adds, changes and
+  // takes away.
   std::string message;
 };
 

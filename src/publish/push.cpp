@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include "core/sha256.hpp"
+#include "core/stop_signal.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/http_subtransport.hpp"
 #include "publish/push_target.hpp"
@@ -24,19 +26,29 @@ constexpr std::size_t max_heard_bytes = 16U << 10;
 // One push: the remote and what its callbacks bring. It stays where it is: libgit2 has its address.
 class Push {
  public:
-  Push(git_repository* repository, git_oid ours, std::string ref)
-      : repository_(repository), ours_(ours), ref_(std::move(ref)) {}
+  Push(git_repository* repository, git_oid ours, const MirrorSettings& mirror,
+       const NetworkSettings& network, const PushOptions& options)
+      : repository_(repository),
+        ours_(ours),
+        mirror_(mirror),
+        network_(network),
+        options_(options),
+        ref_("refs/heads/" + mirror.branch) {}
 
   Result<PushOutcome> to(const LocalTarget& target);
-  Result<PushOutcome> to(const WebTarget& target, const MirrorSettings& mirror,
-                         const NetworkSettings& network);
+  Result<PushOutcome> to(const WebTarget& target);
 
  private:
+  enum class Standing { ours_ahead, theirs_ahead, parted, unrelated, foreign };
+
   Result<PushOutcome> to_address(const std::string& address);
   Result<void> connect(git_remote* remote, const std::string& address);
   Result<std::optional<git_oid>> theirs(git_remote* remote) const;
-  Result<void> check_fast_forward(const git_oid& theirs) const;
-  Result<void> upload(git_remote* remote);
+  [[nodiscard]] Result<Standing> compare(const git_oid& theirs) const;
+  [[nodiscard]] bool is_on_the_way(const git_oid& theirs) const;
+  [[nodiscard]] Error conflict(Standing standing, const git_oid& theirs) const;
+  Result<void> upload(git_remote* remote, bool force);
+  [[nodiscard]] Result<std::string> source() const;
   [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing, ErrorKind kind) const;
   [[nodiscard]] Error rejection() const;
   git_remote_callbacks callbacks();
@@ -44,9 +56,16 @@ class Push {
   static int on_transport(git_transport** made, git_remote* owner, void* self) noexcept;
   static int on_words(const char* text, int size, void* self) noexcept;
   static int on_status(const char* ref, const char* reason, void* self) noexcept;
+  static int on_packing(int stage, unsigned int done, unsigned int total, void* self) noexcept;
+  static int on_sending(unsigned int done, unsigned int total, std::size_t bytes,
+                        void* self) noexcept;
+  int report(const PushProgress& progress) const noexcept;
 
   git_repository* repository_;
   git_oid ours_;
+  const MirrorSettings& mirror_;
+  const NetworkSettings& network_;
+  const PushOptions& options_;
   std::string ref_;                        // on the mirror
   std::unique_ptr<HttpSubtransport> web_;  // null for a mirror on this machine
   std::string heard_;                      // what the server said beside its report
@@ -59,6 +78,8 @@ git_remote_callbacks Push::callbacks() {
   callbacks.transport = &Push::on_transport;
   callbacks.sideband_progress = &Push::on_words;
   callbacks.push_update_reference = &Push::on_status;
+  callbacks.pack_progress = &Push::on_packing;
+  callbacks.push_transfer_progress = &Push::on_sending;
   callbacks.payload = this;
   return callbacks;
 }
@@ -93,8 +114,32 @@ int Push::on_status(const char* ref, const char* reason, void* self) noexcept {
   }
 }
 
+int Push::report(const PushProgress& progress) const noexcept {
+  try {
+    if (stop_requested()) return GIT_EUSER;
+    if (options_.progress) options_.progress(progress);
+    return 0;
+  } catch (...) {  // out of memory; nothing may cross libgit2
+    return -1;
+  }
+}
+
+// Looking for differences; before it libgit2 counts objects, without knowing how many there are.
+int Push::on_packing(int stage, unsigned int done, unsigned int total, void* self) noexcept {
+  if (stage != GIT_PACKBUILDER_DELTAFICATION) total = 0;
+  return static_cast<Push*>(self)->report(
+      {.stage = PushProgress::Stage::packing, .done = done, .total = total});
+}
+
+int Push::on_sending(unsigned int done, unsigned int total, std::size_t bytes,
+                     void* self) noexcept {
+  return static_cast<Push*>(self)->report(
+      {.stage = PushProgress::Stage::sending, .done = done, .total = total, .bytes = bytes});
+}
+
 tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) const {
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
+  if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing");
   const std::string reason = clean_remote_text(git_reason());
   const std::string words = clean_remote_text(heard_);
   if (!words.empty())
@@ -140,39 +185,92 @@ Result<std::optional<git_oid>> Push::theirs(git_remote* remote) const {
   return std::nullopt;
 }
 
-// Never forced: what the mirror has and we do not, somebody put there.
-Result<void> Push::check_fast_forward(const git_oid& theirs) const {
-  const std::string branch = ref_.substr(std::string_view("refs/heads/").size());
+// What the branch of the mirror is to ours. Nothing is fetched: what we do not have of it, somebody
+// else made.
+Result<Push::Standing> Push::compare(const git_oid& theirs) const {
   GitCommit known;
-  if (git_commit_lookup(out(known), repository_, &theirs) < 0) {
-    return fail(ErrorKind::conflict,
-                "the branch {} of the mirror has commits that we do not have (it is at {}); fetch "
-                "it to look at them, then delete it on the mirror or push to another branch",
-                branch, hex(theirs).substr(0, 12));
-  }
+  if (git_commit_lookup(out(known), repository_, &theirs) < 0) return Standing::foreign;
   const int ahead = git_graph_descendant_of(repository_, &ours_, &theirs);
-  if (ahead == 1) return {};
+  if (ahead == 1) return Standing::ours_ahead;
   const int behind = ahead < 0 ? ahead : git_graph_descendant_of(repository_, &theirs, &ours_);
   if (behind < 0) return git_failure("compare with the mirror");
-  const std::string where = hex(theirs).substr(0, 12);
-  if (behind == 1) {
-    return fail(ErrorKind::conflict,
-                "the branch {} of the mirror is ahead of ours (it is at {}); was our repository "
-                "restored from an old copy? fetch the branch to go on from there",
-                branch, where);
-  }
-  return fail(ErrorKind::conflict,
-              "the branch {} of the mirror and ours have parted (it is at {}); delete it on the "
-              "mirror or push to another branch",
-              branch, where);
+  if (behind == 1) return Standing::theirs_ahead;
+  git_oid base{};
+  const int related = git_merge_base(&base, repository_, &ours_, &theirs);
+  if (related < 0 && related != GIT_ENOTFOUND) return git_failure("compare with the mirror");
+  return related == 0 ? Standing::parted : Standing::unrelated;
 }
 
-Result<void> Push::upload(git_remote* remote) {
+// An earlier push, cut short after this piece, got further than this piece.
+bool Push::is_on_the_way(const git_oid& theirs) const {
+  git_oid goal{};
+  if (options_.goal.empty() || git_oid_fromstr(&goal, options_.goal.c_str()) < 0) return false;
+  return git_oid_equal(&goal, &theirs) != 0 ||
+         git_graph_descendant_of(repository_, &goal, &theirs) == 1;
+}
+
+Error Push::conflict(Standing standing, const git_oid& theirs) const {
+  const std::string branch = ref_.substr(std::string_view("refs/heads/").size());
+  const std::string where = hex(theirs).substr(0, 12);
+  constexpr std::string_view remedy =
+      "fetch it to look at it, then delete it on the mirror, name another `branch`, or set "
+      "`on_conflict: overwrite`";
+  switch (standing) {
+    case Standing::theirs_ahead:
+      return {ErrorKind::conflict,
+              fmt::format("the branch {} of the mirror is ahead of ours (it is at {}); was our "
+                          "repository restored from an old copy? fetch the branch to go on from "
+                          "there, or set `on_conflict: overwrite`",
+                          branch, where)};
+    case Standing::parted:
+      return {ErrorKind::conflict,
+              fmt::format("the branch {} of the mirror and ours have parted (it is at {}); {}",
+                          branch, where, remedy)};
+    case Standing::unrelated:
+      return {ErrorKind::conflict,
+              fmt::format("the branch {} of the mirror has nothing in common with ours (it is at "
+                          "{}); {}",
+                          branch, where, remedy)};
+    default:
+      break;
+  }
+  if (options_.last_pushed.empty()) {
+    return {ErrorKind::conflict,
+            fmt::format("the branch {} of the mirror has commits that we do not have (it is at {}) "
+                        "and we never pushed there; is the address right? {}",
+                        branch, where, remedy)};
+  }
+  return {ErrorKind::conflict,
+          fmt::format("somebody else pushed to the branch {} of the mirror: it has commits that we "
+                      "do not have (it is at {}, we left it at {}); {}",
+                      branch, where, options_.last_pushed.substr(0, 12), remedy)};
+}
+
+// A name for the commit: libgit2 pushes nothing that has none. It also keeps git's housekeeping
+// from taking away what a mirror alone is at.
+Result<std::string> Push::source() const {
+  git_oid head{};
+  if (git_reference_name_to_id(&head, repository_, "HEAD") == 0 &&
+      git_oid_equal(&head, &ours_) != 0) {
+    return "HEAD";
+  }
+  const std::string name =
+      fmt::format("refs/dandelion/{}", sha256_hex(mirror_.name + '\n' + ref_).substr(0, 16));
+  GitReference made;
+  if (git_reference_create(out(made), repository_, name.c_str(), &ours_, 1, "dandelion") < 0)
+    return git_failure(fmt::format("name the commit {}", hex(ours_)));
+  return name;
+}
+
+// Forced or not, the server moves its branch only from where it told us that it was.
+Result<void> Push::upload(git_remote* remote, bool force) {
   git_push_options options = GIT_PUSH_OPTIONS_INIT;
   options.callbacks = callbacks();
   options.proxy_opts.type = GIT_PROXY_NONE;
   options.pb_parallelism = 0;  // all cores: a first push spends its time on looking for deltas
-  std::string refspec = "HEAD:" + ref_;
+  const auto from = source();
+  if (!from) return tl::unexpected(from.error());
+  std::string refspec = fmt::format("{}{}:{}", force ? "+" : "", *from, ref_);
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};
   const int code = git_remote_upload(remote, &list, &options);
@@ -200,11 +298,21 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
   if (!at) return tl::unexpected(at.error());
   if (*at && git_oid_equal(&**at, &ours_) != 0)
     return PushOutcome{.commit = hex(ours_), .up_to_date = true};
+  PushOutcome outcome{.commit = hex(ours_)};
   if (*at) {
-    if (auto done = check_fast_forward(**at); !done) return tl::unexpected(std::move(done.error()));
+    const auto standing = compare(**at);
+    if (!standing) return tl::unexpected(standing.error());
+    if (*standing == Standing::theirs_ahead && is_on_the_way(**at))
+      return PushOutcome{.commit = hex(**at), .up_to_date = true};
+    if (*standing != Standing::ours_ahead) {
+      if (mirror_.on_conflict == OnConflict::refuse)
+        return tl::unexpected(conflict(*standing, **at));
+      outcome.replaced = hex(**at);
+    }
   }
-  if (auto done = upload(remote.get()); !done) return tl::unexpected(std::move(done.error()));
-  return PushOutcome{.commit = hex(ours_)};
+  if (auto done = upload(remote.get(), !outcome.replaced.empty()); !done)
+    return tl::unexpected(std::move(done.error()));
+  return outcome;
 }
 
 Result<PushOutcome> Push::to(const LocalTarget& target) {
@@ -240,12 +348,11 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
       [&](Error failed) { return within(path, std::move(failed)).value(); });
 }
 
-Result<PushOutcome> Push::to(const WebTarget& target, const MirrorSettings& mirror,
-                             const NetworkSettings& network) {
-  auto credentials = read_credentials(mirror, target.url);
+Result<PushOutcome> Push::to(const WebTarget& target) {
+  auto credentials = read_credentials(mirror_, target.url);
   if (!credentials) return tl::unexpected(std::move(credentials.error()));
-  web_ = std::make_unique<HttpSubtransport>(HttpSession{.network = network,
-                                                        .mirror = mirror.name,
+  web_ = std::make_unique<HttpSubtransport>(HttpSession{.network = network_,
+                                                        .mirror = mirror_.name,
                                                         .target = target,
                                                         .credentials = std::move(*credentials)});
   return to_address(target.address);
@@ -254,17 +361,20 @@ Result<PushOutcome> Push::to(const WebTarget& target, const MirrorSettings& mirr
 }  // namespace
 
 Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,
-                         const NetworkSettings& network) {
+                         const NetworkSettings& network, const PushOptions& options) {
   const auto target = parse_target(mirror.url);
   if (!target) return tl::unexpected(target.error());
-  const std::string ref = "refs/heads/" + mirror.branch;
   int valid = 0;
-  git_reference_name_is_valid(&valid, ref.c_str());
+  git_reference_name_is_valid(&valid, ("refs/heads/" + mirror.branch).c_str());
   if (valid == 0)
     return fail(ErrorKind::bad_input, "'{}' cannot be the name of a branch", mirror.branch);
-  const auto head = repository.head();
-  if (!head) return tl::unexpected(head.error());
-  if (!*head)
+  std::string commit = options.commit;
+  if (commit.empty()) {
+    auto head = repository.head();
+    if (!head) return tl::unexpected(std::move(head.error()));
+    commit = head->value_or(std::string());
+  }
+  if (commit.empty())
     return fail(ErrorKind::bad_input, "{} has no commit to push yet", repository.folder().string());
 
   // A handle of its own: pushes to several mirrors may run beside each other.
@@ -273,10 +383,10 @@ Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mir
     return git_failure(fmt::format("open {}", repository.folder().string()));
   }
   git_oid ours{};
-  if (git_oid_fromstr(&ours, (*head)->c_str()) < 0) return git_failure("read HEAD");
-  Push job(own.get(), ours, ref);
-  if (const auto* local = std::get_if<LocalTarget>(&*target)) return job.to(*local);
-  return job.to(std::get<WebTarget>(*target), mirror, network);
+  if (git_oid_fromstr(&ours, commit.c_str()) < 0)
+    return git_failure(fmt::format("read the commit {}", commit));
+  Push job(own.get(), ours, mirror, network, options);
+  return std::visit([&job](const auto& where) { return job.to(where); }, *target);
 }
 
 }  // namespace dandelion

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/error.hpp"
@@ -10,18 +13,40 @@
 
 namespace dandelion {
 
+// How far a push is. `done` of `total` objects; `bytes` of the pack are on their way.
+struct PushProgress {
+  enum class Stage { packing, sending };
+  Stage stage = Stage::packing;
+  std::size_t done = 0;
+  std::size_t total = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct PushOptions {
+  std::string commit;       // what the branch is brought to; empty: the repository's HEAD
+  std::string goal;         // where later pushes will bring it; a branch on the way there is fine
+  std::string last_pushed;  // where our last push left the branch; empty: we never did
+  std::function<void(const PushProgress&)> progress;  // called often, from the pushing thread
+};
+
 struct PushOutcome {
   std::string commit;       // what the mirror's branch is at now
   bool up_to_date = false;  // it already was
+  std::string replaced{};   // the commit that `on_conflict: overwrite` took the branch from
 };
 
 // Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2
 // subtransport over libcurl, set up by make_easy_handle: the same proxies as for pages, and nothing
 // beside them. file:// and absolute paths are local. ssh and every other scheme is refused, with
-// the reason. Never forces: a branch that moved on is `conflict`; a wrong token, a read-only remote
-// or a hook that says no is `refused`, with the remote's own words; an unreachable host is
-// transient.
+// the reason.
+//
+// A branch that has commits which ours lacks is `conflict`, and the message tells whether somebody
+// pushed after us, ours fell back, or the two have nothing to do with each other. Only a mirror
+// with `on_conflict: overwrite` is forced then, and only from the commit that was just seen there:
+// what comes in between is never lost. A wrong token, a read-only remote or a hook that says no is
+// `refused`, with the remote's own words; an unreachable host is transient.
 [[nodiscard]] Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,
-                                       const NetworkSettings& network);
+                                       const NetworkSettings& network,
+                                       const PushOptions& options = {});
 
 }  // namespace dandelion

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What scripts/bench/publish measures, one figure a call. Each prints "wall-seconds cpu-seconds".
+// What scripts/bench publish measures, one figure a call. Each prints "wall-seconds cpu-seconds".
 //
 //   publish_bench fill REPO FILES SIZE        commits that many pages to a new repository at once
 //   publish_bench change REPO FILES SIZE COUNT SEED
@@ -7,8 +7,8 @@
 //   publish_bench runs REPO COUNT SIZE FIRST  COUNT commits of a new page and the index that lists
 //                                             it, from page FIRST on
 //   publish_bench push REPO URL               pushes
-//   publish_bench stream FILES SIZE           the same pages for git fast-import, on standard output
-//   publish_bench tree DIR FILES SIZE         the same pages as files
+//   publish_bench stream FILES SIZE           the same pages for git fast-import, on standard
+//   output publish_bench tree DIR FILES SIZE         the same pages as files
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>

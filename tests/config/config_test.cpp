@@ -136,6 +136,19 @@ TEST(ParseConfig, TakesAnOperatorThatGitTakes) {
                  "yet"});
 }
 
+TEST(ParseConfig, ReadsHowCommitsAreDatedAndDescribed) {
+  const LoadedConfig loaded = load(with_site("operator: {time: day, message: \"+{added}\"}"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->op.time_grain, std::chrono::hours(24));
+  EXPECT_EQ(loaded.config->op.message, "+{added}");
+  EXPECT_EQ(load(with_site("")).config->op.time_grain, std::chrono::hours(1));
+  expect_told({with_site("operator: {time: week}"),
+               "sites.yaml:6:18: 'week' is not one of minute, hour, day"});
+  expect_told({with_site("operator: {message: \"{add}\"}"),
+               "sites.yaml:6:21: unknown placeholder '{add}'; known here: "
+               "added, changed, removed"});
+}
+
 TEST(ParseConfig, CountsColumnsAsEditorsDo) {
   expect_told({with_site("    menu: [{text: 首页, herf: x}]"),
                "sites.yaml:6:23: unknown key 'herf' (did you mean 'href'?)"});

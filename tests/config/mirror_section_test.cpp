@@ -35,6 +35,17 @@ TEST(Mirror, KeepsWhereTheTokenIs) {
   EXPECT_EQ(mirror.branch, "main");
 }
 
+TEST(Mirror, SaysWhatToDoOnAConflictAndWhoseLimitsHold) {
+  const LoadedConfig loaded =
+      load(with_mirror("    url: /m\n    on_conflict: overwrite\n    limits: github"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->find_mirror("m")->on_conflict, OnConflict::overwrite);
+  EXPECT_EQ(loaded.config->find_mirror("m")->limits, "github");
+  EXPECT_TRUE(loaded.diagnostics.empty());
+  expect_told({with_mirror("    url: /m\n    on_conflict: force"),
+               "sites.yaml:10:18: 'force' is not one of refuse, overwrite"});
+}
+
 TEST(Mirror, WarnsThatSshIsRefused) {
   for (const std::string_view url : {"ssh://git@h.example/a.git", "git@h.example:a.git",
                                      "git@h.example:/srv/a.git", "h.example:a.git"})
@@ -87,8 +98,8 @@ TEST(Mirror, TellsMistakes) {
                    "sites.yaml:10:5: unknown key 'tokn' (did you mean 'token'?)"},
            Mistake{with_mirror("    url: /m\n    limits: gihub\n    history: {keep: some, "
                                "max_size: 1}\n    ssh_key: AAAA\n    known_hosts: []"),
-                   "sites.yaml:10:13: 'gihub' is not one of github, gitlab, forgejo, bitbucket, "
-                   "none (did you mean 'github'?)\n"
+                   "sites.yaml:10:13: 'gihub' is not one of github, gitlab, forgejo, codeberg, "
+                   "bitbucket, none (did you mean 'github'?)\n"
                    "sites.yaml:11:21: 'some' is no duration; write one such as 500ms, 30s, 30m, "
                    "12h or 30d\n"
                    "sites.yaml:11:37: 1 is out of range; it goes from 1MiB to 1024GiB\n"
@@ -105,13 +116,11 @@ TEST(Mirror, WarnsOfWhatHasNoEffectYet) {
     expect_warned({with_mirror(fmt::format("    url: /m\n    history: {}", history)),
                    "sites.yaml:10:14: warning: 'history' has no effect in this version: all "
                    "history is kept"});
-  expect_warned({with_mirror("    url: /m\n    limits: github\n    ssh_key: file:k\n"
+  expect_warned({with_mirror("    url: /m\n    ssh_key: file:k\n"
                              "    known_hosts: k"),
-                 "sites.yaml:10:13: warning: 'limits' has no effect in this version: pushes are "
-                 "not cut to a host's limits\n"
-                 "sites.yaml:11:14: warning: 'ssh_key' has no effect in this version: this version "
+                 "sites.yaml:10:14: warning: 'ssh_key' has no effect in this version: this version "
                  "does not push over ssh\n"
-                 "sites.yaml:12:18: warning: 'known_hosts' has no effect in this version: this "
+                 "sites.yaml:11:18: warning: 'known_hosts' has no effect in this version: this "
                  "version does not push over ssh"});
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Pushing to real remotes: git's own http-backend behind nginx, a folder, and what they refuse."""
+import socket
 import unittest
 
 import harness
@@ -95,6 +96,72 @@ class Push(harness.EndToEnd):
         run = self.dandelion("run", expect=1)
         self.assertRegex(run.stderr, r"mirror web: .*nowhere\.git")
         self.assertNotEqual(self.head(self.local), "")
+
+    def test_publish_pushes_what_a_run_left(self):
+        self.serve_git()
+        self.dandelion("run", "--no-push", expect=0)
+        said = self.dandelion("publish", "--dry-run", expect=0).stdout
+        self.assertRegex(said, r"paper: web: would push [0-9a-f]{10}\npaper: local: would push [0-9a-f]{10}\n")
+        self.assertEqual(self.head(self.local), "")
+        run = self.dandelion("publish", "--mirror", "local", expect=0)
+        self.assertEqual(run.stdout, "paper: pushed to local\n")
+        self.assertEqual(self.head(self.remote), "")
+        run = self.dandelion("publish", expect=0, env={"MIRROR_TOKEN": TOKEN})
+        self.assertEqual(run.stdout, "paper: pushed to web; up to date: local\n")
+        self.assertEqual(self.head(self.remote), self.head(self.local))
+        self.assertIn("there is no mirror 'nowhere'", self.dandelion("publish", "--mirror", "nowhere", expect=2).stderr)
+
+    def test_publish_names_the_mirror_that_failed(self):
+        self.serve_git()
+        self.dandelion("run", "--no-push", expect=0)
+        run = self.dandelion("publish", expect=1, env={"MIRROR_TOKEN": "wr0ng-secret"})
+        self.assertEqual(run.stdout, "paper: pushed to local; FAILED: web\n")
+        self.assertRegex(run.stderr, r"paper: mirror web: .*401")
+
+    def test_publish_before_the_first_run_says_what_comes_first(self):
+        self.serve_git()
+        self.assertIn("`dandelion run` comes first", self.dandelion("publish", expect=1).stderr)
+
+    def test_a_mirror_is_overwritten_where_the_configuration_says_so(self):
+        self.serve_git()
+        self.run_with(TOKEN, 0)
+        stray = self.git("-C", self.remote, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit-tree",
+                         "-m", "stray", "main^{tree}").strip()
+        self.git("-C", self.remote, "update-ref", "refs/heads/main", stray)
+        self.paper.add_article()
+        self.paper.write_index()
+        self.assertIn("on_conflict: overwrite", self.run_with(TOKEN, 1).stderr)
+        self.mirror.append("on_conflict: overwrite")
+        self.configure()
+        self.assertIn(stray, self.run_with(TOKEN, 0).stderr)
+        self.assertEqual(self.head(self.remote), self.head(self.local))
+
+    def test_many_mirrors_are_pushed_at_once_and_a_slow_one_holds_up_no_other(self):
+        mirrors = {f"m{i}": [f"url: {self.bare(f'm{i}.git')}"] for i in range(12)}
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            mirrors["slow"] = [f"url: http://127.0.0.1:{silent.getsockname()[1]}/paper.git"]
+            self.write("sites.yaml", paper.config(self.origin, mirrors))
+            run = self.dandelion("run", expect=1)
+        self.assertRegex(run.stdout, "pushed to m0, m1, .*; FAILED: slow")
+        heads = {self.head(self.folder / f"m{i}.git") for i in range(12)}
+        self.assertEqual(len(heads), 1)
+        self.assertNotIn("", heads)
+
+    def test_commit_times_are_coarse_and_messages_follow_the_template(self):
+        self.serve_git()
+        self.run_with(TOKEN, 0)
+        at, zone = self.git("-C", self.local, "log", "-1", "--format=%cd", "--date=raw", "main").split()
+        self.assertEqual((int(at) % 3600, zone), (0, "+0000"))
+        text = (self.folder / "sites.yaml").read_text()
+        self.write("sites.yaml", text.replace("example.invalid}", 'example.invalid, time: day, message: "+{added} ~{changed}"}', 1))
+        self.paper.add_article()
+        self.paper.write_index()
+        self.run_with(TOKEN, 0)
+        at, subject = self.git("-C", self.local, "log", "-1", "--format=%ct %s", "main").strip().split(" ", 1)
+        self.assertEqual(int(at) % 86400, 0)
+        self.assertRegex(subject, r"^\+1 ~\d$")
 
     def test_ssh_is_refused_with_the_reason(self):
         self.mirror = ["url: ssh://git@127.0.0.1/paper.git"]

@@ -148,6 +148,8 @@ class GitServer {
       location ~ ^/loop {{ return 302 $request_uri; }}
       location /html {{ default_type text/html; return 200 "<html>welcome</html>"; }}
       location /forbidden {{ default_type text/plain; return 403 "Write access denied{3}[31m by policy\nmore"; }}
+      location /busy/ {{ add_header Retry-After 7 always; return 429; }}
+      location /busy-for-long/ {{ add_header Retry-After 3600 always; return 429; }}
       location /status/404 {{ return 404; }}
       location /status/410 {{ return 410; }}
       location /status/413 {{ return 413; }}

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "publish/git_server.hpp"
+#include "publish/patient_push.hpp"
 #include "publish/push_fixture.hpp"
 
 namespace dandelion {
@@ -140,6 +141,23 @@ TEST_F(HttpPushTest, StreamsABigPackInChunks) {
   EXPECT_EQ(count(server_->requests(), "te=chunked"), 1U) << server_->requests();
 }
 
+TEST_F(HttpPushTest, TellsHowFarItIs) {
+  commit("noise", test::noise(300'000));
+  std::uint64_t sent = 0;
+  std::size_t done = 0;
+  std::size_t total = 0;
+  options_.progress = [&](const PushProgress& progress) {
+    if (progress.stage != PushProgress::Stage::sending) return;
+    sent = progress.bytes;
+    done = progress.done;
+    total = progress.total;
+  };
+  ASSERT_TRUE(push_to(server_->url("/auth/site.git"), token).has_value());
+  EXPECT_GT(sent, 300'000U);
+  EXPECT_EQ(done, total);
+  EXPECT_EQ(total, 6U) << "two commits, two trees, two files";
+}
+
 TEST_F(HttpPushTest, SpeaksTlsAndHttp2) {
   commit("noise", test::noise(3'000'000));
   expect_failure(push_to(server_->tls_url("/auth/site.git"), token), ErrorKind::refused, "");
@@ -165,6 +183,33 @@ TEST_F(HttpPushTest, TellsStatusesApart) {
   expect_failure(push_to(server_->url("/html/site.git")), ErrorKind::malformed,
                  "does not answer as a Git server (it sent text/html)");
   expect_failure(push_to(server_->url("/open/absent.git")), ErrorKind::not_found, "HTTP 404");
+}
+
+TEST_F(HttpPushTest, PassesOnHowLongTheHostWantsToBeLeftAlone) {
+  const auto outcome = push_to(server_->url("/busy/site.git"));
+  expect_failure(outcome, ErrorKind::transient, "429");
+  EXPECT_EQ(outcome.error().retry_after, std::chrono::seconds(7));
+}
+
+TEST_F(HttpPushTest, TriesAgainWhereThatMayHelp) {
+  MirrorSettings mirror;
+  mirror.name = "backup";
+  network_.retries = 2;
+  PushPace pace;
+  mirror.url = server_->url("/status/503/site.git");
+  expect_failure(push_patiently(repository_, mirror, network_, {}, pace), ErrorKind::transient,
+                 "503");
+  EXPECT_EQ(count(server_->requests(), "/status/503/"), 3U);
+
+  mirror.url = server_->url("/status/404/site.git");
+  expect_failure(push_patiently(repository_, mirror, network_, {}, pace), ErrorKind::not_found,
+                 "404");
+  EXPECT_EQ(count(server_->requests(), "/status/404/"), 1U);
+
+  mirror.url = server_->url("/busy-for-long/site.git");
+  expect_failure(push_patiently(repository_, mirror, network_, {}, pace), ErrorKind::transient,
+                 "left alone for 3600 s");
+  EXPECT_EQ(count(server_->requests(), "/busy-for-long/"), 1U);
 }
 
 TEST_F(HttpPushTest, SaysThatThePackIsTooLargeForTheServer) {

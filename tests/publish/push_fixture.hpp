@@ -89,13 +89,13 @@ class PushFixture : public testing::Test {
 
   Result<PushOutcome> push_to(const std::string& url, const char* token_variable = nullptr,
                               const std::string& branch = "main") {
-    MirrorSettings mirror;
+    MirrorSettings mirror = settings_;
     mirror.name = "backup";
     mirror.url = url;
     mirror.branch = branch;
     if (token_variable != nullptr)
       mirror.token = SecretSource{SecretSource::Kind::environment, token_variable};
-    return push(repository_, mirror, network_);
+    return push(repository_, mirror, network_, options_);
   }
 
   static void expect_failure(const Result<PushOutcome>& outcome, ErrorKind kind,
@@ -112,6 +112,8 @@ class PushFixture : public testing::Test {
   Libraries libraries_;
   TemporaryFolder folder_;
   NetworkSettings network_;
+  MirrorSettings settings_;  // beside name, address, branch and token
+  PushOptions options_;
   MirrorRepository repository_;
 };
 

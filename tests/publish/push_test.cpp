@@ -123,6 +123,49 @@ TEST_F(PushTest, TellsAMirrorThatIsAheadFromOneThatParted) {
   EXPECT_EQ(at(remote_), ours);
 }
 
+TEST_F(PushTest, TellsWhoPushedToAMirrorThatMovedOn) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  const auto left_at = at(remote_);
+  move_on(remote_);
+  commit("a", "1");
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "we never pushed there");
+  options_.last_pushed = left_at;
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict,
+                 "we left it at " + left_at.substr(0, 12));
+}
+
+TEST_F(PushTest, TellsAMirrorThatHasNothingToDoWithOurs) {
+  auto other = MirrorRepository::open_or_create(folder_ / "other.git").value();
+  ASSERT_TRUE(
+      other
+          .commit({{"theirs", std::string("1")}}, {.author_name = "Other",
+                                                   .author_email = "other@invalid",
+                                                   .time = Timestamp{std::chrono::seconds{1}},
+                                                   .message = "Other"})
+          .has_value());
+  const auto theirs = other.head().value().value();
+  for (const auto& place : {remote_, repository_.folder()}) {
+    ASSERT_EQ(run({"git", "-C", other.folder().string(), "push", "-q", place.string(),
+                   "main:" + std::string(place == remote_ ? "main" : "other")})
+                  .code,
+              0);
+  }
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "nothing in common with ours");
+  EXPECT_EQ(at(remote_), theirs);
+}
+
+TEST_F(PushTest, OverwritesWhereTheConfigurationSaysSo) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  move_on(remote_);
+  const auto theirs = at(remote_);
+  commit("a", "1");
+  settings_.on_conflict = OnConflict::overwrite;
+  const auto outcome = push_to(remote_.string());
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+  EXPECT_EQ(outcome->replaced, theirs);
+  expect_mirrored(remote_);
+}
+
 TEST_F(PushTest, CatchesUpAfterManyMissedCommits) {
   ASSERT_TRUE(push_to(remote_.string()).has_value());
   for (int i = 0; i < 25; ++i)

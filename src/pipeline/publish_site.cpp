@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/publish_site.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "core/log.hpp"
+#include "core/stop_signal.hpp"
+#include "core/text.hpp"
+#include "pipeline/run_lock.hpp"
+#include "publish/patient_push.hpp"
+
+namespace dandelion {
+namespace {
+
+// Each looks for differences with all cores and keeps a window of objects in memory.
+constexpr std::size_t pushes_at_once = 8;
+
+// One mirror's push, from what the state knows of it to what it will know.
+struct Job {
+  const MirrorSettings& mirror;
+  MirrorRecord known;  // cleared where it speaks of another address or branch
+  std::optional<Result<PushOutcome>> pushed;
+};
+
+bool is_where_it_should_be(const Job& job, const std::string& head) {
+  return job.known.commit == head && job.known.error.empty();
+}
+
+// Runs the jobs on threads of their own; `done` is called for each, on this thread, as it ends.
+class Pushes {
+ public:
+  Pushes(const PublishContext& context, const std::string& site, MirrorRepository& repository,
+         const std::string& head)
+      : context_(context), site_(site), repository_(repository), head_(head) {}
+
+  template <typename Done>
+  void run(const std::vector<Job*>& jobs, Done done) {
+    waiting_.assign(jobs.begin(), jobs.end());
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < std::min(jobs.size(), pushes_at_once); ++i)
+      threads.emplace_back([this] { work(); });
+    for (std::size_t left = jobs.size(); left > 0; --left) {
+      std::unique_lock lock(mutex_);
+      ended_.wait(lock, [this] { return !finished_.empty(); });
+      Job* job = finished_.front();
+      finished_.pop_front();
+      lock.unlock();
+      done(*job);
+    }
+  }
+
+ private:
+  void work() {
+    while (Job* job = next()) {
+      job->pushed = push(*job);
+      const std::lock_guard lock(mutex_);
+      finished_.push_back(job);
+      ended_.notify_one();
+    }
+  }
+
+  Job* next() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return nullptr;
+    Job* job = waiting_.front();
+    waiting_.pop_front();
+    return job;
+  }
+
+  Result<PushOutcome> push(const Job& job) {
+    PushOptions options;
+    options.commit = head_;
+    options.last_pushed = job.known.commit;
+    if (context_.progress) {
+      options.progress = [this, &job](const PushProgress& progress) {
+        const std::lock_guard lock(progress_mutex_);
+        context_.progress(site_, job.mirror.name, progress);
+      };
+    }
+    return push_patiently(repository_, job.mirror, context_.config.network, options, context_.pace);
+  }
+
+  const PublishContext& context_;
+  const std::string& site_;
+  MirrorRepository& repository_;
+  const std::string& head_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::deque<Job*> waiting_;
+  std::deque<Job*> finished_;
+  std::mutex progress_mutex_;  // the listener hears one push at a time
+};
+
+MirrorOutcome outcome_of(const Job& job) {
+  MirrorOutcome outcome{job.mirror.name, MirrorOutcome::State::up_to_date, {}};
+  if (!job.pushed) return outcome;
+  const Result<PushOutcome>& pushed = *job.pushed;
+  if (!pushed) {
+    outcome.state = MirrorOutcome::State::failed;
+    outcome.message = pushed.error().message;
+  } else if (!pushed->up_to_date) {
+    outcome.state = MirrorOutcome::State::pushed;
+  }
+  return outcome;
+}
+
+MirrorRecord record_of(const Job& job, Timestamp now) {
+  MirrorRecord record = job.known;
+  record.url = job.mirror.url;
+  record.branch = job.mirror.branch;
+  record.error.clear();
+  if (*job.pushed) {
+    record.commit = (*job.pushed)->commit;
+    record.pushed = now;
+  } else {
+    record.error = job.pushed->error().message;
+  }
+  return record;
+}
+
+Result<Job> make_job(const PublishContext& context, const std::string& site,
+                     const MirrorSettings& mirror) {
+  auto known = context.store.mirror(site, mirror.name);
+  if (!known) return tl::unexpected(std::move(known.error()));
+  // Another address or branch is another mirror: what we know speaks of the old one.
+  if (known->url != mirror.url || known->branch != mirror.branch) *known = MirrorRecord{};
+  return Job{mirror, std::move(*known), {}};
+}
+
+}  // namespace
+
+CommitSettings commit_settings(const Operator& op, Timestamp now, std::string_view what) {
+  const auto since = now.time_since_epoch();
+  return {.author_name = op.name,
+          .author_email = op.email,
+          .time = Timestamp(since - since % op.time_grain),
+          .message = op.message.empty() ? std::string(what) : op.message};
+}
+
+Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
+                                                const std::string& site,
+                                                MirrorRepository& repository,
+                                                const std::vector<MirrorSettings>& mirrors) {
+  auto head = repository.head();
+  if (!head) return tl::unexpected(std::move(head.error()));
+  std::vector<MirrorOutcome> outcomes;
+  if (!*head || stop_requested()) {
+    for (const MirrorSettings& mirror : mirrors)
+      outcomes.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
+    return outcomes;
+  }
+  std::deque<Job> jobs;  // a deque: threads keep pointers to its elements
+  std::vector<Job*> to_push;
+  for (const MirrorSettings& mirror : mirrors) {
+    auto job = make_job(context, site, mirror);
+    if (!job) return tl::unexpected(std::move(job.error()));
+    jobs.push_back(std::move(*job));
+    if (!is_where_it_should_be(jobs.back(), **head)) to_push.push_back(&jobs.back());
+  }
+  Result<void> saved;
+  Pushes(context, site, repository, **head).run(to_push, [&](const Job& job) {
+    if (*job.pushed && !(*job.pushed)->replaced.empty()) {
+      log_warning("{}: mirror {}: its branch {} was at {}, which is overwritten now", site,
+                  job.mirror.name, job.mirror.branch, (*job.pushed)->replaced);
+    }
+    // A push that was stopped says nothing of the mirror.
+    if (!*job.pushed && job.pushed->error().kind == ErrorKind::stopped) return;
+    auto done =
+        context.store.set_mirror(site, job.mirror.name, record_of(job, context.clock.now()));
+    if (!done && saved) saved = std::move(done);
+  });
+  if (!saved) return tl::unexpected(std::move(saved.error()));
+  for (const Job& job : jobs)
+    outcomes.push_back(outcome_of(job));
+  return outcomes;
+}
+
+namespace {
+
+std::string known_names(const auto& list) {
+  std::string names;
+  for (const auto& each : list)
+    names += (names.empty() ? "" : ", ") + each.name;
+  return names;
+}
+
+// One site of a `publish`: its repository, and those of its mirrors that were asked for.
+class SitePublishing {
+ public:
+  SitePublishing(const PublishContext& context, const PublishOptions& options,
+                 const SiteConfig& site)
+      : context_(context), options_(options), site_(site) {
+    outcome_.site = site.name;
+  }
+
+  SiteOutcome work() {
+    auto repository = MirrorRepository::open(context_.config.output / site_.name);
+    if (!repository && repository.error().kind == ErrorKind::not_found) {
+      outcome_.errors.push_back("nothing is committed yet; `dandelion run` comes first");
+      return std::move(outcome_);
+    }
+    auto done = repository ? publish(*repository) : tl::unexpected(repository.error());
+    if (!done) outcome_.errors.push_back(done.error().message);
+    return std::move(outcome_);
+  }
+
+ private:
+  Result<void> publish(MirrorRepository& repository) {
+    auto outcomes = options_.dry_run ? foretell(repository)
+                                     : publish_site(context_, site_.name, repository, mirrors());
+    if (!outcomes) return tl::unexpected(std::move(outcomes.error()));
+    outcome_.mirrors = std::move(*outcomes);
+    return {};
+  }
+
+  [[nodiscard]] std::vector<MirrorSettings> mirrors() const {
+    std::vector<MirrorSettings> found;
+    for (const std::string& name : site_.mirrors) {
+      const bool asked = options_.mirrors.empty() ||
+                         std::find(options_.mirrors.begin(), options_.mirrors.end(), name) !=
+                             options_.mirrors.end();
+      const MirrorSettings* mirror = context_.config.find_mirror(name);
+      if (asked && mirror != nullptr) found.push_back(*mirror);
+    }
+    return found;
+  }
+
+  Result<std::vector<MirrorOutcome>> foretell(MirrorRepository& repository) {
+    auto head = repository.head();
+    if (!head) return tl::unexpected(std::move(head.error()));
+    std::vector<MirrorOutcome> outcomes;
+    for (const MirrorSettings& mirror : mirrors()) {
+      auto job = make_job(context_, site_.name, mirror);
+      if (!job) return tl::unexpected(std::move(job.error()));
+      MirrorOutcome outcome{mirror.name, MirrorOutcome::State::skipped, {}};
+      if (*head && is_where_it_should_be(*job, **head)) {
+        outcome.state = MirrorOutcome::State::up_to_date;
+      } else if (*head) {
+        const std::string& from = job->known.commit;
+        outcome.message = fmt::format("{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
+                                      (*head)->substr(0, 10));
+      }
+      outcomes.push_back(std::move(outcome));
+    }
+    return outcomes;
+  }
+
+  const PublishContext& context_;
+  const PublishOptions& options_;
+  const SiteConfig& site_;
+  SiteOutcome outcome_;
+};
+
+Result<void> check_names(const Config& config, const PublishOptions& options) {
+  for (const std::string& name : options.sites) {
+    if (config.find_site(name) == nullptr) {
+      return fail(ErrorKind::bad_input, "there is no site '{}' in {}; there are {}", name,
+                  config.file.string(), known_names(config.sites));
+    }
+  }
+  for (const std::string& name : options.mirrors) {
+    if (config.find_mirror(name) == nullptr) {
+      return fail(ErrorKind::bad_input, "there is no mirror '{}' in {}; there are {}", name,
+                  config.file.string(), known_names(config.mirrors));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RunReport> run_publishing(const Config& config, const PublishOptions& options,
+                                 const Clock& clock) {
+  if (auto known = check_names(config, options); !known)
+    return tl::unexpected(std::move(known.error()));
+  std::optional<RunLock> lock;
+  if (!options.dry_run) {
+    auto taken = RunLock::take(config.state, clock.now());
+    if (!taken) return tl::unexpected(std::move(taken.error()));
+    lock.emplace(std::move(*taken));
+  }
+  auto store =
+      Store::open(config.state, options.dry_run ? Store::Mode::read_only : Store::Mode::read_write);
+  if (!store) return tl::unexpected(std::move(store.error()));
+  PushPace pace;
+  const PublishContext context{config, *store, clock, pace, options.progress};
+  RunReport report;
+  for (const SiteConfig& site : config.sites) {
+    const bool asked =
+        options.sites.empty() ||
+        std::find(options.sites.begin(), options.sites.end(), site.name) != options.sites.end();
+    const bool serves =
+        options.mirrors.empty() ||
+        std::any_of(site.mirrors.begin(), site.mirrors.end(), [&](const auto& name) {
+          return std::find(options.mirrors.begin(), options.mirrors.end(), name) !=
+                 options.mirrors.end();
+        });
+    if (asked && serves) report.sites.push_back(SitePublishing(context, options, site).work());
+  }
+  report.stopped = stop_requested();
+  return report;
+}
+
+}  // namespace dandelion

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "core/clock.hpp"
+#include "pipeline/run.hpp"
+#include "publish/mirror_repository.hpp"
+#include "publish/push.hpp"
+#include "publish/push_pace.hpp"
+#include "state/store.hpp"
+
+namespace dandelion {
+
+// Identity, time and message of a commit as `operator:` wants them; `what` is the message where it
+// gives none.
+[[nodiscard]] CommitSettings commit_settings(const Operator& op, Timestamp now,
+                                             std::string_view what);
+
+struct PublishContext {
+  const Config& config;
+  Store& store;
+  const Clock& clock;
+  PushPace& pace;
+  const PushListener& progress;
+};
+
+// Brings the mirrors to the repository's head, all at once, each on its own: what stops one stops
+// no other. What each was brought to is in the state as soon as it is there, so that a run that is
+// killed begins where this one ended; a mirror that missed runs catches up by one push. A mirror
+// that is where it should be costs no connection. The outcomes come in the order of `mirrors`.
+[[nodiscard]] Result<std::vector<MirrorOutcome>> publish_site(
+    const PublishContext& context, const std::string& site, MirrorRepository& repository,
+    const std::vector<MirrorSettings>& mirrors);
+
+struct PublishOptions {
+  std::vector<std::string> sites;    // empty: all
+  std::vector<std::string> mirrors;  // empty: all of the sites'
+  bool dry_run = false;              // says what would be pushed; opens no connection
+  PushListener progress;
+};
+
+// Pushes what is committed, and does nothing else. An Error where nothing could be begun: an
+// unknown site or mirror, a lock that is held.
+[[nodiscard]] Result<RunReport> run_publishing(const Config& config, const PublishOptions& options,
+                                               const Clock& clock);
+
+}  // namespace dandelion

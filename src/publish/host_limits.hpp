@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/mirror_settings.hpp"
+
+namespace dandelion {
+
+// What a Git host takes. 0: no limit, or none that it tells. The numbers stand with their sources
+// in host_limits.cpp; they age, and are to be kept there alone.
+struct HostLimits {
+  std::string_view name;
+  std::uint64_t file_warned = 0;  // bytes; a larger file is taken, with a warning
+  std::uint64_t file = 0;         // bytes; a larger file makes the host refuse the push
+  std::uint64_t push = 0;         // bytes of one push
+  std::uint64_t repository_warned = 0;
+  std::uint64_t repository = 0;    // bytes, as packed
+  std::size_t folder_entries = 0;  // more make the host's own pages slow or incomplete
+  int pushes_a_minute = 0;
+};
+
+// By the mirror's `limits:`; where that says nothing, by the host in its address.
+[[nodiscard]] const HostLimits& limits_of(const MirrorSettings& mirror);
+
+// The host in the mirror's address, in small letters; empty for a repository on this machine.
+[[nodiscard]] std::string host_of(const MirrorSettings& mirror);
+
+}  // namespace dandelion

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "publish/push_plan.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <system_error>
+
+#include "publish/git_handles.hpp"
+
+namespace dandelion {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t tree_line_bytes = 40;  // mode, a usual name, 20 bytes of id
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr double MiB = 1U << 20U;
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / MiB);
+}
+
+// Weighs what each commit adds to the ones before it.
+class Scales {
+ public:
+  Scales(git_repository* repository, git_odb* store, const HostLimits& limits)
+      : repository_(repository), store_(store), limits_(limits) {}
+
+  // The bytes that the commit adds to its first parent.
+  Result<std::uint64_t> weigh(const git_oid& id, bool is_newest) {
+    GitCommit commit;
+    if (git_commit_lookup(out(commit), repository_, &id) < 0)
+      return git_failure(fmt::format("read the commit {}", hex(id)));
+    GitTree tree;
+    if (git_commit_tree(out(tree), commit.get()) < 0) return git_failure("read its tree");
+    GitTree old;
+    GitCommit parent;
+    if (git_commit_parentcount(commit.get()) > 0) {
+      int code = git_commit_parent(out(parent), commit.get(), 0);
+      if (code == 0) code = git_commit_tree(out(old), parent.get());
+      if (code < 0) return git_failure("read its parent");
+    }
+    is_newest_ = is_newest;
+    bytes_ = 0;
+    if (auto done = weigh_tree(old.get(), tree.get(), {}); !done)
+      return tl::unexpected(std::move(done.error()));
+    return bytes_;
+  }
+
+  [[nodiscard]] std::vector<std::string>& warnings() { return warnings_; }
+
+ private:
+  // The nesting is bounded: paths of ours have at most 1,024 bytes.
+  // NOLINTNEXTLINE(misc-no-recursion)
+  Result<void> weigh_tree(git_tree* old, git_tree* tree, const std::string& folder) {
+    const std::size_t count = git_tree_entrycount(tree);
+    bytes_ += count * tree_line_bytes;
+    if (is_newest_ && limits_.folder_entries != 0 && count > limits_.folder_entries) {
+      warnings_.push_back(fmt::format("the folder {} has {} entries; {} wants at most {}",
+                                      folder.empty() ? "/" : folder, count, limits_.name,
+                                      limits_.folder_entries));
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const git_tree_entry* entry = git_tree_entry_byindex(tree, i);
+      const char* name = git_tree_entry_name(entry);
+      const git_tree_entry* before = old != nullptr ? git_tree_entry_byname(old, name) : nullptr;
+      const git_oid* id = git_tree_entry_id(entry);
+      if (before != nullptr && git_oid_equal(git_tree_entry_id(before), id) != 0) continue;
+      const std::string path = folder + name;
+      auto done = git_tree_entry_type(entry) == GIT_OBJECT_TREE
+                      ? weigh_folder(before, id, path + "/")
+                      : weigh_file(id, path);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion)
+  Result<void> weigh_folder(const git_tree_entry* before, const git_oid* id,
+                            const std::string& path) {
+    GitTree old;
+    GitTree tree;
+    const bool was_folder = before != nullptr && git_tree_entry_type(before) == GIT_OBJECT_TREE;
+    if ((was_folder && git_tree_lookup(out(old), repository_, git_tree_entry_id(before)) < 0) ||
+        git_tree_lookup(out(tree), repository_, id) < 0) {
+      return git_failure(fmt::format("read {}", path));
+    }
+    return weigh_tree(old.get(), tree.get(), path);
+  }
+
+  Result<void> weigh_file(const git_oid* id, const std::string& path) {
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    if (git_odb_read_header(&size, &type, store_, id) < 0)
+      return git_failure(fmt::format("read {}", path));
+    if (!seen_.insert(hex(*id)).second) return {};
+    if (limits_.file != 0 && size > limits_.file) {
+      return fail(ErrorKind::too_large, "{} is {}; {} takes no file above {} (see `limits`)", path,
+                  size_text(size), limits_.name, size_text(limits_.file));
+    }
+    if (limits_.file_warned != 0 && size > limits_.file_warned) {
+      warnings_.push_back(fmt::format("{} is {}; {} warns of files above {}", path, size_text(size),
+                                      limits_.name, size_text(limits_.file_warned)));
+    }
+    bytes_ += size;
+    return {};
+  }
+
+  git_repository* repository_;
+  git_odb* store_;
+  const HostLimits& limits_;
+  bool is_newest_ = false;
+  std::uint64_t bytes_ = 0;
+  std::set<std::string> seen_;
+  std::vector<std::string> warnings_;
+};
+
+// Newest last, without `from`.
+Result<std::vector<git_oid>> commits_between(git_repository* repository, const std::string& from,
+                                             const std::string& to) {
+  git_oid start{};
+  git_oid at{};
+  const bool has_start = !from.empty() && git_oid_fromstr(&start, from.c_str()) == 0;
+  if (git_oid_fromstr(&at, to.c_str()) < 0) return git_failure(fmt::format("read {}", to));
+  std::vector<git_oid> commits;
+  while (!has_start || git_oid_equal(&at, &start) == 0) {
+    commits.push_back(at);
+    GitCommit commit;
+    if (git_commit_lookup(out(commit), repository, &at) < 0)
+      return git_failure(fmt::format("read the commit {}", hex(at)));
+    if (git_commit_parentcount(commit.get()) == 0) break;
+    at = *git_commit_parent_id(commit.get(), 0);
+  }
+  std::reverse(commits.begin(), commits.end());
+  return commits;
+}
+
+std::uint64_t packed_bytes(const fs::path& repository) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (fs::directory_iterator each(repository / "objects/pack", error), end; !error && each != end;
+       each.increment(error)) {
+    std::error_code gone;
+    const auto size = fs::file_size(each->path(), gone);
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+Result<void> check_repository(std::uint64_t bytes, const HostLimits& limits, PushPlan& plan) {
+  if (limits.repository != 0 && bytes > limits.repository) {
+    return fail(ErrorKind::too_large,
+                "the repository has grown to {}; {} takes no more than {}: shorten its `history`",
+                size_text(bytes), limits.name, size_text(limits.repository));
+  }
+  if (limits.repository_warned != 0 && bytes > limits.repository_warned) {
+    plan.warnings.push_back(fmt::format("the repository has grown to {}; {} wants at most {}",
+                                        size_text(bytes), limits.name,
+                                        size_text(limits.repository_warned)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, const std::string& to,
+                           const HostLimits& limits) {
+  PushPlan plan;
+  const bool weighs =
+      limits.file != 0 || limits.file_warned != 0 || limits.push != 0 || limits.folder_entries != 0;
+  if (auto done = check_repository(packed_bytes(folder), limits, plan); !done)
+    return tl::unexpected(std::move(done.error()));
+  if (weighs) {
+    GitRepository repository;
+    GitObjectStore store;
+    int code = git_repository_open(out(repository), folder.c_str());
+    if (code == 0) code = git_repository_odb(out(store), repository.get());
+    if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
+    const auto commits = commits_between(repository.get(), from, to);
+    if (!commits) return tl::unexpected(commits.error());
+    Scales scales(repository.get(), store.get(), limits);
+    std::uint64_t piece = 0;
+    for (std::size_t i = 0; i < commits->size(); ++i) {
+      const auto bytes = scales.weigh((*commits)[i], i + 1 == commits->size());
+      if (!bytes) return tl::unexpected(bytes.error());
+      if (limits.push != 0 && piece != 0 && piece + *bytes > limits.push) {
+        plan.commits.push_back(hex((*commits)[i - 1]));
+        piece = 0;
+      }
+      piece += *bytes;
+    }
+    plan.warnings.insert(plan.warnings.end(), scales.warnings().begin(), scales.warnings().end());
+  }
+  plan.commits.push_back(to);
+  return plan;
+}
+
+}  // namespace dandelion

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "publish/host_limits.hpp"
+
+namespace dandelion {
+
+// The way by which a branch gets to a commit without asking more of its host than it takes.
+struct PushPlan {
+  std::vector<std::string> commits;   // one push each, the last is the one wanted
+  std::vector<std::string> warnings;  // what the host takes, but does not like
+};
+
+// Looks at all that the commits after `from` (where that is empty or unknown to us: all commits) up
+// to `to` add, before anything is sent. too_large, naming the file or the repository, where the
+// host would refuse it. A push above the host's limit is cut along the history; sizes count before
+// compression, so that a piece is never larger than planned. A single commit above the limit goes
+// as it is. What it costs grows with what is to be pushed, and is nothing for a host without
+// limits.
+[[nodiscard]] Result<PushPlan> plan_push(const std::filesystem::path& repository,
+                                         const std::string& from, const std::string& to,
+                                         const HostLimits& limits);
+
+}  // namespace dandelion

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "publish/host_limits.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dandelion {
+namespace {
+
+MirrorSettings at(const std::string& url, const std::string& limits = {}) {
+  MirrorSettings mirror;
+  mirror.url = url;
+  mirror.limits = limits;
+  return mirror;
+}
+
+TEST(HostLimits, GoByTheHostInTheAddress) {
+  EXPECT_EQ(limits_of(at("https://GitHub.com/a/b.git")).name, "github");
+  EXPECT_EQ(limits_of(at("ssh://git@ssh.github.com:443/a/b.git")).name, "github");
+  EXPECT_EQ(limits_of(at("git@gitlab.com:a/b.git")).name, "gitlab");
+  EXPECT_EQ(limits_of(at("https://codeberg.org/a/b")).name, "codeberg");
+  EXPECT_EQ(limits_of(at("https://notgithub.com/a/b")).name, "none");
+  EXPECT_EQ(limits_of(at("https://example.org/github.com/b")).name, "none");
+  EXPECT_EQ(limits_of(at("/srv/github.com/b.git")).name, "none");
+}
+
+TEST(HostLimits, AreTheConfiguredOnesWhereThatSaysSo) {
+  EXPECT_EQ(limits_of(at("https://git.example/a/b.git", "github")).file, 100U << 20U);
+  EXPECT_EQ(limits_of(at("https://github.com/a/b.git", "none")).file, 0U);
+}
+
+TEST(HostLimits, FindTheHost) {
+  EXPECT_EQ(host_of(at("https://Example.org:8443/a/b.git")), "example.org");
+  EXPECT_EQ(host_of(at("http://[::1]:80/a")), "[::1]");
+  EXPECT_EQ(host_of(at("ssh://git@example.org/a")), "example.org");
+  EXPECT_EQ(host_of(at("git@example.org:a/b")), "example.org");
+  EXPECT_EQ(host_of(at("file:///srv/a.git")), "");
+}
+
+}  // namespace
+}  // namespace dandelion
