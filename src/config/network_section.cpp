@@ -128,6 +128,12 @@ void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& n
           read_path(context, value, file);
           if (!file.empty()) network.ca_file = std::move(file);
         }},
+       {"block_pages",
+        [&](const YamlNode& value) {
+          std::filesystem::path file;
+          read_path(context, value, file);
+          if (!file.empty()) network.block_pages = std::move(file);
+        }},
        {"user_agent",
         [&](const YamlNode& value) { read_text(context, value, network.user_agent); }},
        {"timeout",

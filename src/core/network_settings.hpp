@@ -52,8 +52,8 @@ struct SiteNetworkSettings {
     std::string to_host;  // a name, or an address (IPv6 without brackets)
     std::uint16_t to_port = 0;
   };
-  std::vector<Detour> detours;   // several for one host and port: taken in turn, try by try
-  std::vector<Header> headers;   // sent to hosts under `own_domains` alone
+  std::vector<Detour> detours;  // several for one host and port: taken in turn, try by try
+  std::vector<Header> headers;  // sent to hosts under `own_domains` alone
   std::optional<std::filesystem::path> cookies;  // a cookies.txt (Netscape format), never written
   std::vector<std::string> own_domains;          // registrable domains of its discover addresses
 };
@@ -77,6 +77,7 @@ struct NetworkSettings {
   std::chrono::milliseconds delay_per_host{0};
   RobotsPolicy robots = RobotsPolicy::obey;
   bool allow_private_addresses = false;
+  std::optional<std::filesystem::path> block_pages;               // further known block pages
   std::map<std::string, SiteNetworkSettings, std::less<>> sites;  // by the sites' names
 };
 

@@ -32,6 +32,14 @@ namespace dandelion {
 
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
+struct CodePoint {
+  char32_t value;
+  std::size_t length;  // in bytes
+};
+// The character that `text`, which is not empty, begins with. What is not well-formed is U+FFFD for
+// one byte.
+[[nodiscard]] CodePoint read_utf8(std::string_view text);
+
 // Whether the bytes are well-formed UTF-8 (no surrogates, no overlong forms).
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 

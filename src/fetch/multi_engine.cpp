@@ -230,8 +230,9 @@ Result<void> MultiEngine::add_cookies(CURL* handle, const std::string& site) {
     curl_share_setopt(share->second.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
   }
   curl_easy_setopt(handle, CURLOPT_SHARE, share->second.get());
-  // Every handle that names the file would read it again, and undo what servers set meanwhile.
-  if (is_new) curl_easy_setopt(handle, CURLOPT_COOKIEFILE, found->second.cookies->c_str());
+  // Every handle that names the file would read it again, and undo what servers set meanwhile; the
+  // empty name reads nothing, but without it libcurl sends no cookies.
+  curl_easy_setopt(handle, CURLOPT_COOKIEFILE, is_new ? found->second.cookies->c_str() : "");
   return {};
 }
 

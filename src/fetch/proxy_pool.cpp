@@ -8,14 +8,14 @@ namespace dandelion {
 namespace {
 
 // How much the last answer counts against all before it.
-constexpr double weight = 0.25;
+constexpr double weight = 0.2;
 
 // Proxies whose scores differ by less are equals, so that one slow answer does not move a site from
 // exit to exit.
-constexpr double same_score = 0.2;
+constexpr double same_score = 0.25;
 
 double rank(double score) {
-  return std::floor(score / same_score);
+  return std::floor(std::min(score, 0.99) / same_score);
 }
 
 }  // namespace

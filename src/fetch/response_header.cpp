@@ -39,6 +39,7 @@ bool ResponseHeader::take_line(std::string_view line) {
   std::string name = ascii_lower(line.substr(0, colon));
   const std::string_view value = trim(line.substr(colon + 1));
   if (name == "content-type") content_type = value;
+  if (name == "content-encoding") content_encoding = value;
   if (name == "location") location = value;
   if (name == "retry-after") retry_after = value;
   if (name == "etag") validators.etag = validator(value);

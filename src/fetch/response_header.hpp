@@ -19,6 +19,7 @@ struct ResponseHeader {
                                                      << 10;  // we send it back: longer is dropped
 
   std::string content_type;
+  std::string content_encoding;
   std::string location;
   std::string retry_after;
   Validators validators;

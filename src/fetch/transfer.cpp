@@ -21,6 +21,10 @@ bool is_about_the_origin(long socks_reply) {
          socks_reply == CURLPX_REPLY_GENERAL_SERVER_FAILURE || socks_reply == CURLPX_REQUEST_FAILED;
 }
 
+bool is_success(long status) {
+  return status >= 200 && status < 300;
+}
+
 std::string http_version(CURL* handle) {
   long version = 0;
   curl_easy_getinfo(handle, CURLINFO_HTTP_VERSION, &version);
@@ -64,7 +68,6 @@ Transfer::Transfer(CurlEasy handle, std::string url, const FetchRequest& request
   set_request_headers(conditional, own_headers);
   CURL* curl = handle_.get();
   curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
-  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error_detail_.data());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
@@ -80,6 +83,7 @@ void Transfer::set_request_headers(bool conditional, const std::vector<std::stri
     request_headers_.reset(curl_slist_append(request_headers_.release(), line.c_str()));
   };
   add("Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+  add(fmt::format("Accept-Encoding: {}", ContentDecoder::accepted));
   if (conditional && !validators_.etag.empty()) add("If-None-Match: " + validators_.etag);
   if (conditional && !validators_.last_modified.empty())
     add("If-Modified-Since: " + validators_.last_modified);
@@ -102,7 +106,7 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count,
                               void* self) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   try {
-    return transfer.take_body({data, size * count}) ? size * count : 0;
+    return transfer.take_raw({data, size * count}) ? size * count : 0;
   } catch (const std::exception&) {
     transfer.ended_ = Ended::body_too_large;
     return 0;
@@ -134,13 +138,29 @@ int Transfer::on_debug(CURL* /*handle*/, int kind, char* data, std::size_t size,
   return 0;
 }
 
+bool Transfer::take_raw(std::string_view piece) {
+  if (!has_begun_) {
+    has_begun_ = true;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status_);
+    if (is_success(status_)) decoder_ = ContentDecoder::create(header_.content_encoding);
+  }
+  if (!decoder_) return take_body(piece);
+  auto taken =
+      decoder_->decode(piece, [this](std::string_view decoded) { return take_body(decoded); });
+  return taken ? *taken : end(taken.error());
+}
+
+bool Transfer::end(Error why) {
+  ended_ = Ended::other;
+  ended_error_ = std::move(why);
+  return false;
+}
+
 bool Transfer::take_body(std::string_view piece) {
-  if (body_bytes_ == 0) curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status_);
-  const bool good = status_ >= 200 && status_ < 300;
   // Counted here, after decompression: libcurl's own limit sees the compressed length.
   const std::uint64_t room = limits_.max_body - body_bytes_;
   body_bytes_ += piece.size();
-  if (!good) {
+  if (!is_success(status_)) {
     if (body_bytes_ <= max_error_body) return true;
     ended_ = Ended::error_body;
     return false;
@@ -160,9 +180,7 @@ bool Transfer::give_to_sink(std::string_view piece) {
   sink_begun_ = true;
   if (taken) taken = sink_->write(piece);
   if (taken) return true;
-  sink_error_ = taken.error();
-  ended_ = Ended::sink;
-  return false;
+  return end(taken.error());
 }
 
 Transfer::Blame Transfer::blame(int code, bool through_proxy) const {
@@ -192,8 +210,8 @@ Error Transfer::broken(int code) const {
     case Ended::header_too_large:
       return {ErrorKind::too_large,
               fmt::format("{}: a header of more than {} bytes", where, ResponseHeader::max_bytes)};
-    case Ended::sink:
-      return sink_error_;
+    case Ended::other:
+      return {ended_error_.kind, fmt::format("{}: {}", where, ended_error_.message)};
     default:
       return transfer_error(code, url_, error_detail_.c_str());
   }
@@ -219,7 +237,14 @@ Transfer::Outcome Transfer::finish(int code, Timestamp now, bool through_proxy) 
     outcome.error = broken(code);
     return outcome;
   }
-  if (sink_ && outcome.status >= 200 && outcome.status < 300) {
+  if (code == CURLE_OK && decoder_ && !decoder_->is_finished()) {
+    outcome.blame = Blame::origin;
+    outcome.error =
+        Error{ErrorKind::transient,
+              fmt::format("{}: its {} breaks off", redact_url(url_), header_.content_encoding)};
+    return outcome;
+  }
+  if (sink_ && is_success(outcome.status)) {
     auto kept = sink_begun_ ? Result<void>{} : sink_->begin();
     if (kept) kept = sink_->end();
     if (!kept) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fetch/body_sink.hpp"
+#include "fetch/content_decoder.hpp"
 #include "fetch/easy_handle.hpp"
 #include "fetch/exchange_recorder.hpp"
 #include "fetch/response_header.hpp"
@@ -61,7 +62,9 @@ class Transfer {
   static int on_debug(CURL* handle, int kind, char* data, std::size_t size, void* self) noexcept;
   void set_request_headers(bool conditional, const std::vector<std::string>& own_headers);
   void set_recorder();
+  [[nodiscard]] bool take_raw(std::string_view piece);
   [[nodiscard]] bool take_body(std::string_view piece);
+  [[nodiscard]] bool end(Error why);
   [[nodiscard]] bool give_to_sink(std::string_view piece);
   [[nodiscard]] Blame blame(int code, bool through_proxy) const;
   [[nodiscard]] Error broken(int code) const;
@@ -79,11 +82,13 @@ class Transfer {
   std::string body_;
   std::uint64_t body_bytes_ = 0;
   long status_ = 0;
+  bool has_begun_ = false;
+  std::unique_ptr<ContentDecoder> decoder_;  // none: the body comes as it is
   bool sink_begun_ = false;
   // Why we ended it ourselves, if we did.
-  enum class Ended { no, cut, error_body, body_too_large, header_too_large, sink };
+  enum class Ended { no, cut, error_body, body_too_large, header_too_large, other };
   Ended ended_ = Ended::no;
-  Error sink_error_{};
+  Error ended_error_{};
   // Last, so that libcurl lets go of the buffers above before they go.
   CurlEasy handle_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <list>
 #include <string>
@@ -41,8 +42,11 @@ class HostileOrigin {
  public:
   using Answer = std::function<std::string(const std::string& request)>;
 
-  explicit HostileOrigin(Answer answer)
-      : answer_(std::move(answer)), listener_(listen_on_loopback(port_)) {
+  enum class End { orderly, reset };
+
+  // With `drip`, an answer goes out byte by byte with that pause between them.
+  explicit HostileOrigin(Answer answer, std::chrono::milliseconds drip = {}, End end = End::orderly)
+      : answer_(std::move(answer)), drip_(drip), end_(end), listener_(listen_on_loopback(port_)) {
     thread_ = std::thread([this] { serve(); });
   }
   HostileOrigin(const HostileOrigin&) = delete;
@@ -58,6 +62,7 @@ class HostileOrigin {
   [[nodiscard]] std::string url(const std::string& path) const {
     return fmt::format("http://127.0.0.1:{}{}", port_, path);
   }
+  [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] int connections() const { return connections_; }
 
  private:
@@ -69,7 +74,12 @@ class HostileOrigin {
       ++connections_;
       const std::string request = read_request(connection);
       if (!request.empty()) send_all(connection, answer_(request));
-      ::shutdown(connection, SHUT_WR);
+      if (end_ == End::reset) {
+        const linger at_once{1, 0};
+        ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+      } else {
+        ::shutdown(connection, SHUT_WR);
+      }
       ::close(connection);
     }
   }
@@ -85,15 +95,19 @@ class HostileOrigin {
     return request;
   }
 
-  static void send_all(int connection, std::string_view text) {
+  void send_all(int connection, std::string_view text) const {
     while (!text.empty()) {
-      const ssize_t count = ::send(connection, text.data(), text.size(), MSG_NOSIGNAL);
+      const std::size_t most = drip_.count() > 0 ? 1 : text.size();
+      const ssize_t count = ::send(connection, text.data(), most, MSG_NOSIGNAL);
       if (count <= 0) return;
       text.remove_prefix(static_cast<std::size_t>(count));
+      std::this_thread::sleep_for(drip_);
     }
   }
 
   Answer answer_;
+  std::chrono::milliseconds drip_;
+  End end_;
   std::uint16_t port_ = 0;
   int listener_;
   std::atomic<int> connections_{0};

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "fetch/transfer_engine.hpp"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
+#include "fetch/body_sink.hpp"
 #include "fetch/easy_handle.hpp"
+#include "fetch/exchange_recorder.hpp"
 #include "fetch/hostile_origin.hpp"
 
 namespace dandelion {
@@ -277,6 +281,300 @@ TEST_F(TransferEngineTest, NamesAPasswordThatIsMissing) {
   ASSERT_FALSE(engine);
   EXPECT_EQ(engine.error().kind, ErrorKind::bad_input);
   EXPECT_NE(engine.error().message.find("DANDELION_TEST_NO_SUCH_VARIABLE"), std::string::npos);
+}
+
+std::string answer_with(std::string_view body, std::string_view headers = "") {
+  return fmt::format("HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\n\r\n{}", headers, body.size(),
+                     body);
+}
+
+// What came of one request that is more than an address.
+Result<FetchedPage> fetch_one(const NetworkSettings& settings, FetchRequest request,
+                              const EngineMemory& memory = {}) {
+  auto engine = TransferEngine::create(settings, memory);
+  if (!engine) return tl::unexpected(engine.error());
+  std::optional<Result<FetchedPage>> answer;
+  (*engine)->add(std::move(request),
+                 [&answer](Result<FetchedPage> page) { answer.emplace(std::move(page)); });
+  (*engine)->run();
+  return answer ? std::move(*answer) : fail(ErrorKind::storage, "never answered");
+}
+
+TEST_F(TransferEngineTest, GivesUpOnABodyThatDripsForEver) {
+  settings_.timeout = std::chrono::milliseconds(1'200);
+  const HostileOrigin drip(
+      [](const std::string&) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + std::string(1'000, 'x');
+      },
+      std::chrono::milliseconds(50));
+  const Error error = fail_to_fetch(drip);
+  EXPECT_EQ(error.kind, ErrorKind::transient);
+  EXPECT_NE(error.message.find("imed out"), std::string::npos) << error.message;
+}
+
+TEST_F(TransferEngineTest, TakesNoPageWhoseCompressionIsBroken) {
+  std::string packed = test::gzip_of_zeros(100'000);
+  packed.resize(packed.size() / 2);
+  const HostileOrigin cut(
+      [&packed](const std::string&) { return answer_with(packed, "Content-Encoding: gzip\r\n"); });
+  EXPECT_FALSE(fetch({cut.url("/")})[0]);
+  const HostileOrigin no_gzip(
+      [](const std::string&) { return answer_with("plain text", "Content-Encoding: gzip\r\n"); });
+  EXPECT_FALSE(fetch({no_gzip.url("/")})[0]);
+}
+
+TEST_F(TransferEngineTest, TakesNoPageThatBreaksOffInTheMiddle) {
+  const HostileOrigin reset(
+      [](const std::string&) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(50'000, 'x');
+      },
+      {}, HostileOrigin::End::reset);
+  EXPECT_EQ(fail_to_fetch(reset).kind, ErrorKind::transient);
+}
+
+// Ten gigabytes of zeros, packed in ten megabytes: the limit is reached after the first of them.
+TEST_F(TransferEngineTest, EndsABombWithoutUnpackingIt) {
+  settings_.max_body = 1U << 20;
+  const std::string member = test::gzip_of_zeros(64U << 20);
+  const HostileOrigin bomb([&member](const std::string&) {
+    std::string body;
+    for (int i = 0; i < 160; ++i)
+      body += member;
+    return answer_with(body, "Content-Encoding: gzip\r\n");
+  });
+  EXPECT_EQ(fail_to_fetch(bomb).kind, ErrorKind::too_large);
+}
+
+TEST_F(TransferEngineTest, ReadsAnErrorsBodyNoFurtherThanItMust) {
+  const HostileOrigin endless([](const std::string&) {
+    return "HTTP/1.1 404 Not Found\r\nContent-Length: 99999999999\r\n\r\n" +
+           std::string(2'000'000, 'x');
+  });
+  EXPECT_EQ(fail_to_fetch(endless).kind, ErrorKind::not_found);
+}
+
+TEST_F(TransferEngineTest, StreamsABodyIntoAFile) {
+  const std::string body(3'000'000, 'b');
+  const HostileOrigin origin([&body](const std::string&) { return answer_with(body); });
+  const auto path = std::filesystem::path(testing::TempDir()) / "dandelion-sink-test";
+  const auto page =
+      fetch_one(settings_,
+                {.url = origin.url("/"), .site = "test", .sink = std::make_shared<FileSink>(path)});
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->body, "");
+  EXPECT_EQ(std::filesystem::file_size(path), body.size());
+  std::filesystem::remove(path);
+}
+
+TEST_F(TransferEngineTest, LeavesNothingOfABodyThatBroke) {
+  const HostileOrigin origin([](const std::string&) {
+    return std::string("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+  });
+  const auto path = std::filesystem::path(testing::TempDir()) / "dandelion-sink-broken";
+  EXPECT_FALSE(fetch_one(
+      settings_,
+      {.url = origin.url("/"), .site = "test", .sink = std::make_shared<FileSink>(path)}));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));
+}
+
+struct Recording final : ExchangeRecorder {
+  struct Exchange {
+    std::string request, header, body;
+    ExchangeFacts facts;
+  };
+  std::vector<Exchange> done;
+  Exchange now;
+  void request(std::string_view header) override { now = {std::string(header), {}, {}, {}}; }
+  void response_header(std::string_view lines) override { now.header += lines; }
+  void response_body(std::string_view bytes) override { now.body += bytes; }
+  void finished(const ExchangeFacts& facts) override {
+    now.facts = facts;
+    done.push_back(std::move(now));
+  }
+};
+
+TEST_F(TransferEngineTest, RecordsExchangesAsTheyWentOverTheWire) {
+  const std::string packed = test::gzip_of_zeros(1'000);
+  const HostileOrigin origin([&packed](const std::string& request) {
+    if (request.starts_with("GET /a "))
+      return std::string("HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 2\r\n\r\nhi");
+    return fmt::format(
+        "HTTP/1.1 200 Fine\r\nContent-Encoding: gzip\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n\r\n",
+        packed.size(), packed);
+  });
+  const auto recorder = std::make_shared<Recording>();
+  const auto page =
+      fetch_one(settings_, {.url = origin.url("/a"), .site = "test", .recorder = recorder});
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->body, std::string(1'000, '\0'));
+  ASSERT_EQ(recorder->done.size(), 2U);
+  EXPECT_TRUE(recorder->done[0].request.starts_with("GET /a HTTP/1.1\r\n"));
+  EXPECT_EQ(recorder->done[0].body, "hi");
+  EXPECT_TRUE(recorder->done[1].header.starts_with("HTTP/1.1 200 Fine\r\n"));
+  EXPECT_EQ(recorder->done[1].body, fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", packed.size(), packed));
+  EXPECT_EQ(recorder->done[1].facts.url, origin.url("/b"));
+  EXPECT_EQ(recorder->done[1].facts.remote_address, "127.0.0.1");
+  EXPECT_EQ(recorder->done[1].facts.error, "");
+}
+
+TEST_F(TransferEngineTest, SendsASitesHeadersToItsOwnHostsAlone) {
+  std::string seen;
+  const HostileOrigin origin([&seen](const std::string& request) {
+    seen = request;
+    return answer_with("ok");
+  });
+  SiteNetworkSettings& site = settings_.sites["test"];
+  site.headers = {{"X-Reader", "yes", {}}};
+  site.own_domains = {"127.0.0.1"};
+  ASSERT_TRUE(fetch({origin.url("/")})[0]);
+  EXPECT_NE(seen.find("X-Reader: yes\r\n"), std::string::npos);
+  site.own_domains = {"news.example"};
+  ASSERT_TRUE(fetch({origin.url("/")})[0]);
+  EXPECT_EQ(seen.find("X-Reader"), std::string::npos);
+}
+
+TEST_F(TransferEngineTest, ConnectsWhereASiteSays) {
+  std::string seen;
+  const HostileOrigin origin([&seen](const std::string& request) {
+    seen = request;
+    return answer_with("ok");
+  });
+  // The first address is a dead end: the second try takes the second.
+  settings_.retries = 1;
+  const auto port = static_cast<std::uint16_t>(origin.port());
+  settings_.sites["test"].detours = {{"news.invalid", 0, "127.0.0.1", test::closed_port()},
+                                     {"news.invalid", 0, "127.0.0.1", port}};
+  const auto answers = fetch({"http://news.invalid/x"});
+  ASSERT_TRUE(answers[0]) << answers[0].error().message;
+  EXPECT_NE(seen.find("Host: news.invalid\r\n"), std::string::npos);
+}
+
+TEST_F(TransferEngineTest, SendsBackTheCookiesOfAFileAndOfTheRun) {
+  std::vector<std::string> seen;
+  const HostileOrigin origin([&seen](const std::string& request) {
+    const auto at = request.find("Cookie: ");
+    seen.push_back(at == std::string::npos ? "" : request.substr(at, request.find('\r', at) - at));
+    return answer_with("ok", "Set-Cookie: b=2\r\n");
+  });
+  const auto path = std::filesystem::path(testing::TempDir()) / "dandelion-cookies.txt";
+  std::ofstream(path) << "127.0.0.1\tFALSE\t/\tFALSE\t0\ta\t1\n";
+  settings_.sites["test"].cookies = path;
+  settings_.connections_per_host = 1;
+  const auto answers = fetch({origin.url("/1"), origin.url("/2")});
+  ASSERT_TRUE(answers[0]) << answers[0].error().message;
+  ASSERT_TRUE(answers[1]) << answers[1].error().message;
+  EXPECT_EQ(seen[0], "Cookie: a=1");
+  EXPECT_TRUE(seen[1] == "Cookie: a=1; b=2" || seen[1] == "Cookie: b=2; a=1") << seen[1];
+  std::filesystem::remove(path);
+  EXPECT_EQ(TransferEngine::create(settings_).error().kind, ErrorKind::bad_input);
+}
+
+struct RememberedRobots final : RobotsCache {
+  std::map<std::string, CachedRobots> kept;
+  std::optional<CachedRobots> find(const std::string& origin) override {
+    const auto found = kept.find(origin);
+    return found == kept.end() ? std::nullopt : std::optional(found->second);
+  }
+  void keep(const std::string& origin, const CachedRobots& robots) override {
+    kept[origin] = robots;
+  }
+};
+
+TEST_F(TransferEngineTest, AsksForRobotsOnceADay) {
+  settings_.robots = RobotsPolicy::obey;
+  int asked = 0;
+  const HostileOrigin origin([&asked](const std::string& request) {
+    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
+    ++asked;
+    return answer_with("User-agent: *\nDisallow: /no\n");
+  });
+  RememberedRobots cache;
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}, {{}, &cache}));
+    EXPECT_FALSE(fetch_one(settings_, {.url = origin.url("/no"), .site = "t"}, {{}, &cache}));
+  }
+  EXPECT_EQ(asked, 1);
+  for (auto& [key, robots] : cache.kept)
+    robots.fetched -= std::chrono::hours(25);
+  ASSERT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}, {{}, &cache}));
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(TransferEngineTest, GoesByOldRobotsWhereNewOnesCannotBeHad) {
+  settings_.robots = RobotsPolicy::obey;
+  const HostileOrigin origin([](const std::string& request) {
+    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
+    return std::string("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+  });
+  RememberedRobots cache;
+  std::string key = origin.url("");
+  cache.kept[key] = {"User-agent: *\nDisallow: /no\n", {}};
+  EXPECT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}, {{}, &cache}));
+  EXPECT_FALSE(fetch_one(settings_, {.url = origin.url("/no"), .site = "t"}, {{}, &cache}));
+}
+
+TEST_F(TransferEngineTest, ReadsTheBeginningOfARobotsFileWithoutEnd) {
+  settings_.robots = RobotsPolicy::obey;
+  settings_.max_body = 10'000;
+  const HostileOrigin origin([](const std::string& request) {
+    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
+    return answer_with("User-agent: *\nDisallow: /no\n" + std::string(5'000'000, '#'));
+  });
+  const auto answers = fetch({origin.url("/no"), origin.url("/yes")});
+  EXPECT_FALSE(answers[0]);
+  EXPECT_TRUE(answers[1]) << answers[1].error().message;
+}
+
+// An HTTP proxy of our own that answers for every origin.
+TEST_F(TransferEngineTest, AsksAnotherProxyWhereTheFirstIsTurnedAway) {
+  const HostileOrigin barred([](const std::string&) {
+    return std::string("HTTP/1.1 451 No\r\nContent-Length: 0\r\n\r\n");
+  });
+  const HostileOrigin welcome([](const std::string&) { return answer_with("the page"); });
+  const auto as_proxy = [](const HostileOrigin& origin) {
+    return ProxyAddress{ProxyAddress::Scheme::http, "", "127.0.0.1",
+                        static_cast<std::uint16_t>(origin.port())};
+  };
+  settings_.proxies = {as_proxy(barred), as_proxy(welcome)};
+  const auto page = fetch_one(settings_, {.url = "http://news.invalid/", .site = "t"});
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->proxy, 1U);
+  // A second opinion comes by the other way, or not at all.
+  const auto second =
+      fetch_one(settings_, {.url = "http://news.invalid/", .site = "t", .other_than = 1});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::refused);
+}
+
+TEST_F(TransferEngineTest, SaysHowItsProxiesDid) {
+  const HostileOrigin proxy([](const std::string&) { return answer_with("the page"); });
+  settings_.proxies = {
+      {ProxyAddress::Scheme::socks5h, "", "127.0.0.1", test::closed_port()},
+      {ProxyAddress::Scheme::http, "", "127.0.0.1", static_cast<std::uint16_t>(proxy.port())}};
+  auto engine = TransferEngine::create(settings_);
+  ASSERT_TRUE(engine);
+  EXPECT_EQ((*engine)->ways_out(), 2U);
+  for (int i = 0; i < 5; ++i)
+    (*engine)->add({.url = fmt::format("http://news.invalid/{}", i), .site = "t"},
+                   [](Result<FetchedPage> page) { EXPECT_TRUE(page); });
+  (*engine)->run();
+  const auto health = (*engine)->proxy_health();
+  ASSERT_EQ(health.size(), 2U);
+  EXPECT_GT(health[0].failures, 0);
+  EXPECT_FALSE(health[0].last_success);
+  EXPECT_TRUE(health[1].last_success);
+  EXPECT_EQ(health[1].failures, 0);
+}
+
+TEST_F(TransferEngineTest, NeedsASocksProxyWhereTorIsExpected) {
+  settings_.proxies = {{ProxyAddress::Scheme::socks5h, "", "127.0.0.1", test::closed_port()}};
+  settings_.expects_tor = true;
+  auto engine = TransferEngine::create(settings_);
+  ASSERT_FALSE(engine);
+  EXPECT_EQ(engine.error().kind, ErrorKind::bad_input);
+  EXPECT_NE(engine.error().message.find("nothing listens"), std::string::npos);
 }
 
 }  // namespace
