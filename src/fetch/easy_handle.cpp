@@ -19,9 +19,11 @@ namespace {
 
 // Answers libcurl's request for a socket after names are resolved: the last moment before anything
 // is sent, and the one that DNS rebinding cannot get past.
-curl_socket_t open_public_socket(void* /*context*/, curlsocktype /*purpose*/,
-                                 curl_sockaddr* address) {
-  if (is_private_address(address->addr)) return CURL_SOCKET_BAD;
+curl_socket_t open_public_socket(void* refused, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (is_private_address(address->addr)) {
+    *static_cast<bool*>(refused) = true;
+    return CURL_SOCKET_BAD;
+  }
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -117,8 +119,11 @@ void set_direct(CurlEasy& handle, const NetworkSettings& settings) {
   // An empty proxy, unlike none, keeps the environment's http_proxy and its kin out.
   curl_easy_setopt(handle.get(), CURLOPT_PROXY, "");
   if (settings.dns_over_https) set_dns_over_https(handle, *settings.dns_over_https);
-  if (!settings.allow_private_addresses)
-    curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
+  if (settings.allow_private_addresses) return;
+  auto& refused = handle.get_deleter().refused_private;
+  refused = std::make_unique<bool>(false);
+  curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETFUNCTION, open_public_socket);
+  curl_easy_setopt(handle.get(), CURLOPT_OPENSOCKETDATA, refused.get());
 }
 
 // CONNECT_TO rather than RESOLVE for `resolve:` too: it holds for this handle alone, while the
@@ -179,7 +184,12 @@ Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t p
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // libcurl 7.88 loses sight of bytes that wait between two layers of TLS: streams that share a
+  // connection through an https proxy stand still until they time out.
+  const bool tls_in_tls = !settings.proxies.empty() &&
+                          settings.proxies[proxy_index].scheme == ProxyAddress::Scheme::https;
+  curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
+                   static_cast<long>(tls_in_tls ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
@@ -217,6 +227,13 @@ Result<std::vector<std::string>> own_headers(const NetworkSettings& settings, st
     lines.push_back(value.empty() ? header.name + ";" : header.name + ": " + value);
   }
   return lines;
+}
+
+Error private_address_error(std::string_view url) {
+  return {ErrorKind::refused,
+          fmt::format("{}: this leads to a private address; network.private_addresses: allow lets "
+                      "pages lead there",
+                      redact_url(url))};
 }
 
 Error transfer_error(int code, std::string_view url, std::string_view detail) {

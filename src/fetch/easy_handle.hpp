@@ -19,10 +19,12 @@ namespace dandelion {
 
 using CurlList = Handle<curl_slist, curl_slist_free_all>;
 
-// Ends a handle, then the lists that libcurl only borrows.
+// Ends a handle, then what libcurl only borrows.
 struct CurlEasyDeleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
   std::vector<CurlList> borrowed;
+  // Set when a name turned out to lead to a private address, and no connection was made.
+  std::unique_ptr<bool> refused_private;
 };
 using CurlEasy = std::unique_ptr<CURL, CurlEasyDeleter>;
 
@@ -64,6 +66,9 @@ struct Route {
 [[nodiscard]] Result<std::vector<std::string>> own_headers(const NetworkSettings& settings,
                                                            std::string_view site,
                                                            std::string_view host);
+
+// The error for a name that leads to a private address: refused.
+[[nodiscard]] Error private_address_error(std::string_view url);
 
 // The error that libcurl's code stands for, said for a user, without credentials.
 [[nodiscard]] Error transfer_error(int curl_code, std::string_view url, std::string_view detail);

@@ -29,10 +29,7 @@ Result<std::string> origin_of(const std::string& url, bool allow_private) {
   auto parsed = parse_url(url);
   if (!parsed) return tl::unexpected(parsed.error());
   if (!allow_private && is_private_host(parsed->host)) {
-    return fail(
-        ErrorKind::refused,
-        "{}: {} is a private address; network.private_addresses: allow lets pages lead there",
-        redact_url(url), parsed->host);
+    return tl::unexpected(private_address_error(url));
   }
   return fmt::format("{}://{}", parsed->scheme, parsed->authority());
 }

@@ -213,6 +213,8 @@ Error Transfer::broken(int code) const {
     case Ended::other:
       return {ended_error_.kind, fmt::format("{}: {}", where, ended_error_.message)};
     default:
+      if (const auto& refused = handle_.get_deleter().refused_private; refused && *refused)
+        return private_address_error(url_);
       return transfer_error(code, url_, error_detail_.c_str());
   }
 }
