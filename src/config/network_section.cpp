@@ -92,7 +92,8 @@ void check_together(ReadContext& context, const YamlNode& node, const NetworkSet
   if (network.dns_over_https && !network.proxies.empty()) {
     context.warning(find_value(node, "dns_over_https")->mark,
                     "dns_over_https has no effect where a proxy resolves names");
-  } else if (network.dns_over_https && needs_pinning(*network.dns_over_https)) {
+  } else if (network.dns_over_https && context.errors == 0 &&
+             needs_pinning(*network.dns_over_https)) {
     context.error(find_value(node, "dns_over_https")->mark,
                   "this server's own name would be looked up in the clear; write where it lies: "
                   "{url: https://…, address: 192.0.2.1}");

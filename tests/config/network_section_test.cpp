@@ -99,5 +99,39 @@ TEST(Network, WantsAPlaceWhereThePasswordIs) {
                  "GITHUB_TOKEN"});
 }
 
+TEST(Network, PinsTheResolverThatItNames) {
+  const LoadedConfig loaded = load(with_network(
+      "  dns_over_https: {url: https://dns.example/q, address: [192.0.2.1, \"2001:db8::1\"]}"));
+  ASSERT_TRUE(loaded.config);
+  ASSERT_TRUE(loaded.config->network.dns_over_https);
+  EXPECT_EQ(loaded.config->network.dns_over_https->url, "https://dns.example/q");
+  EXPECT_EQ(loaded.config->network.dns_over_https->addresses,
+            (std::vector<std::string>{"192.0.2.1", "2001:db8::1"}));
+  expect_silent(with_network("  dns_over_https: https://192.0.2.1/q"));
+  expect_silent(with_network("  dns_over_https: \"https://[2001:db8::1]/q\""));
+  expect_told({with_network("  dns_over_https: https://dns.example/q"),
+               "sites.yaml:7:19: this server's own name would be looked up in the clear; write "
+               "where it lies: {url: https://…, address: 192.0.2.1}"});
+  expect_told({with_network("  dns_over_https: {url: https://dns.example/q, address: dns.example}"),
+               "sites.yaml:7:57: 'dns.example' is no IP address, such as 192.0.2.1 or "
+               "2001:db8::1"});
+}
+
+TEST(Network, KnowsThatTorWasMeant) {
+  EXPECT_TRUE(load(with_network("  proxies: tor")).config->network.expects_tor);
+  EXPECT_FALSE(
+      load(with_network("  proxies: [socks5h://127.0.0.1:9050]")).config->network.expects_tor);
+}
+
+TEST(Network, TakesLimitsForTheWholeRun) {
+  const LoadedConfig loaded = load(with_network(
+      "  {connections: 8, connect_timeout: 5s, stall_timeout: 10s, block_pages: mine.yaml}"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->network.connections, 8);
+  EXPECT_EQ(loaded.config->network.connect_timeout, std::chrono::seconds(5));
+  EXPECT_EQ(loaded.config->network.stall_timeout, std::chrono::seconds(10));
+  EXPECT_EQ(loaded.config->network.block_pages, "/home/me/mirror/mine.yaml");
+}
+
 }  // namespace
 }  // namespace dandelion
