@@ -4,7 +4,7 @@ _dandelion() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
   local global='--config --quiet --verbose --log-format --color --help'
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in init|check|run|extract|publish|status|serve) command=$word; break ;; esac
+    case $word in init|check|run|extract|publish|status|serve|stats) command=$word; break ;; esac
   done
   case $previous in
     -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -15,14 +15,15 @@ _dandelion() {
   esac
   local options=$global
   case $command in
-    '') options="init check run extract publish status serve $global --version" ;;
+    '') options="init check run extract publish status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     status) options="--json $global" ;;
     serve) options="--port $global" ;;
+    stats) options="--format --top $global" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
-  case $command in init|extract|serve) [[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;; esac
+  case $command in init|extract|serve|stats) [[ $current == -* ]] || mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;; esac
 }
 complete -o filenames -F _dandelion dandelion

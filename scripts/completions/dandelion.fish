@@ -1,5 +1,5 @@
 # fish completion for dandelion(1)
-set -l commands init check run extract publish status serve
+set -l commands init check run extract publish status serve stats
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a init -d 'Write a commented sites.yaml'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'Say all that is wrong with the configuration'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a run -d 'Fetch, commit, push what is new'
@@ -7,6 +7,7 @@ complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a extra
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a publish -d 'Push what is committed'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a status -d 'Show sites and mirrors'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a serve -d 'Show a folder or repository'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a stats -d "Count readers in access logs"
 complete -c dandelion -s c -l config -r -d 'The configuration'
 complete -c dandelion -s q -l quiet -d 'Say nothing but warnings and errors'
 complete -c dandelion -s v -l verbose -d 'Say more'
@@ -26,3 +27,5 @@ complete -c dandelion -n '__fish_seen_subcommand_from publish' -l mirror -x -d '
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l dry-run -d 'Open no connection'
 complete -c dandelion -n '__fish_seen_subcommand_from status' -l json -d 'As one JSON object'
 complete -c dandelion -n '__fish_seen_subcommand_from serve' -l port -x -d 'Port on 127.0.0.1'
+complete -c dandelion -n '__fish_seen_subcommand_from stats' -l format -x -a 'table csv json' -d 'Output'
+complete -c dandelion -n '__fish_seen_subcommand_from stats' -l top -x -d 'So many pages'

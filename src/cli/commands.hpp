@@ -13,5 +13,6 @@ void add_extract_command(CLI::App& app, Runtime& runtime);
 void add_publish_command(CLI::App& app, Runtime& runtime);
 void add_status_command(CLI::App& app, Runtime& runtime);
 void add_serve_command(CLI::App& app, Runtime& runtime);
+void add_stats_command(CLI::App& app, Runtime& runtime);
 
 }  // namespace dandelion

@@ -117,6 +117,7 @@ int run_command_line(int argc, char** argv) {
   add_publish_command(app, runtime);
   add_status_command(app, runtime);
   add_serve_command(app, runtime);
+  add_stats_command(app, runtime);
   watch_stop_signals();
   try {
     app.parse(argc, argv);

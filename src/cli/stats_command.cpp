@@ -2,10 +2,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <CLI/CLI.hpp>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
 #include "core/log.hpp"
@@ -46,9 +45,8 @@ Result<KnownPages> known_pages(const Config& config) {
     auto pages = store->pages(site.name);
     if (!pages) return tl::unexpected(pages.error());
     for (const PageRecord& page : *pages) {
-      auto address = parse_url(fill_pattern(site.pixel, site.name,
-                                            {page.category, page.id, page.path}, true,
-                                            context.pixel_key));
+      auto address = parse_url(fill_pattern(
+          site.pixel, site.name, {page.category, page.id, page.path}, true, context.pixel_key));
       if (address) known[address->path] = {{}, site.name, page.path, page.title, {}};
     }
   }

@@ -133,11 +133,13 @@ std::optional<LogLine> read_json(std::string_view line) {
 
 Visitor visitor_of(std::string_view user_agent) {
   static constexpr std::array<std::string_view, 26> robots = {
-      "bot",        "crawl",     "spider",    "slurp",      "curl",      "wget",
-      "python",     "java/",     "go-http",   "okhttp",     "httpclient", "libwww",
-      "headless",   "monitor",   "preview",   "facebookexternalhit", "scrap", "archive",
-      "feed",       "rss",       "validator", "lighthouse", "dandelion", "node-fetch",
-      "axios",      "uptime"};
+      "bot",       "crawl",      "spider",     "slurp",
+      "curl",      "wget",       "python",     "java/",
+      "go-http",   "okhttp",     "httpclient", "libwww",
+      "headless",  "monitor",    "preview",    "facebookexternalhit",
+      "scrap",     "archive",    "feed",       "rss",
+      "validator", "lighthouse", "dandelion",  "node-fetch",
+      "axios",     "uptime"};
   const std::string agent = ascii_lower(user_agent);
   if (agent.find("camo") != std::string::npos || agent.find("image-proxy") != std::string::npos ||
       agent.find("imageproxy") != std::string::npos)

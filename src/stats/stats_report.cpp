@@ -15,7 +15,8 @@ using nlohmann::ordered_json;
 
 std::string csv_field(const std::string& text) {
   // A spreadsheet takes what begins so for a formula.
-  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+  const bool formula =
+      !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
   const std::string value = formula ? "'" + text : text;
   if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
   return "\"" + replace_all(value, "\"", "\"\"") + "\"";
@@ -36,7 +37,8 @@ void set_count(ordered_json& object, const Count& count) {
 }
 
 std::string bar(std::uint64_t value, std::uint64_t most, std::size_t width) {
-  static constexpr std::array<std::string_view, 8> eighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  static constexpr std::array<std::string_view, 8> eighths = {"",  "▏", "▎", "▍",
+                                                              "▌", "▋", "▊", "▉"};
   const std::uint64_t parts = most == 0 ? 0 : value * width * 8 / most;
   std::string drawn;
   for (std::uint64_t i = 0; i < parts / 8; ++i)
@@ -75,8 +77,7 @@ std::string stats_table(const StatsReport& report, std::size_t width) {
     text += fmt::format("\n{:>9} {:>9} {:>9}  {}\n", "readers", "proxies", "bots", "page");
   for (const CountedPage& page : report.pages) {
     text += fmt::format("{:>9} {:>9} {:>9}  {}\n", page.count.readers, page.count.proxies,
-                        page.count.bots,
-                        printable(page.title.empty() ? page.address : page.title));
+                        page.count.bots, printable(page.title.empty() ? page.address : page.title));
   }
   return text;
 }
@@ -84,9 +85,9 @@ std::string stats_table(const StatsReport& report, std::size_t width) {
 std::string stats_csv(const StatsReport& report) {
   std::string text = "page,site,path,readers,proxies,bots\r\n";
   for (const CountedPage& page : report.pages) {
-    text += fmt::format("{},{},{},{},{},{}\r\n", csv_field(page.address), csv_field(page.site),
-                        csv_field(page.path), page.count.readers, page.count.proxies,
-                        page.count.bots);
+    text +=
+        fmt::format("{},{},{},{},{},{}\r\n", csv_field(page.address), csv_field(page.site),
+                    csv_field(page.path), page.count.readers, page.count.proxies, page.count.bots);
   }
   return text;
 }

@@ -17,7 +17,7 @@ TEST(ReadLogLine, ReadsTheCombinedFormat) {
 
 TEST(ReadLogLine, ReadsCaddysAndNginxsJson) {
   const auto caddy = read_log_line(
-      R"({"ts":1772150400.5,"request":{"method":"GET","uri":"/a/1.md?q","headers":{"User-Agent":["github-camo (876de43e)"]}},"status":200})");
+      R"json({"ts":1772150400.5,"request":{"method":"GET","uri":"/a/1.md?q","headers":{"User-Agent":["github-camo (876de43e)"]}},"status":200})json");
   ASSERT_TRUE(caddy);
   EXPECT_EQ(caddy->path, "/a/1.md");
   EXPECT_EQ(caddy->day, "2026-02-27");
