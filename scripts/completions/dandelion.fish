@@ -1,10 +1,12 @@
 # fish completion for dandelion(1)
-set -l commands init check run extract publish status serve stats
+set -l commands init keygen check run extract publish mirrors status serve stats
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a init -d 'Write a commented sites.yaml'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a keygen -d 'Make a signing key'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'Say all that is wrong with the configuration'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a run -d 'Fetch, commit, push what is new'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a extract -d 'Cut the article out of one page'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a publish -d 'Push what is committed'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a mirrors -d 'Mirrors on their hosts'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a status -d 'Show sites and mirrors'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a serve -d 'Show a folder or repository'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a stats -d "Count readers in access logs"
@@ -25,6 +27,9 @@ complete -c dandelion -n '__fish_seen_subcommand_from extract' -l batch -d 'A JS
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l site -x -d 'Only this site'
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l mirror -x -d 'Only this mirror'
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l dry-run -d 'Open no connection'
+complete -c dandelion -n '__fish_seen_subcommand_from mirrors' -f -a 'list check create remove'
+complete -c dandelion -n '__fish_seen_subcommand_from mirrors' -l proxy -x -d 'Where the reader sits'
+complete -c dandelion -n '__fish_seen_subcommand_from mirrors' -l yes -d 'Really delete'
 complete -c dandelion -n '__fish_seen_subcommand_from status' -l json -d 'As one JSON object'
 complete -c dandelion -n '__fish_seen_subcommand_from serve' -l port -x -d 'Port on 127.0.0.1'
 complete -c dandelion -n '__fish_seen_subcommand_from stats' -l format -x -a 'table csv json' -d 'Output'

@@ -22,6 +22,7 @@ struct Operator {
   std::string email = "dandelion@example.invalid";
   // Commit times are rounded down to a multiple of it: the minute at which cron begins is a trace.
   std::chrono::seconds time_grain = std::chrono::hours(1);
+  std::filesystem::path key;  // signs the commits; empty: nothing is signed
   std::string message;  // of each commit, with {added}, {changed}, {removed}; empty: our own words
 };
 

@@ -3,6 +3,7 @@
 
 #include "config/section_reader.hpp"
 #include "config/values.hpp"
+#include "core/files.hpp"
 #include "core/url.hpp"
 
 namespace dandelion {
@@ -38,9 +39,6 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
     context.error(node.mark,
                   "a password must not stand in an address; use username: and token: env:NAME");
   } else if (text.starts_with("ssh://") || is_scp_like(text)) {
-    context.warning(node.mark,
-                    "this version does not push over ssh: pushes to this mirror will be refused; "
-                    "use https:// with a token");
     mirror.url = std::move(text);
   } else if (text.starts_with("http://") || text.starts_with("https://")) {
     read_web_repository(context, node, std::move(text), mirror);
@@ -52,9 +50,12 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
                     "file:// takes an absolute path, such as file:///srv/mirror.git; a relative "
                     "one stands without file://");
     }
+  } else if (text.starts_with("git://")) {
+    mirror.url = std::move(text);  // the push says what is near enough
   } else if (has_scheme(text)) {
     context.error(node.mark,
-                  "a mirror's address begins with https://, http:// or file://, or is a path");
+                  "a mirror's address begins with https://, ssh://, http:// or file://, or is a "
+                  "path");
   } else {
     std::filesystem::path path;
     read_path(context, node, path);
@@ -86,20 +87,50 @@ void read_on_conflict(ReadContext& context, const YamlNode& node, MirrorSettings
   if (chosen >= 0) mirror.on_conflict = chosen == 0 ? OnConflict::refuse : OnConflict::overwrite;
 }
 
-// `keep: all`, or how long; `max_size`: how large.
-void check_history(ReadContext& context, const YamlNode& node) {
+void read_ssh_key(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  std::optional<SecretSource> source;
+  read_secret_source(context, node, source);
+  if (!source) return;
+  if (source->kind != SecretSource::Kind::file) {
+    context.error(node.mark, "ssh reads its keys from files: write file:PATH");
+  } else {
+    mirror.ssh_key = source->name;
+  }
+}
+
+// `keep: all`, or how long.
+void read_history(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   using std::chrono::hours;
-  std::chrono::milliseconds age{};
-  std::uint64_t size = 0;
   read_section(context, node, "history",
                {{"keep",
                  [&](const YamlNode& value) {
                    if (value.text == "all") return;
+                   std::chrono::milliseconds age{};
                    read_duration(context, value, hours(1), hours(24 * 36'500), age);
+                   mirror.keep_history = std::chrono::duration_cast<std::chrono::seconds>(age);
                  }},
-                {"max_size", [&](const YamlNode& value) {
-                   read_size(context, value, 1U << 20, 1ULL << 40, size);
-                 }}});
+                not_yet(context, "max_size", "history is cut by time alone, with `keep`",
+                        [&](const YamlNode& value) {
+                          std::uint64_t size = 0;
+                          read_size(context, value, 1U << 20, 1ULL << 40, size);
+                        })});
+}
+
+// "/docs" and "docs" alike.
+void read_folder(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  std::string text;
+  read_text(context, node, text);
+  while (text.starts_with('/'))
+    text.erase(0, 1);
+  while (text.ends_with('/'))
+    text.pop_back();
+  if (text.empty()) return;
+  if (!is_safe_relative_path(text)) {
+    context.error(node.mark, fmt::format("{} is no folder of a branch; write one such as /docs",
+                                         in_quotes(text)));
+  } else {
+    mirror.folder = std::move(text);
+  }
 }
 
 }  // namespace
@@ -111,9 +142,11 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"url", [&](const YamlNode& value) { read_repository_address(context, value, mirror); },
         true},
        {"branch", [&](const YamlNode& value) { read_branch(context, value, mirror); }},
+       {"folder", [&](const YamlNode& value) { read_folder(context, value, mirror); }},
        {"on_conflict", [&](const YamlNode& value) { read_on_conflict(context, value, mirror); }},
        {"username", [&](const YamlNode& value) { read_text(context, value, mirror.username); }},
        {"token", [&](const YamlNode& value) { read_secret_source(context, value, mirror.token); }},
+       {"api", [&](const YamlNode& value) { read_web_address(context, value, mirror.api); }},
        {"public",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
        {"pages",
@@ -124,18 +157,10 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
               context, value, {"github", "gitlab", "forgejo", "codeberg", "bitbucket", "none"});
           if (chosen >= 0) mirror.limits = value.text;
         }},
-       not_yet(context, "history", "all history is kept",
-               [&](const YamlNode& value) { check_history(context, value); }),
-       not_yet(context, "ssh_key", "this version does not push over ssh",
-               [&](const YamlNode& value) {
-                 std::optional<SecretSource> key;
-                 read_secret_source(context, value, key);
-               }),
-       not_yet(context, "known_hosts", "this version does not push over ssh",
-               [&](const YamlNode& value) {
-                 std::filesystem::path file;
-                 read_path(context, value, file);
-               })});
+       {"history", [&](const YamlNode& value) { read_history(context, value, mirror); }},
+       {"ssh_key", [&](const YamlNode& value) { read_ssh_key(context, value, mirror); }},
+       {"known_hosts",
+        [&](const YamlNode& value) { read_path(context, value, mirror.known_hosts); }}});
 }
 
 }  // namespace dandelion

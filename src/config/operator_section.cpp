@@ -59,10 +59,7 @@ void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
                  [&](const YamlNode& value) {
                    read_pattern(context, value, {"added", "changed", "removed"}, op.message);
                  }},
-                not_yet(context, "key", "nothing is signed yet", [&](const YamlNode& value) {
-                  std::filesystem::path key;
-                  read_path(context, value, key);
-                })});
+                {"key", [&](const YamlNode& value) { read_path(context, value, op.key); }}});
 }
 
 }  // namespace dandelion

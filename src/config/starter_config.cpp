@@ -12,6 +12,7 @@ version: 1
 operator:
   name: Dandelion
   email: mirror@example.invalid
+  key: keys/signing.key                 # signs the commits; keep it secret, and keep a copy of it
 
 network:
   # With a proxy, nothing ever goes round it: no page, no name look-up, no push. `tor` is socks5h://127.0.0.1:9050.

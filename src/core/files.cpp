@@ -134,10 +134,13 @@ Result<void> create_folders(const std::filesystem::path& path) {
   return {};
 }
 
-std::filesystem::path data_folder() {
+std::filesystem::path own_executable() {
   std::error_code error;
-  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
-  return binary.parent_path().parent_path() / "share" / "dandelion";
+  return std::filesystem::read_symlink("/proc/self/exe", error);
+}
+
+std::filesystem::path data_folder() {
+  return own_executable().parent_path().parent_path() / "share" / "dandelion";
 }
 
 std::string safe_path_segment(std::string_view text) {

@@ -25,6 +25,9 @@ namespace dandelion {
 
 [[nodiscard]] Result<void> create_folders(const std::filesystem::path& path);
 
+// The running program's own file.
+[[nodiscard]] std::filesystem::path own_executable();
+
 // Where this installation keeps its data (themes): ../share/dandelion beside the running binary's
 // folder.
 [[nodiscard]] std::filesystem::path data_folder();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -17,12 +19,18 @@ enum class OnConflict {
 // One entry of `mirrors:` in sites.yaml: a remote repository that gets every commit.
 struct MirrorSettings {
   std::string name;
-  std::string url;  // https://, http://, file:// or an absolute path; never with credentials in it
+  std::string url;  // https://, ssh:// and its short form, http://, file://, an absolute path, or
+                    // git:// nearby; never with a password in it
   std::string branch = "main";
+  std::string folder;  // of the branch, that the mirror's files lie in: "docs"; empty: its top
+  std::chrono::seconds keep_history{0};  // older history is folded into one commit; 0: all is kept
   OnConflict on_conflict = OnConflict::refuse;
   std::string username;
   std::optional<SecretSource> token;
-  std::string limits;  // the name of a host profile; empty: by the host in the address
+  std::filesystem::path ssh_key;      // empty: what ssh's configuration and agent have
+  std::filesystem::path known_hosts;  // the only keys that a host may have; empty: ssh's own list
+  std::string limits;      // the name of a host profile; empty: by the host in the address
+  std::string api;         // where the host's own interface is; empty: as the profile has it
   std::string public_url;  // where a reader finds it; may be empty
   std::string pages_url;   // the same on a static host; may be empty
 };

@@ -6,14 +6,20 @@
 #include <mutex>
 #include <thread>
 
+#include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "pipeline/run_lock.hpp"
+#include "publish/mirror_line.hpp"
 #include "publish/patient_push.hpp"
+#include "publish/secret_scan.hpp"
+#include "sign/signing_key.hpp"
 
 namespace dandelion {
 namespace {
+
+namespace fs = std::filesystem;
 
 // Each looks for differences with all cores and keeps a window of objects in memory.
 constexpr std::size_t pushes_at_once = 8;
@@ -22,11 +28,13 @@ constexpr std::size_t pushes_at_once = 8;
 struct Job {
   const MirrorSettings& mirror;
   MirrorRecord known;  // cleared where it speaks of another address or branch
+  MirrorLine line;     // what the mirror gets
   std::optional<Result<PushOutcome>> pushed;
 };
 
 bool is_where_it_should_be(const Job& job, const std::string& head) {
-  return job.known.commit == head && job.known.error.empty();
+  return job.known.commit == head && job.known.error.empty() &&
+         (!job.line.is_own || job.line.last_pushed == job.line.commit);
 }
 
 // Runs the jobs on threads of their own; `done` is called for each, on this thread, as it ends.
@@ -72,8 +80,11 @@ class Pushes {
 
   Result<PushOutcome> push(const Job& job) {
     PushOptions options;
-    options.commit = head_;
-    options.last_pushed = job.known.commit;
+    options.commit = job.line.commit;
+    options.last_pushed = job.line.is_own ? job.line.last_pushed : job.known.commit;
+    options.rewrites = job.line.is_own;
+    options.tunnel = {own_executable(), "-c",       context_.config.file,
+                      "tunnel",         "--mirror", job.mirror.name};
     if (context_.progress) {
       options.progress = [this, &job](const PushProgress& progress) {
         const std::lock_guard lock(progress_mutex_);
@@ -107,13 +118,13 @@ MirrorOutcome outcome_of(const Job& job) {
   return outcome;
 }
 
-MirrorRecord record_of(const Job& job, Timestamp now) {
+MirrorRecord record_of(const Job& job, const std::string& head, Timestamp now) {
   MirrorRecord record = job.known;
   record.url = job.mirror.url;
   record.branch = job.mirror.branch;
   record.error.clear();
   if (*job.pushed) {
-    record.commit = (*job.pushed)->commit;
+    record.commit = head;  // of our own repository, whatever line the mirror gets
     record.pushed = now;
   } else {
     record.error = job.pushed->error().message;
@@ -127,17 +138,58 @@ Result<Job> make_job(const PublishContext& context, const std::string& site,
   if (!known) return tl::unexpected(std::move(known.error()));
   // Another address or branch is another mirror: what we know speaks of the old one.
   if (known->url != mirror.url || known->branch != mirror.branch) *known = MirrorRecord{};
-  return Job{mirror, std::move(*known), {}};
+  return Job{mirror, std::move(*known), {}, {}};
+}
+
+// Keeps in the state and the repository what became of the push.
+Result<void> remember(const PublishContext& context, const std::string& site,
+                      const fs::path& repository, const std::string& head, const Job& job) {
+  const Result<PushOutcome>& pushed = *job.pushed;
+  // A push that was stopped says nothing of the mirror.
+  if (!pushed && pushed.error().kind == ErrorKind::stopped) return {};
+  if (pushed && job.line.is_own) {
+    if (auto done = remember_pushed(repository, job.mirror, pushed->commit); !done) return done;
+  }
+  return context.store.set_mirror(site, job.mirror.name, record_of(job, head, context.clock.now()));
+}
+
+void add_secret(SecretScan& scan, std::string what, const std::optional<SecretSource>& source) {
+  if (!source) return;
+  // One that cannot be read fails where it is needed, and cannot be in any text.
+  if (auto secret = read_secret(*source)) scan.add_own(std::move(what), secret->reveal());
+}
+
+// Null where nothing is to be signed.
+Result<std::shared_ptr<const SigningKey>> signing_key(const Operator& op) {
+  if (op.key.empty()) return nullptr;
+  auto key = SigningKey::read(op.key);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  return std::make_shared<const SigningKey>(std::move(*key));
+}
+
+SecretScan secrets_of(const Config& config) {
+  SecretScan scan;
+  scan.add_this_machine();
+  add_secret(scan, "the proxy's password", config.network.proxy_password);
+  for (const MirrorSettings& mirror : config.mirrors)
+    add_secret(scan, "the token of mirror " + mirror.name, mirror.token);
+  return scan;
 }
 
 }  // namespace
 
-CommitSettings commit_settings(const Operator& op, Timestamp now, std::string_view what) {
+Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std::string_view what) {
+  const Operator& op = config.op;
   const auto since = now.time_since_epoch();
-  return {.author_name = op.name,
-          .author_email = op.email,
-          .time = Timestamp(since - since % op.time_grain),
-          .message = op.message.empty() ? std::string(what) : op.message};
+  CommitSettings settings{.author_name = op.name,
+                          .author_email = op.email,
+                          .time = Timestamp(since - since % op.time_grain),
+                          .message = op.message.empty() ? std::string(what) : op.message};
+  settings.scan = std::make_shared<const SecretScan>(secrets_of(config));
+  auto key = signing_key(op);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  settings.key = std::move(*key);
+  return settings;
 }
 
 Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
@@ -152,13 +204,22 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
       outcomes.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
     return outcomes;
   }
+  const auto key = signing_key(context.config.op);
+  if (!key) return tl::unexpected(key.error());
   std::deque<Job> jobs;  // a deque: threads keep pointers to its elements
   std::vector<Job*> to_push;
   for (const MirrorSettings& mirror : mirrors) {
     auto job = make_job(context, site, mirror);
     if (!job) return tl::unexpected(std::move(job.error()));
+    auto line = derive_line(repository.folder(), **head, mirror, key->get());
+    if (!line) return tl::unexpected(std::move(line.error()));
+    job->line = std::move(*line);
     jobs.push_back(std::move(*job));
     if (!is_where_it_should_be(jobs.back(), **head)) to_push.push_back(&jobs.back());
+    if (jobs.back().line.is_folded) {
+      log_info("{}: mirror {}: its history was folded into one commit at its root", site,
+               mirror.name);
+    }
   }
   Result<void> saved;
   Pushes(context, site, repository, **head).run(to_push, [&](const Job& job) {
@@ -166,10 +227,7 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
       log_warning("{}: mirror {}: its branch {} was at {}, which is overwritten now", site,
                   job.mirror.name, job.mirror.branch, (*job.pushed)->replaced);
     }
-    // A push that was stopped says nothing of the mirror.
-    if (!*job.pushed && job.pushed->error().kind == ErrorKind::stopped) return;
-    auto done =
-        context.store.set_mirror(site, job.mirror.name, record_of(job, context.clock.now()));
+    auto done = remember(context, site, repository.folder(), **head, job);
     if (!done && saved) saved = std::move(done);
   });
   if (!saved) return tl::unexpected(std::move(saved.error()));

@@ -16,10 +16,11 @@
 
 namespace dandelion {
 
-// Identity, time and message of a commit as `operator:` wants them; `what` is the message where it
-// gives none.
-[[nodiscard]] CommitSettings commit_settings(const Operator& op, Timestamp now,
-                                             std::string_view what);
+// Identity, time, message and key of a commit as `operator:` wants them, and the scan for secrets
+// that it has to pass; `what` is the message where the configuration gives none. bad_input where
+// the key cannot be read.
+[[nodiscard]] Result<CommitSettings> commit_settings(const Config& config, Timestamp now,
+                                                     std::string_view what);
 
 struct PublishContext {
   const Config& config;

@@ -10,6 +10,7 @@
 #include "pipeline/index_build.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/publish_site.hpp"
+#include "publish/secret_scan.hpp"
 
 namespace dandelion {
 namespace {
@@ -141,6 +142,10 @@ Result<void> SiteRun::keep_page(const Candidate& candidate, const FetchedPage& f
   auto built = build_page(site_, *theme_, candidate.category, candidate.url, fetched.url,
                           fetched.body, fetched.content_type);
   if (!built) return tl::unexpected(built.error());
+  // Here, and not only at the commit: one page that looks so must not hold up the others.
+  if (const auto secret = SecretScan::shape_in(built->content)) {
+    return fail(ErrorKind::refused, "it holds what looks like {}, and is not published", *secret);
+  }
   auto owner = context_.store.url_at_path(site_.name, built->place.path);
   if (!owner) return tl::unexpected(owner.error());
   const auto [other, free] =
@@ -197,8 +202,9 @@ Result<std::optional<std::string>> SiteRun::commit_files() {
                            : before == 0
                                ? fmt::format("Begin with {}", plural(pending_.size(), "page"))
                                : fmt::format("Add {}", plural(pending_.size(), "page"));
-  auto commit =
-      repository_->commit(*files, commit_settings(context_.config.op, context_.clock.now(), what));
+  auto settings = commit_settings(context_.config, context_.clock.now(), what);
+  if (!settings) return tl::unexpected(std::move(settings.error()));
+  auto commit = repository_->commit(*files, *settings);
   if (!commit)
     return within(fmt::format("commit to {}", repository_->folder().string()), commit.error());
   return commit;

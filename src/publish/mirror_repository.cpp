@@ -12,7 +12,9 @@
 #include "publish/git_handles.hpp"
 #include "publish/pack_file.hpp"
 #include "publish/pack_folding.hpp"
+#include "publish/secret_scan.hpp"
 #include "publish/tree_update.hpp"
+#include "sign/ssh_signature.hpp"
 
 namespace dandelion {
 namespace {
@@ -60,9 +62,22 @@ Result<std::string> commit_content(const git_oid& tree, const std::optional<git_
   if (message.empty() || !is_utf8(message) || message.find('\0') != std::string_view::npos) {
     return fail(ErrorKind::bad_input, "a commit needs a message of plain UTF-8 text");
   }
-  return fmt::format("tree {}\n{}author {}\ncommitter {}\n\n{}\n", hex(tree),
-                     parent ? fmt::format("parent {}\n", hex(*parent)) : std::string(), *signature,
-                     *signature, message);
+  const std::string head = fmt::format(
+      "tree {}\n{}author {}\ncommitter {}\n", hex(tree),
+      parent ? fmt::format("parent {}\n", hex(*parent)) : std::string(), *signature, *signature);
+  return with_signature(head, fmt::format("\n{}\n", message), settings.key.get());
+}
+
+Result<void> check_for_secrets(const std::vector<FileChange>& changes, const SecretScan& scan) {
+  for (const FileChange& change : changes) {
+    auto found = scan.own_in(change.path);
+    if (!found && change.content) found = scan.own_in(*change.content);
+    if (!found && change.content) found = SecretScan::shape_in(*change.content);
+    if (found) {
+      return fail(ErrorKind::refused, "'{}' holds {}; nothing was committed", change.path, *found);
+    }
+  }
+  return {};
 }
 
 // Whether a lock was left behind and is gone now.
@@ -219,6 +234,10 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   }
   const auto ordered = in_folder_order(changes);
   if (!ordered) return tl::unexpected(ordered.error());
+  if (settings.scan) {
+    if (auto clean = check_for_secrets(changes, *settings.scan); !clean)
+      return tl::unexpected(std::move(clean.error()));
+  }
   const auto at = impl_->head();
   if (!at) return tl::unexpected(at.error());
   if (at->ref.empty())

@@ -14,6 +14,9 @@
 
 namespace dandelion {
 
+class SecretScan;
+class SigningKey;
+
 // Initialises libgit2 for the process, and shuts out the user's and the system's git configuration;
 // one object, in main (or in a test's environment).
 class GitLibrary {
@@ -39,6 +42,9 @@ struct CommitSettings {
   // {added}, {changed} and {removed} become the numbers of files that the commit adds, changes and
   // takes away.
   std::string message;
+  // Looks through what is about to be committed; null: nobody does.
+  std::shared_ptr<const SecretScan> scan{};
+  std::shared_ptr<const SigningKey> key{};  // signs the commit; null: it is not signed
 };
 
 struct TreeFile {
@@ -69,7 +75,8 @@ class MirrorRepository {
 
   // Applies the changes to HEAD's tree and commits the outcome on HEAD's branch. nullopt, and
   // nothing written to any ref, where the tree stays as it is. refused where a path is unsafe or
-  // comes twice, or a file and a folder would share a name; then nothing is written at all. A file
+  // comes twice, a file and a folder would share a name, or a file holds a secret; then nothing is
+  // written at all. A file
   // that is not there is taken away without complaint, and the last file of a folder takes the
   // folder with it. Names that differ in case alone are two names here, as they are to git: who
   // checks out on Windows or macOS has to be spared them by the layout. The ref moves last and only

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <vector>
 
 #include "core/files.hpp"
@@ -28,6 +29,7 @@ constexpr std::uintmax_t small_pack_bytes = 4U << 20;
 struct SmallPack {
   fs::path index;
   fs::path pack;
+  std::uintmax_t bytes = 0;
 };
 
 bool is_there(const fs::path& path) {
@@ -40,19 +42,34 @@ std::vector<SmallPack> small_packs(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator each(folder, error), end; !error && each != end;
        each.increment(error)) {
-    SmallPack files{each->path(), each->path()};
+    SmallPack files{each->path(), each->path(), 0};
     if (files.index.extension() != ".idx") continue;
     files.pack.replace_extension(".pack");
     std::error_code unreadable;
-    if (fs::file_size(files.pack, unreadable) > small_pack_bytes || unreadable) continue;
+    files.bytes = fs::file_size(files.pack, unreadable);
+    if (unreadable || files.bytes > small_pack_bytes) continue;
     const auto is_kept = [&](const char* extension) {
       return is_there(fs::path(files.pack).replace_extension(extension));
     };
     if (!is_kept(".keep") && !is_kept(".promisor") && !is_kept(".bitmap")) found.push_back(files);
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return a.index < b.index; });
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.bytes, a.index) < std::tie(b.bytes, b.index);
+  });
   return found;
+}
+
+// Those to be made one: the smallest, up to the last that is not yet twice as large as all before
+// it together. What was folded comes again only when as much has gathered beside it, so that an
+// object is written anew a few times, not with every folding.
+void keep_smallest(std::vector<SmallPack>& packs) {
+  std::uintmax_t before = 0;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    if (packs[i].bytes < 2 * before) count = i + 1;
+    before += packs[i].bytes;
+  }
+  packs.resize(count);
 }
 
 // The ids in a pack's index of version 2: after 8 bytes of magic and 256 running counts.
@@ -97,9 +114,11 @@ Result<std::string> write_folded(git_repository* repository, const std::vector<S
 
 Result<void> fold_packs(git_repository* repository) {
   const fs::path folder = fs::path(git_repository_commondir(repository)) / "objects" / "pack";
-  const auto packs = small_packs(folder);
+  auto packs = small_packs(folder);
   // An index over several packs names each of them: who made one looks after the packs himself.
   if (packs.size() < many_packs || is_there(folder / "multi-pack-index")) return {};
+  keep_smallest(packs);
+  if (packs.size() < 2) return {};
   const auto name = write_folded(repository, packs);
   if (!name) return tl::unexpected(name.error());
   for (const SmallPack& each : packs) {

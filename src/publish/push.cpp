@@ -15,6 +15,8 @@
 #include "publish/http_subtransport.hpp"
 #include "publish/push_target.hpp"
 #include "publish/remote_words.hpp"
+#include "publish/ssh_command.hpp"
+#include "publish/ssh_subtransport.hpp"
 
 namespace dandelion {
 namespace {
@@ -37,6 +39,8 @@ class Push {
 
   Result<PushOutcome> to(const LocalTarget& target);
   Result<PushOutcome> to(const WebTarget& target);
+  Result<PushOutcome> to(const SshTarget& target);
+  Result<PushOutcome> to(const DaemonTarget& target);
 
  private:
   enum class Standing { ours_ahead, theirs_ahead, parted, unrelated, foreign };
@@ -51,6 +55,7 @@ class Push {
   [[nodiscard]] Result<std::string> source() const;
   [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing, ErrorKind kind) const;
   [[nodiscard]] Error rejection() const;
+  [[nodiscard]] bool is_remote() const { return web_ || ssh_ || is_daemon_; }
   git_remote_callbacks callbacks();
 
   static int on_transport(git_transport** made, git_remote* owner, void* self) noexcept;
@@ -66,9 +71,12 @@ class Push {
   const MirrorSettings& mirror_;
   const NetworkSettings& network_;
   const PushOptions& options_;
-  std::string ref_;                        // on the mirror
-  std::unique_ptr<HttpSubtransport> web_;  // null for a mirror on this machine
-  std::string heard_;                      // what the server said beside its report
+  std::string ref_;  // on the mirror
+  // At most one of these; a mirror on this machine needs none.
+  std::unique_ptr<HttpSubtransport> web_;
+  std::unique_ptr<SshSubtransport> ssh_;
+  bool is_daemon_ = false;
+  std::string heard_;  // what the server said beside its report
   bool reported_ = false;
   std::optional<std::string> rejected_;  // why our ref was not taken
 };
@@ -84,11 +92,14 @@ git_remote_callbacks Push::callbacks() {
   return callbacks;
 }
 
-// Whatever the address says, no other transport than these two is ever made.
+// Whatever the address says, no other transport than these is ever made.
 int Push::on_transport(git_transport** made, git_remote* owner, void* self) noexcept {
   auto* push = static_cast<Push*>(self);
-  return push->web_ ? push->web_->make_transport(made, owner)
-                    : git_transport_local(made, owner, nullptr);
+  if (push->web_) return push->web_->make_transport(made, owner);
+  if (push->ssh_) return push->ssh_->make_transport(made, owner);
+  if (!push->is_daemon_) return git_transport_local(made, owner, nullptr);
+  git_smart_subtransport_definition definition{&git_smart_subtransport_git, 0, nullptr};
+  return git_transport_smart(made, owner, &definition);
 }
 
 int Push::on_words(const char* text, int size, void* self) noexcept {
@@ -139,12 +150,13 @@ int Push::on_sending(unsigned int done, unsigned int total, std::size_t bytes,
 
 tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) const {
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
+  if (ssh_ && ssh_->failure()) return tl::unexpected(*ssh_->failure());
   if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing");
   const std::string reason = clean_remote_text(git_reason());
   const std::string words = clean_remote_text(heard_);
   if (!words.empty())
     return fail(ErrorKind::refused, "the mirror did not take the push ({}): {}", reason, words);
-  return fail(web_ ? kind : ErrorKind::storage, "{}: {}", doing, reason);
+  return fail(is_remote() ? kind : ErrorKind::storage, "{}: {}", doing, reason);
 }
 
 Error Push::rejection() const {
@@ -161,7 +173,7 @@ Error Push::rejection() const {
           fmt::format("the mirror's {} was moved by another push at the same time: {}", ref_, all)};
     }
   }
-  return {web_ ? ErrorKind::refused : ErrorKind::storage,
+  return {is_remote() ? ErrorKind::refused : ErrorKind::storage,
           fmt::format("the mirror refused {}: {}", ref_, all)};
 }
 
@@ -296,21 +308,27 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     return tl::unexpected(std::move(done.error()));
   const auto at = theirs(remote.get());
   if (!at) return tl::unexpected(at.error());
+  if (options_.looks_only)
+    return PushOutcome{.commit = *at ? hex(**at) : std::string(), .up_to_date = true};
   if (*at && git_oid_equal(&**at, &ours_) != 0)
     return PushOutcome{.commit = hex(ours_), .up_to_date = true};
   PushOutcome outcome{.commit = hex(ours_)};
+  bool rewrites = false;
   if (*at) {
     const auto standing = compare(**at);
     if (!standing) return tl::unexpected(standing.error());
     if (*standing == Standing::theirs_ahead && is_on_the_way(**at))
       return PushOutcome{.commit = hex(**at), .up_to_date = true};
-    if (*standing != Standing::ours_ahead) {
+    const bool is_ours = options_.rewrites && hex(**at) == options_.last_pushed;
+    if (*standing != Standing::ours_ahead && is_ours) {
+      rewrites = true;
+    } else if (*standing != Standing::ours_ahead) {
       if (mirror_.on_conflict == OnConflict::refuse)
         return tl::unexpected(conflict(*standing, **at));
       outcome.replaced = hex(**at);
     }
   }
-  if (auto done = upload(remote.get(), !outcome.replaced.empty()); !done)
+  if (auto done = upload(remote.get(), rewrites || !outcome.replaced.empty()); !done)
     return tl::unexpected(std::move(done.error()));
   return outcome;
 }
@@ -355,6 +373,28 @@ Result<PushOutcome> Push::to(const WebTarget& target) {
                                                         .mirror = mirror_.name,
                                                         .target = target,
                                                         .credentials = std::move(*credentials)});
+  return to_address(target.address);
+}
+
+Result<PushOutcome> Push::to(const SshTarget& target) {
+  const bool needs_tunnel = !network_.proxies.empty() || network_.dns_over_https;
+  if (needs_tunnel && options_.tunnel.empty()) {
+    return fail(ErrorKind::refused,
+                "a push over ssh would go past the proxies here; use the mirror's https address "
+                "and a token");
+  }
+  ssh_ = std::make_unique<SshSubtransport>(
+      ssh_command(mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>()),
+      target.address, network_.timeout);
+  return to_address("ssh://" + target.host + "/");
+}
+
+Result<PushOutcome> Push::to(const DaemonTarget& target) {
+  if (!network_.proxies.empty()) {
+    return fail(ErrorKind::refused,
+                "a push over git:// would go past the proxies; use the mirror's https address");
+  }
+  is_daemon_ = true;
   return to_address(target.address);
 }
 

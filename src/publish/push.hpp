@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/error.hpp"
 #include "core/mirror_settings.hpp"
@@ -26,6 +27,9 @@ struct PushOptions {
   std::string commit;       // what the branch is brought to; empty: the repository's HEAD
   std::string goal;         // where later pushes will bring it; a branch on the way there is fine
   std::string last_pushed;  // where our last push left the branch; empty: we never did
+  bool rewrites = false;    // whether the branch may leave `last_pushed`, and only that, behind
+  bool looks_only = false;  // nothing is pushed: the outcome is where the branch is; "": nowhere
+  std::vector<std::string> tunnel;  // what carries ssh through the proxies; see ssh_command.hpp
   std::function<void(const PushProgress&)> progress;  // called often, from the pushing thread
 };
 
@@ -37,8 +41,9 @@ struct PushOutcome {
 
 // Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2
 // subtransport over libcurl, set up by make_easy_handle: the same proxies as for pages, and nothing
-// beside them. file:// and absolute paths are local. ssh and every other scheme is refused, with
-// the reason.
+// beside them. ssh goes through the system's ssh, and where there are proxies through
+// `options.tunnel`, without which it is refused. git:// is for this machine and its network, where
+// no proxy is configured. file:// and absolute paths are local.
 //
 // A branch that has commits which ours lacks is `conflict`, and the message tells whether somebody
 // pushed after us, ours fell back, or the two have nothing to do with each other. Only a mirror

@@ -77,37 +77,87 @@ bool is_private_ipv6(const in6_addr& address) {
          (address.s6_addr[0] & 0xFEU) == 0xFC;
 }
 
+bool is_plain(std::string_view text, std::string_view others) {
+  return std::all_of(text.begin(), text.end(), [others](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || others.find(c) != std::string_view::npos;
+  });
+}
+
+// "[user@]host[:port]/path" after ssh://, or git's short form "[user@]host:path".
+Result<SshTarget> parse_ssh(std::string_view text, bool is_url) {
+  SshTarget target;
+  target.address = redact_url(text);
+  std::string_view where = text.substr(0, text.find(is_url ? '/' : ':'));
+  const std::string_view path = text.substr(std::min(where.size(), text.size()));
+  if (const auto at = where.rfind('@'); at != std::string_view::npos) {
+    target.user = where.substr(0, at);
+    where.remove_prefix(at + 1);
+  }
+  if (target.user.find(':') != std::string::npos) {
+    return fail(ErrorKind::bad_input, "a password must not stand in an address; ssh takes keys");
+  }
+  if (where.starts_with('[') && where.find(']') != std::string_view::npos) {
+    target.host = where.substr(1, where.find(']') - 1);
+    where.remove_prefix(where.find(']') + 1);
+    if (where.starts_with(':')) target.port = where.substr(1);
+  } else {
+    target.host = where.substr(0, where.find(':'));
+    if (target.host.size() < where.size()) target.port = where.substr(target.host.size() + 1);
+  }
+  target.path = percent_decoded(path.substr(path.empty() || is_url ? 0 : 1));
+  // git's own rule: what begins with ~ is a home on the server.
+  if (target.path.starts_with("/~")) target.path.erase(0, 1);
+  const bool odd = target.host.empty() || target.host.starts_with('-') ||
+                   target.user.starts_with('-') || !is_plain(target.host, ".-_:") ||
+                   !is_plain(target.user, ".-_+") || !is_plain(target.port, "");
+  if (odd) {
+    return fail(ErrorKind::bad_input,
+                "'{}' is no address for ssh; write ssh://git@host/path.git or git@host:path.git",
+                target.address);
+  }
+  if (target.path.empty() || target.path == "/" || target.path.starts_with('-') ||
+      target.path.find_first_of(std::string_view("\0\n'\\!", 5)) != std::string::npos) {
+    return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", target.address);
+  }
+  return target;
+}
+
+Result<DaemonTarget> parse_daemon_url(std::string_view url) {
+  std::string_view where = url.substr(std::string_view("git://").size());
+  where = where.substr(0, where.find('/'));
+  std::string_view host = where.substr(0, where.find(':'));
+  if (where.starts_with('[')) host = where.substr(0, where.find(']') + 1);
+  const bool is_near = host == "localhost" || (!host.ends_with(".onion") &&
+                                               !host.ends_with("localhost") && may_see_token(host));
+  if (!is_near || where.find('@') != std::string_view::npos) {
+    return fail(ErrorKind::refused,
+                "git:// neither encrypts nor asks who pushes: it is for addresses on this machine "
+                "or in its network; use the mirror's https address");
+  }
+  return DaemonTarget{std::string(url)};
+}
+
 }  // namespace
 
-Result<std::variant<LocalTarget, WebTarget>> parse_target(std::string_view url) {
-  if (url.starts_with('/')) return LocalTarget{std::filesystem::path(url)};
+Result<PushTarget> parse_target(std::string_view url) {
+  const auto as_target = [](auto target) { return PushTarget(std::move(target)); };
+  if (url.starts_with('/')) return PushTarget(LocalTarget{std::filesystem::path(url)});
   const auto colon = url.find(':');
   const std::string scheme =
       ascii_lower(url.substr(0, colon == std::string_view::npos ? 0 : colon));
   if (url.substr(std::min(colon, url.size())).starts_with("://")) {
-    if (scheme == "file")
-      return parse_file_url(url).map(
-          [](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
-    if (scheme == "http" || scheme == "https") {
-      return parse_web_url(url).map(
-          [](auto target) { return std::variant<LocalTarget, WebTarget>(std::move(target)); });
-    }
-    if (scheme == "git") {
-      return fail(ErrorKind::refused,
-                  "git:// neither encrypts nor asks who pushes; use the mirror's https address");
-    }
+    if (scheme == "file") return parse_file_url(url).map(as_target);
+    if (scheme == "http" || scheme == "https") return parse_web_url(url).map(as_target);
+    if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git")
+      return parse_ssh(url.substr(colon + 3), true).map(as_target);
+    if (scheme == "git") return parse_daemon_url(url).map(as_target);
+    return fail(ErrorKind::refused,
+                "there is no way to push to a {}:// address; use https, http, ssh or file", scheme);
   }
   const bool scp_like = colon != std::string_view::npos && url.find('/') > colon &&
-                        !url.substr(colon).starts_with("://");
-  if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git" || scp_like) {
-    return fail(
-        ErrorKind::refused,
-        "a push over ssh would go past the proxies; use the mirror's https address and a token");
-  }
-  if (url.find("://") != std::string_view::npos) {
-    return fail(ErrorKind::refused,
-                "there is no way to push to a {}:// address; use https, http or file", scheme);
-  }
+                        !url.substr(colon).starts_with("::");
+  if (scp_like) return parse_ssh(url, false).map(as_target);
   return fail(ErrorKind::refused, "'{}' is neither an address nor an absolute path",
               redact_url(url));
 }

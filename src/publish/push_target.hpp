@@ -25,10 +25,28 @@ struct WebTarget {
   std::string address;
 };
 
-// Reads a mirror's `url:`. refused, with the reason, for schemes that we do not speak: ssh would go
-// past the proxies, git:// is open to everyone on the way. bad_input where the address holds
-// credentials, a query or no repository.
-[[nodiscard]] Result<std::variant<LocalTarget, WebTarget>> parse_target(std::string_view url);
+// A repository behind ssh. Every part is of characters that neither a shell nor ssh's options take
+// for more than text.
+struct SshTarget {
+  std::string user;  // empty: as ssh's configuration says
+  std::string host;  // or an alias of ssh's configuration; "::1" without brackets
+  std::string port;  // empty: as ssh's configuration says
+  std::string path;  // as the server sees it: "/srv/a.git", or "a/b.git" from its home
+  std::string address;
+};
+
+// A repository behind git's own daemon, which neither encrypts nor asks who pushes: on this machine
+// or in its network alone.
+struct DaemonTarget {
+  std::string address;
+};
+
+using PushTarget = std::variant<LocalTarget, WebTarget, SshTarget, DaemonTarget>;
+
+// Reads a mirror's `url:`. refused, with the reason, for schemes that we do not speak, and for
+// git:// over the public network. bad_input where the address holds credentials, a query or no
+// repository.
+[[nodiscard]] Result<PushTarget> parse_target(std::string_view url);
 
 // Whether a token may go to this host without TLS, because what is sent there stays off the public
 // network: loopback and private addresses, and .onion names, which Tor encrypts. Narrower than

@@ -46,12 +46,35 @@ TEST(Mirror, SaysWhatToDoOnAConflictAndWhoseLimitsHold) {
                "sites.yaml:10:18: 'force' is not one of refuse, overwrite"});
 }
 
-TEST(Mirror, WarnsThatSshIsRefused) {
+TEST(Mirror, TakesSshInBothForms) {
   for (const std::string_view url : {"ssh://git@h.example/a.git", "git@h.example:a.git",
-                                     "git@h.example:/srv/a.git", "h.example:a.git"})
-    expect_warned({with_mirror(fmt::format("    url: {}", url)),
-                   "sites.yaml:9:10: warning: this version does not push over ssh: pushes to this "
-                   "mirror will be refused; use https:// with a token"});
+                                     "git@h.example:/srv/a.git", "h.example:a.git"}) {
+    const LoadedConfig loaded = load(
+        with_mirror(fmt::format("    url: {}\n    ssh_key: file:k\n    known_hosts: known", url)));
+    ASSERT_TRUE(loaded.config) << url;
+    EXPECT_TRUE(loaded.diagnostics.empty());
+    const MirrorSettings& mirror = *loaded.config->find_mirror("m");
+    EXPECT_EQ(mirror.url, url);
+    EXPECT_EQ(mirror.ssh_key, "/home/me/mirror/k");
+    EXPECT_EQ(mirror.known_hosts, "/home/me/mirror/known");
+  }
+  expect_told({with_mirror("    url: h.example:a.git\n    ssh_key: env:KEY"),
+               "sites.yaml:10:14: ssh reads its keys from files: write file:PATH"});
+}
+
+TEST(Mirror, LiesInAFolderAndKeepsSomeOfItsHistory) {
+  const LoadedConfig loaded =
+      load(with_mirror("    url: /m\n    folder: /docs/\n    history: {keep: 30d}"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->find_mirror("m")->folder, "docs");
+  EXPECT_EQ(loaded.config->find_mirror("m")->keep_history, std::chrono::hours(24 * 30));
+  EXPECT_TRUE(loaded.diagnostics.empty());
+  EXPECT_EQ(load(with_mirror("    url: /m\n    history: {keep: all}"))
+                .config->find_mirror("m")
+                ->keep_history.count(),
+            0);
+  expect_told({with_mirror("    url: /m\n    folder: ../x"),
+               "sites.yaml:10:13: '../x' is no folder of a branch; write one such as /docs"});
 }
 
 TEST(Mirror, RefusesSecretsInItsAddresses) {
@@ -82,9 +105,9 @@ TEST(Mirror, TellsMistakes) {
   for (const Mistake& mistake : {
            Mistake{with_mirror("    branch: main"), "sites.yaml:8:5: a mirror lacks its 'url'"},
            Mistake{with_mirror("    url:"), "sites.yaml:9:5: 'url' has no value; give it one"},
-           Mistake{with_mirror("    url: git://h.example/a"),
-                   "sites.yaml:9:10: a mirror's address begins with https://, http:// or file://, "
-                   "or is a path"},
+           Mistake{with_mirror("    url: ftp://h.example/a"),
+                   "sites.yaml:9:10: a mirror's address begins with https://, ssh://, http:// or "
+                   "file://, or is a path"},
            Mistake{with_mirror("    url: https://h.example/a?private_token=x"),
                    "sites.yaml:9:10: the address of a repository has no ? and no # in it"},
            Mistake{with_mirror("    url: file://srv/a.git"),
@@ -112,16 +135,9 @@ TEST(Mirror, TellsMistakes) {
 }
 
 TEST(Mirror, WarnsOfWhatHasNoEffectYet) {
-  for (const std::string_view history : {"{keep: all}", "{keep: 30d}", "{max_size: 900MiB}"})
-    expect_warned({with_mirror(fmt::format("    url: /m\n    history: {}", history)),
-                   "sites.yaml:10:14: warning: 'history' has no effect in this version: all "
-                   "history is kept"});
-  expect_warned({with_mirror("    url: /m\n    ssh_key: file:k\n"
-                             "    known_hosts: k"),
-                 "sites.yaml:10:14: warning: 'ssh_key' has no effect in this version: this version "
-                 "does not push over ssh\n"
-                 "sites.yaml:11:18: warning: 'known_hosts' has no effect in this version: this "
-                 "version does not push over ssh"});
+  expect_warned({with_mirror("    url: /m\n    history: {max_size: 900MiB}"),
+                 "sites.yaml:10:25: warning: 'max_size' has no effect in this version: history is "
+                 "cut by time alone, with `keep`"});
 }
 
 TEST(Mirror, IsUsedByOneSite) {

@@ -163,11 +163,52 @@ class Push(harness.EndToEnd):
         self.assertEqual(int(at) % 86400, 0)
         self.assertRegex(subject, r"^\+1 ~\d$")
 
-    def test_ssh_is_refused_with_the_reason(self):
-        self.mirror = ["url: ssh://git@127.0.0.1/paper.git"]
+    def test_commits_are_signed_with_the_key_that_keygen_made(self):
+        self.serve_git()
+        self.dandelion("keygen", expect=0)
+        public = self.dandelion("keygen", "other.key", expect=0).stdout
+        self.assertIn("is there already", self.dandelion("keygen", expect=2).stderr)
+        text = (self.folder / "sites.yaml").read_text()
+        self.write("sites.yaml", text.replace("example.invalid}", "example.invalid, key: other.key}", 1))
+        self.run_with(TOKEN, 0)
+        signers = self.write("signers", "tester@example.invalid " + public.split("signers: ")[1])
+        self.git("-C", self.remote, "-c", "gpg.format=ssh", "-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit",
+                 "main")
+        self.write("sites.yaml", text.replace("example.invalid}", "example.invalid, key: no.key}", 1))
+        self.paper.add_article()
+        self.paper.write_index()
+        self.assertIn("dandelion keygen", self.run_with(TOKEN, 1).stderr)
+
+    def test_a_folder_for_pages_and_a_short_history(self):
+        self.serve_git()
+        self.mirror += ["folder: /docs", "history: {keep: 30d}"]
         self.configure()
-        run = self.dandelion("run", expect=1)
-        self.assertRegex(run.stderr, r"mirror web: .*ssh")
+        self.run_with(TOKEN, 0)
+        self.assertIn("docs/pages/news/n1.md", self.files_in(self.remote))
+        self.assertIn("pages/news/n1.md", self.files_in(self.local))
+        first = self.head(self.remote)
+        self.paper.add_article()
+        self.paper.write_index()
+        self.run_with(TOKEN, 0)
+        self.assertEqual(self.git("-C", self.remote, "rev-parse", "main~1").strip(), first)
+        self.assertIn("up to date: web, local", self.run_with(TOKEN, 0).stdout)
+        self.assert_sound(self.remote)
+        self.assertIn("up to date", self.dandelion("status", expect=0).stdout)
+
+    def test_secrets_are_not_published(self):
+        self.serve_git()
+        self.paper.add_article(text=paper.article("Leak", "<p>" + "-----BEGIN PRIVATE KEY-----" + " MC4C</p>"))
+        self.paper.write_index()
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("what looks like a private key", run.stderr)
+        self.assertIn("3 new pages", run.stdout)
+        self.assertNotIn("pages/news/n4.md", self.files_in(self.local))
+        self.paper.add_article(text=paper.article("Own", f"<p>the word {TOKEN} is mine</p>"))
+        self.paper.write_index()
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("'pages/news/n5.md' holds the token of mirror web; nothing was committed", run.stderr)
+        self.assertNotIn(TOKEN, run.stderr)
+        self.assertNotIn("pages/news/n5.md", self.files_in(self.local))
 
     def test_pushes_go_through_the_proxy(self):
         port = self.serve_git()

@@ -11,6 +11,7 @@
 
 #include "publish/child_process.hpp"
 #include "publish/libraries.hpp"
+#include "sign/signing_key.hpp"
 
 namespace dandelion {
 namespace {
@@ -124,6 +125,31 @@ TEST_F(MirrorRepositoryTest, CountsTheFilesThatACommitChanges) {
   EXPECT_EQ(message({put("a", "1"), put("b/c", "new"), put("b/f", "4"), drop("b/d/e")}),
             "1 1 1 {x}\n");
   EXPECT_EQ(message({drop("b/c"), drop("b/f"), put("b", "a file now")}), "1 0 2 {x}\n");
+}
+
+TEST_F(MirrorRepositoryTest, SignsCommitsAsGitVerifiesThem) {
+  if (test::find_program("ssh-keygen").empty()) GTEST_SKIP() << "ssh-keygen is missing";
+  auto repository = make();
+  auto settings = by_nobody("Signed\n\nwith a body");
+  settings.key = std::make_shared<const SigningKey>(SigningKey::generate().value());
+  const auto first = repository.commit({put("a", "1")}, settings).value();
+  ASSERT_TRUE(repository.commit({put("a", "2")}, settings).value());
+  expect_sound();
+  const auto signers = folder_ / "signers";
+  test::write_text(signers, "mirror@invalid " + ssh_line(settings.key->public_key()) + "\n");
+  const auto verify = [&](const std::string& commit) {
+    return run({"git", "-C", place().string(), "-c", "gpg.format=ssh", "-c",
+                "gpg.ssh.allowedSignersFile=" + signers.string(), "verify-commit", commit});
+  };
+  EXPECT_EQ(verify("HEAD").code, 0) << verify("HEAD").output;
+  EXPECT_EQ(verify("HEAD~1").code, 0);
+  EXPECT_EQ(git({"log", "-1", "--format=%B"}), "Signed\n\nwith a body\n\n");
+
+  auto again = MirrorRepository::open_or_create(folder_ / "again.git");
+  EXPECT_EQ(again->commit({put("a", "1")}, settings).value(), first) << "signing changes nothing";
+  settings.key = std::make_shared<const SigningKey>(SigningKey::generate().value());
+  ASSERT_TRUE(repository.commit({put("a", "3")}, settings).value());
+  EXPECT_NE(verify("HEAD").code, 0) << "another key's signature";
 }
 
 TEST_F(MirrorRepositoryTest, GivesTheSameIdForTheSameContentIdentityAndTime) {

@@ -72,8 +72,12 @@ TEST_F(PushTest, SaysWhatIsMissing) {
 TEST_F(PushTest, RefusesSchemesThatItDoesNotSpeak) {
   for (const char* url :
        {"ssh://git@example.org/site.git", "git@example.org:site.git", "example.org:site.git"}) {
-    expect_failure(push_to(url), ErrorKind::refused, "ssh");
+    network_.proxies = {
+        {.scheme = ProxyAddress::Scheme::socks5h, .user = {}, .host = "h", .port = 1}};
+    expect_failure(push_to(url), ErrorKind::refused, "ssh would go past the proxies");
   }
+  expect_failure(push_to("git://127.0.0.1/site.git"), ErrorKind::refused, "past the proxies");
+  network_.proxies.clear();
   expect_failure(push_to("git://example.org/site.git"), ErrorKind::refused, "git://");
   expect_failure(push_to("ftp://example.org/site.git"), ErrorKind::refused, "ftp://");
   expect_failure(push_to("ext::sh -c touch% /tmp/x"), ErrorKind::refused, "");

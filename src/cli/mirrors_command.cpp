@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "config/values.hpp"
+#include "core/url.hpp"
+#include "pipeline/mirror_check.hpp"
+#include "pipeline/status.hpp"
+#include "publish/host_api.hpp"
+
+namespace dandelion {
+namespace {
+
+struct MirrorsOptions {
+  std::string action;
+  std::vector<std::string> mirrors;
+  std::string proxy;
+  bool yes = false;
+};
+
+ExitCode list(const Config& config) {
+  auto sites = read_status(config);
+  if (!sites) return report(sites.error());
+  for (const SiteStatus& site : *sites) {
+    for (const MirrorStatus& mirror : site.mirrors) {
+      const auto& pushed = mirror.record.pushed;
+      std::cout << fmt::format("{:<20} {:<20} {:<20} {}\n", site.name, mirror.name,
+                               pushed ? format_rfc3339(*pushed) : "never pushed", mirror.url);
+    }
+  }
+  return ExitCode::done;
+}
+
+ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) {
+  MirrorCheckOptions wanted{options.mirrors, {}};
+  if (!options.proxy.empty()) {
+    auto proxy = parse_proxy(options.proxy);
+    if (!proxy) return report(proxy.error());
+    wanted.readers_proxy = std::move(*proxy);
+  }
+  auto found = check_mirrors(config, wanted, SystemClock());
+  if (!found) return report(found.error());
+  ExitCode code = ExitCode::done;
+  for (const MirrorHealth& each : *found) {
+    const std::string line =
+        fmt::format("{}: {}: {}{}{}", each.site, each.mirror, state_name(each.state),
+                    each.detail.empty() ? "" : ": ", each.detail);
+    if (each.state != MirrorHealth::State::live) code = ExitCode::partly;
+    if (!quiet) {
+      std::cout << line << '\n';
+    } else if (each.state != MirrorHealth::State::live) {
+      log_error("{}", line);
+    }
+  }
+  return code;
+}
+
+// What is on the page of the repository: the site that uses the mirror knows it.
+NewRepository wanted_for(const Config& config, const MirrorSettings& mirror) {
+  NewRepository wanted;
+  for (const SiteConfig& site : config.sites) {
+    if (std::find(site.mirrors.begin(), site.mirrors.end(), mirror.name) != site.mirrors.end())
+      wanted.description = site.title;
+  }
+  wanted.homepage = mirror.pages_url;
+  return wanted;
+}
+
+Result<std::string> create(const Config& config, const MirrorSettings& mirror,
+                           const HostPlace& place) {
+  auto made = create_on_host(place, mirror, config.network, wanted_for(config, mirror));
+  const bool was_there = !made && made.error().kind == ErrorKind::conflict;
+  if (!made && !was_there) return tl::unexpected(std::move(made.error()));
+  std::string said = was_there ? "it is there already" : "made";
+  if (mirror.pages_url.empty() || place.kind != HostKind::github) return said;
+  if (!was_there) return said + "; after the first push, call this again to turn Pages on";
+  auto on = turn_pages_on(place, mirror, config.network);
+  if (!on) return tl::unexpected(std::move(on.error()));
+  return said + "; Pages are on";
+}
+
+ExitCode change(const Config& config, const MirrorsOptions& options) {
+  if (options.mirrors.empty()) {
+    log_error("name the mirrors to {}", options.action);
+    return ExitCode::usage;
+  }
+  if (options.action == "remove" && !options.yes) {
+    log_error("this deletes repositories on their hosts for good; say --yes if you mean it");
+    return ExitCode::usage;
+  }
+  ExitCode code = ExitCode::done;
+  for (const std::string& name : options.mirrors) {
+    const MirrorSettings* mirror = config.find_mirror(name);
+    const auto place = mirror != nullptr ? place_of(*mirror) : std::nullopt;
+    if (mirror == nullptr) {
+      log_error("there is no mirror '{}'", name);
+      return ExitCode::usage;
+    }
+    if (!place) {
+      log_error("mirror {}: its host has no interface that is known here; see `limits`", name);
+      return ExitCode::usage;
+    }
+    Result<std::string> done = "removed";
+    if (options.action == "create") {
+      done = create(config, *mirror, *place);
+    } else if (auto removed = remove_from_host(*place, *mirror, config.network); !removed) {
+      done = tl::unexpected(std::move(removed.error()));
+    }
+    if (!done) {
+      log_error("mirror {}: {}", name, done.error().message);
+      code = done.error().kind == ErrorKind::bad_input ? ExitCode::usage : ExitCode::partly;
+    } else {
+      std::cout << fmt::format("{}: {}/{}: {}\n", name, place->owner, place->name, *done);
+    }
+  }
+  return code;
+}
+
+ExitCode mirrors(const MirrorsOptions& options, const Runtime& runtime) {
+  const auto config = load_checked_config(runtime);
+  if (!config) return ExitCode::usage;
+  if (options.action == "list") return list(*config);
+  if (options.action == "check") return check(*config, options, runtime.quiet);
+  return change(*config, options);
+}
+
+}  // namespace
+
+void add_mirrors_command(CLI::App& app, Runtime& runtime) {
+  auto options = std::make_shared<MirrorsOptions>();
+  CLI::App* command =
+      app.add_subcommand("mirrors", "List, check, create or remove mirrors on their hosts");
+  command->add_option("ACTION", options->action, "list, check, create or remove")
+      ->required()
+      ->type_name("")
+      ->check(CLI::IsMember({"list", "check", "create", "remove"}).description(""));
+  command->add_option("NAME", options->mirrors, "The mirrors (list, check: all)")->type_name("");
+  command->add_option("--proxy", options->proxy, "check: look through this proxy as a reader")
+      ->type_name("URL");
+  command->add_flag("--yes", options->yes, "remove: really delete the repositories");
+  command->callback([options, &runtime] { runtime.exit_code = mirrors(*options, runtime); });
+}
+
+}  // namespace dandelion

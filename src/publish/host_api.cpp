@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+#include "publish/host_api.hpp"
+
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "fetch/easy_handle.hpp"
+#include "publish/host_limits.hpp"
+#include "publish/push_target.hpp"
+#include "publish/remote_words.hpp"
+
+namespace dandelion {
+namespace {
+
+using nlohmann::json;
+
+json parsed(const ApiAnswer& answer) {
+  return json::parse(answer.body, nullptr,
+                     false);  // no exceptions: "discarded" where it is no JSON
+}
+
+// The text at one key of an object; empty where there is none.
+std::string text_at(const json& object, const char* key) {
+  if (!object.is_object()) return {};
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string()
+             ? clean_remote_text(found->get<std::string>(), 300)
+             : std::string();
+}
+
+std::string words_of(const ApiAnswer& answer) {
+  const json body = parsed(answer);
+  std::string words = text_at(body, "message");
+  if (words.empty()) words = text_at(body, "error");
+  if (body.is_object() && body.contains("message") && !body["message"].is_string())
+    words = clean_remote_text(body["message"].dump(-1, ' ', false, json::error_handler_t::replace),
+                              300);
+  return words;
+}
+
+// GitHub: 451 or 403 with what was blocked, why, and where the notice stands.
+std::optional<HostVerdict> block_in(const ApiAnswer& answer) {
+  const json body = parsed(answer);
+  if (answer.status != 451 && !(body.is_object() && body.contains("block"))) return std::nullopt;
+  const json block = body.is_object() && body.contains("block") ? body["block"] : json();
+  std::string detail = text_at(block, "reason");
+  if (detail.empty()) detail = "for legal reasons";
+  const std::string notice = text_at(block, "html_url");
+  if (!notice.empty()) detail += ", notice " + printable_url(notice);
+  const std::string blocked_by = answer.header("link");  // RFC 7725: rel="blocked-by"
+  if (notice.empty() && blocked_by.find("blocked-by") != std::string::npos)
+    detail += ", " + clean_remote_text(blocked_by, 200);
+  return HostVerdict{HostVerdict::State::taken_down, detail};
+}
+
+std::optional<HostVerdict> rate_limit_in(const ApiAnswer& answer, Timestamp now) {
+  const std::string wait = answer.header("retry-after");
+  const bool used_up =
+      answer.header("x-ratelimit-remaining") == "0" || answer.header("ratelimit-remaining") == "0";
+  if (answer.status != 429 && !(answer.status == 403 && (used_up || !wait.empty())))
+    return std::nullopt;
+  std::string when = answer.header("x-ratelimit-reset");
+  if (when.empty()) when = answer.header("ratelimit-reset");
+  std::int64_t seconds = 0;
+  const std::string& number = wait.empty() ? when : wait;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
+  constexpr std::int64_t far = 100'000'000'000;  // years from now: not a time that a host means
+  if (error != std::errc{} || end != number.data() + number.size() || seconds < 0 || seconds > far)
+    return HostVerdict{HostVerdict::State::rate_limited, "later"};
+  const Timestamp at =
+      wait.empty() ? Timestamp(std::chrono::seconds(seconds)) : now + std::chrono::seconds(seconds);
+  return HostVerdict{HostVerdict::State::rate_limited, format_rfc3339(at)};
+}
+
+std::vector<std::string> headers_for(const HostPlace& place, const std::string& token) {
+  std::vector<std::string> headers = {"Accept: application/json", "Content-Type: application/json"};
+  if (place.kind == HostKind::github) {
+    headers[0] = "Accept: application/vnd.github+json";
+    headers.emplace_back("X-GitHub-Api-Version: 2022-11-28");
+  }
+  if (token.empty()) return headers;
+  switch (place.kind) {
+    case HostKind::github:
+      headers.push_back("Authorization: Bearer " + token);
+      break;
+    case HostKind::gitlab:
+      headers.push_back("PRIVATE-TOKEN: " + token);
+      break;
+    case HostKind::forgejo:
+      headers.push_back("Authorization: token " + token);
+      break;
+  }
+  return headers;
+}
+
+std::string repository_url(const HostPlace& place) {
+  if (place.kind == HostKind::gitlab)
+    return place.api + "/projects/" + percent_encode(place.owner + "/" + place.name);
+  return fmt::format("{}/repos/{}/{}", place.api, place.owner, place.name);
+}
+
+// One host, one mirror, its token.
+class Conversation {
+ public:
+  static Result<Conversation> begin(const HostPlace& place, const MirrorSettings& mirror,
+                                    const NetworkSettings& network) {
+    const auto url = parse_url(place.api);
+    if (!url) return tl::unexpected(url.error());
+    auto credentials = read_credentials(mirror, *url);
+    if (!credentials) return tl::unexpected(std::move(credentials.error()));
+    return Conversation(place, mirror, network,
+                        *credentials ? (*credentials)->token.reveal() : std::string());
+  }
+
+  [[nodiscard]] bool has_token() const { return !token_.empty(); }
+
+  Result<ApiAnswer> send(const std::string& method, const std::string& url,
+                         const json& body = nullptr) const {
+    return send_request(network_, mirror_.name,
+                        {.method = method,
+                         .url = url,
+                         .headers = headers_for(place_, token_),
+                         .body = body.is_null() ? std::string() : body.dump()});
+  }
+
+  // The same, where only a success will do.
+  Result<ApiAnswer> expect(const std::string& method, const std::string& url,
+                           const json& body = nullptr) const {
+    auto answer = send(method, url, body);
+    if (!answer || (answer->status >= 200 && answer->status < 300)) return answer;
+    Error error = status_error(answer->status, url);
+    if (answer->status == 409 || answer->status == 422) error.kind = ErrorKind::conflict;
+    const std::string words = words_of(*answer);
+    if (!words.empty()) error.message += ": " + words;
+    return tl::unexpected(std::move(error));
+  }
+
+ private:
+  Conversation(const HostPlace& place, const MirrorSettings& mirror, const NetworkSettings& network,
+               std::string token)
+      : place_(place), mirror_(mirror), network_(network), token_(std::move(token)) {}
+  const HostPlace& place_;
+  const MirrorSettings& mirror_;
+  const NetworkSettings& network_;
+  std::string token_;
+};
+
+Result<Conversation> begin_with_token(const HostPlace& place, const MirrorSettings& mirror,
+                                      const NetworkSettings& network) {
+  auto talk = Conversation::begin(place, mirror, network);
+  if (talk && !talk->has_token())
+    return fail(ErrorKind::bad_input, "the host's interface wants a `token:`, and there is none");
+  return talk;
+}
+
+json github_body(const HostPlace& place, const NewRepository& wanted) {
+  return {{"name", place.name},          {"description", wanted.description},
+          {"homepage", wanted.homepage}, {"private", false},
+          {"has_issues", false},         {"has_wiki", false},
+          {"has_projects", false},       {"auto_init", false}};
+}
+
+Result<void> create_as_owner(const Conversation& talk, const HostPlace& place, const json& body) {
+  auto user = talk.expect("GET", place.api + "/user");
+  if (!user) return tl::unexpected(std::move(user.error()));
+  const bool is_own = equals_ignoring_case(text_at(parsed(*user), "login"), place.owner);
+  const std::string url =
+      is_own ? place.api + "/user/repos" : fmt::format("{}/orgs/{}/repos", place.api, place.owner);
+  return talk.expect("POST", url, body).map([](const ApiAnswer&) {});
+}
+
+Result<void> create_on_gitlab(const Conversation& talk, const HostPlace& place,
+                              const NewRepository& wanted) {
+  auto space = talk.expect("GET", place.api + "/namespaces/" + percent_encode(place.owner));
+  if (!space) return tl::unexpected(std::move(space.error()));
+  const json found = parsed(*space);
+  if (!found.is_object() || !found.contains("id") || !found["id"].is_number_integer())
+    return fail(ErrorKind::malformed, "GitLab does not say which namespace {} is", place.owner);
+  return talk
+      .expect("POST", place.api + "/projects",
+              {{"name", place.name},
+               {"path", place.name},
+               {"namespace_id", found["id"].get<std::int64_t>()},
+               {"description", wanted.description},
+               {"visibility", "public"},
+               {"issues_access_level", "disabled"},
+               {"wiki_access_level", "disabled"},
+               {"initialize_with_readme", false}})
+      .map([](const ApiAnswer&) {});
+}
+
+std::optional<HostKind> kind_of(const MirrorSettings& mirror) {
+  const std::string_view name = limits_of(mirror).name;
+  if (name == "github") return HostKind::github;
+  if (name == "gitlab") return HostKind::gitlab;
+  if (name == "forgejo" || name == "codeberg") return HostKind::forgejo;
+  return std::nullopt;
+}
+
+// "a/b/c.git" of the address, without slashes and dots of its ends.
+std::string path_of(const MirrorSettings& mirror) {
+  const auto target = parse_target(mirror.url);
+  std::string path;
+  if (target && std::holds_alternative<WebTarget>(*target)) {
+    path = std::get<WebTarget>(*target).url.path;
+  } else if (target && std::holds_alternative<SshTarget>(*target)) {
+    path = std::get<SshTarget>(*target).path;
+  }
+  while (path.starts_with('/'))
+    path.erase(0, 1);
+  if (path.ends_with(".git")) path.resize(path.size() - 4);
+  return path;
+}
+
+}  // namespace
+
+std::optional<HostPlace> place_of(const MirrorSettings& mirror) {
+  const auto kind = kind_of(mirror);
+  const std::string path = path_of(mirror);
+  const auto slash = path.rfind('/');
+  if (!kind || slash == std::string::npos || slash == 0) return std::nullopt;
+  HostPlace place{*kind, mirror.api, path.substr(0, slash), path.substr(slash + 1)};
+  while (place.api.ends_with('/'))
+    place.api.pop_back();
+  if (place.api.empty()) {
+    const std::string host = host_of(mirror);
+    place.api = *kind == HostKind::github   ? "https://api.github.com"
+                : *kind == HostKind::gitlab ? fmt::format("https://{}/api/v4", host)
+                                            : fmt::format("https://{}/api/v1", host);
+  }
+  return place;
+}
+
+HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now) {
+  using State = HostVerdict::State;
+  if (auto limited = rate_limit_in(answer, now)) return *limited;
+  if (auto blocked = block_in(answer)) return *blocked;
+  const json body = parsed(answer);
+  switch (answer.status) {
+    case 200:
+      break;
+    case 301:
+    case 302:
+    case 307:
+    case 308: {
+      std::string where = answer.header("location");
+      if (where.empty()) where = text_at(body, "url");
+      return {State::moved, printable_url(redact_url(where))};
+    }
+    case 401:
+      return {State::refused, "the token is not accepted"};
+    case 403:
+      return {State::refused, words_of(answer)};
+    case 404:
+    case 410:
+      return {State::gone, fmt::format("HTTP {}", answer.status)};
+    default:
+      return {State::unreachable, fmt::format("HTTP {}", answer.status)};
+  }
+  if (!body.is_object()) return {State::unreachable, "the answer is not what the host speaks"};
+  if (body.value("disabled", json()) == json(true))
+    return {State::taken_down, "disabled by the host"};
+  const bool hidden = body.value("private", json()) == json(true) ||
+                      (kind == HostKind::gitlab && text_at(body, "visibility") != "public");
+  if (hidden) return {State::gone, "it is private: readers do not see it"};
+  if (body.value("archived", json()) == json(true)) return {State::refused, "it is archived"};
+  return {State::live, text_at(body, kind == HostKind::gitlab ? "web_url" : "html_url")};
+}
+
+Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirror,
+                             const NetworkSettings& network, Timestamp now) {
+  auto talk = Conversation::begin(place, mirror, network);
+  if (!talk) return tl::unexpected(std::move(talk.error()));
+  auto answer = talk->send("GET", repository_url(place));
+  if (!answer) {
+    if (answer.error().kind != ErrorKind::transient)
+      return tl::unexpected(std::move(answer.error()));
+    return HostVerdict{HostVerdict::State::unreachable, answer.error().message};
+  }
+  return judge(place.kind, *answer, now);
+}
+
+Result<void> create_on_host(const HostPlace& place, const MirrorSettings& mirror,
+                            const NetworkSettings& network, const NewRepository& wanted) {
+  auto talk = begin_with_token(place, mirror, network);
+  if (!talk) return tl::unexpected(std::move(talk.error()));
+  switch (place.kind) {
+    case HostKind::github:
+      return create_as_owner(*talk, place, github_body(place, wanted));
+    case HostKind::gitlab:
+      return create_on_gitlab(*talk, place, wanted);
+    case HostKind::forgejo:
+      break;
+  }
+  auto made = create_as_owner(*talk, place,
+                              {{"name", place.name},
+                               {"description", wanted.description},
+                               {"private", false},
+                               {"auto_init", false}});
+  if (!made) return made;
+  return talk
+      ->expect("PATCH", repository_url(place),
+               {{"website", wanted.homepage}, {"has_issues", false}, {"has_wiki", false}})
+      .map([](const ApiAnswer&) {});
+}
+
+Result<void> turn_pages_on(const HostPlace& place, const MirrorSettings& mirror,
+                           const NetworkSettings& network) {
+  if (place.kind != HostKind::github)
+    return fail(ErrorKind::bad_input, "only GitHub's pages can be turned on from here");
+  if (!mirror.folder.empty() && mirror.folder != "docs") {
+    return fail(ErrorKind::bad_input,
+                "GitHub Pages takes the top of a branch, or its folder /docs");
+  }
+  auto talk = begin_with_token(place, mirror, network);
+  if (!talk) return tl::unexpected(std::move(talk.error()));
+  auto on = talk->expect(
+      "POST", repository_url(place) + "/pages",
+      {{"source", {{"branch", mirror.branch}, {"path", mirror.folder.empty() ? "/" : "/docs"}}}});
+  if (!on && on.error().message.find("HTTP 409") != std::string::npos) return {};  // it was on
+  return on.map([](const ApiAnswer&) {});
+}
+
+Result<void> remove_from_host(const HostPlace& place, const MirrorSettings& mirror,
+                              const NetworkSettings& network) {
+  auto talk = begin_with_token(place, mirror, network);
+  if (!talk) return tl::unexpected(std::move(talk.error()));
+  return talk->expect("DELETE", repository_url(place)).map([](const ApiAnswer&) {});
+}
+
+std::string raw_front_page(const MirrorSettings& mirror) {
+  const auto kind = kind_of(mirror);
+  if (!kind || mirror.public_url.empty()) return {};
+  std::string base = mirror.public_url;
+  while (base.ends_with('/'))
+    base.pop_back();
+  const std::string file = mirror.folder.empty() ? "README.md" : mirror.folder + "/README.md";
+  switch (*kind) {
+    case HostKind::github:
+      return fmt::format("{}/raw/{}/{}", base, mirror.branch, file);
+    case HostKind::gitlab:
+      return fmt::format("{}/-/raw/{}/{}", base, mirror.branch, file);
+    case HostKind::forgejo:
+      break;
+  }
+  return fmt::format("{}/raw/branch/{}/{}", base, mirror.branch, file);
+}
+
+}  // namespace dandelion

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/mirror_settings.hpp"
+#include "core/network_settings.hpp"
+#include "publish/api_request.hpp"
+
+namespace dandelion {
+
+// The interfaces of Git hosts that we speak. Gitea's is Forgejo's.
+enum class HostKind { github, gitlab, forgejo };
+
+// Where a mirror's repository stands on such a host.
+struct HostPlace {
+  HostKind kind = HostKind::github;
+  std::string api;    // "https://api.github.com", without a slash at its end
+  std::string owner;  // a user, an organisation, a group
+  std::string name;   // of the repository
+};
+
+// nullopt where the host has no interface that we know: go by the mirror's `limits`, else by the
+// host in its address. `api:` gives the address of an interface that stands elsewhere.
+[[nodiscard]] std::optional<HostPlace> place_of(const MirrorSettings& mirror);
+
+// What a host says of a repository.
+struct HostVerdict {
+  enum class State {
+    live,
+    moved,         // to `detail`
+    taken_down,    // for a law's or the host's own rules; `detail` has the reason and the notice
+    refused,       // the token may not see it
+    gone,          // deleted, renamed without trace, or hidden
+    rate_limited,  // ask again at `detail`
+    unreachable
+  };
+  State state = State::unreachable;
+  std::string detail;
+};
+
+// What an answer to a question about a repository means. `now` is for the time of rate limits.
+[[nodiscard]] HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now);
+
+// Asks the host about the repository, with the mirror's token where it has one.
+[[nodiscard]] Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirror,
+                                           const NetworkSettings& network, Timestamp now);
+
+struct NewRepository {
+  std::string description;
+  std::string homepage;  // an address; empty: none
+};
+
+// Makes the repository, empty, public, without issues and wiki, in the owner's name. conflict where
+// one of that name is there. refused, transient and so on as the host answers, in its own words.
+[[nodiscard]] Result<void> create_on_host(const HostPlace& place, const MirrorSettings& mirror,
+                                          const NetworkSettings& network,
+                                          const NewRepository& wanted);
+
+// Turns GitHub Pages on for the mirror's branch and folder, which has to be there already.
+// bad_input for other hosts, which publish pages by a pipeline or a branch of their own.
+[[nodiscard]] Result<void> turn_pages_on(const HostPlace& place, const MirrorSettings& mirror,
+                                         const NetworkSettings& network);
+
+// Deletes the repository on the host, for good.
+[[nodiscard]] Result<void> remove_from_host(const HostPlace& place, const MirrorSettings& mirror,
+                                            const NetworkSettings& network);
+
+// Where a reader without an account gets the front page as a file; empty where `public:` is not
+// given or the host is unknown.
+[[nodiscard]] std::string raw_front_page(const MirrorSettings& mirror);
+
+}  // namespace dandelion

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/mirror_settings.hpp"
+
+namespace dandelion {
+
+class SigningKey;
+
+// The commits that a mirror gets where it does not get the repository's own: under a `folder:`, and
+// without the history that its `history:` folds into one root commit.
+//
+// They follow from the repository's commits and these settings alone: the same tree contents,
+// authors, times and messages, so that every mirror with the same settings has the same ids. With
+// `keep: 30d` time is cut into stretches of 30 days, counted from 1970; the newest commit's stretch
+// and the one before it are kept, everything older becomes the root. So the root changes once in 30
+// days, and between 30 and 60 days of history are there. What they cost grows with the new commits,
+// but for the run in which the root moves.
+struct MirrorLine {
+  std::string commit;       // what the mirror's branch shall be at
+  std::string last_pushed;  // what remember_pushed was told last; empty: nothing
+  bool is_own = false;      // not the repository's own commits
+  bool is_folded = false;   // older history was left out
+};
+
+// `head` is the repository's commit to derive from; `key` signs what is made (null: unsigned). New
+// commits are written to the repository.
+[[nodiscard]] Result<MirrorLine> derive_line(const std::filesystem::path& repository,
+                                             const std::string& head, const MirrorSettings& mirror,
+                                             const SigningKey* key);
+
+// What remember_pushed was told last; empty: nothing.
+[[nodiscard]] Result<std::string> pushed_commit(const std::filesystem::path& repository,
+                                                const MirrorSettings& mirror);
+
+// The mirror's branch is at the line's commit now.
+[[nodiscard]] Result<void> remember_pushed(const std::filesystem::path& repository,
+                                           const MirrorSettings& mirror, const std::string& commit);
+
+}  // namespace dandelion

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "publish/secret_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+#include <unistd.h>
+
+namespace dandelion {
+namespace {
+
+constexpr std::size_t shortest_secret = 8;
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+struct Shape {
+  std::string_view prefix;
+  std::size_t length;  // of letters, digits and underscores after it, at least
+  std::string_view what;
+};
+// https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
+// https://docs.gitlab.com/security/tokens/#token-prefixes
+constexpr std::array<Shape, 8> shapes = {{{"ghp_", 36, "a token of GitHub"},
+                                          {"gho_", 36, "a token of GitHub"},
+                                          {"ghu_", 36, "a token of GitHub"},
+                                          {"ghs_", 36, "a token of GitHub"},
+                                          {"ghr_", 36, "a token of GitHub"},
+                                          {"github_pat_", 60, "a token of GitHub"},
+                                          {"glpat-", 20, "a token of GitLab"},
+                                          {"ATCTT3xFfGN0", 60, "a token of Bitbucket"}}};
+
+// memmem looks many bytes at a time; std::string_view::find does not.
+const char* find(std::string_view text, std::string_view word) {
+  return static_cast<const char*>(::memmem(text.data(), text.size(), word.data(), word.size()));
+}
+
+std::string_view behind(std::string_view text, const char* at, std::size_t size) {
+  return text.substr(static_cast<std::size_t>(at - text.data()) + size);
+}
+
+bool has_token(std::string_view text, const Shape& shape) {
+  while (const char* at = find(text, shape.prefix)) {
+    const bool begins = at == text.data() || !is_word(at[-1]);
+    text = behind(text, at, shape.prefix.size());
+    const auto end = std::find_if_not(text.begin(), text.end(), is_word);
+    if (begins && static_cast<std::size_t>(end - text.begin()) >= shape.length) return true;
+  }
+  return false;
+}
+
+bool has_private_key(std::string_view text) {
+  while (const char* at = find(text, "PRIVATE KEY")) {
+    const std::string_view before = text.substr(0, static_cast<std::size_t>(at - text.data()));
+    text = behind(text, at, std::strlen("PRIVATE KEY"));
+    const std::string_view line = before.substr(before.rfind('\n') + 1);
+    if (line.find("-----BEGIN ") != std::string_view::npos && text.starts_with("-----"))
+      return true;
+  }
+  return false;
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  while (const char* at = find(text, word)) {
+    const bool begins = at == text.data() || !is_word(at[-1]);
+    text = behind(text, at, word.size());
+    if (begins && (text.empty() || !is_word(text.front()))) return true;
+  }
+  return false;
+}
+
+// "/home/alice", not "/root" or "/home": those are in many a text.
+bool is_personal(std::string_view home) {
+  const auto second = home.find('/', 1);
+  return home.starts_with('/') && second != std::string_view::npos && second + 1 < home.size();
+}
+
+// "vps-4f21.example", not "debian": what has neither digit nor dot nor hyphen may be any word.
+bool is_telling(std::string_view name) {
+  return name.size() >= shortest_secret && !name.starts_with("localhost") &&
+         name.find_first_of("0123456789.-") != std::string_view::npos;
+}
+
+}  // namespace
+
+void SecretScan::add_own(std::string what, std::string value) {
+  if (value.size() >= shortest_secret) own_.push_back({std::move(what), std::move(value), false});
+}
+
+void SecretScan::add_this_machine() {
+  const char* home = std::getenv("HOME");
+  if (home != nullptr && is_personal(home)) own_.push_back({"your home folder", home, true});
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0 && is_telling(name.data()))
+    own_.push_back({"the name of this machine", name.data(), true});
+}
+
+std::optional<std::string> SecretScan::own_in(std::string_view text) const {
+  for (const Own& own : own_) {
+    const bool found =
+        own.whole_word ? has_word(text, own.value) : find(text, own.value) != nullptr;
+    if (found) return own.what;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> SecretScan::shape_in(std::string_view text) {
+  if (has_private_key(text)) return "a private key";
+  for (const Shape& shape : shapes) {
+    if (has_token(text, shape)) return std::string(shape.what);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dandelion

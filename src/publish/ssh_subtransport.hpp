@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <git2.h>
+#include <git2/sys/transport.h>
+
+#include "core/error.hpp"
+#include "publish/piped_process.hpp"
+
+namespace dandelion {
+
+// Carries libgit2's smart protocol over the system's ssh. Like HttpSubtransport it belongs to one
+// push and is handed to its remote alone. `command` comes from ssh_command.
+class SshSubtransport : private git_smart_subtransport {
+ public:
+  SshSubtransport(std::vector<std::string> command, std::string address,
+                  std::chrono::milliseconds timeout);
+  SshSubtransport(const SshSubtransport&) = delete;
+  SshSubtransport& operator=(const SshSubtransport&) = delete;
+  SshSubtransport(SshSubtransport&&) = delete;
+  SshSubtransport& operator=(SshSubtransport&&) = delete;
+  ~SshSubtransport() = default;
+
+  // The transport for a remote, which then owns it; this object must outlive it. For
+  // git_remote_callbacks.transport.
+  int make_transport(git_transport** transport, git_remote* remote) noexcept;
+
+  // What went wrong in our own words and kind; libgit2 knows only that something did.
+  [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  struct Stream;
+  int fail_with(Error error);
+  [[nodiscard]] Error ended_early();
+  static int on_create(git_smart_subtransport** made, git_transport* owner, void* self) noexcept;
+  static int on_action(git_smart_subtransport_stream** made, git_smart_subtransport* self,
+                       const char* url, git_smart_service_t service) noexcept;
+  static int on_close(git_smart_subtransport* self) noexcept;
+  static void on_free(git_smart_subtransport* self) noexcept;
+
+  std::vector<std::string> command_;
+  std::string address_;
+  std::chrono::milliseconds timeout_;
+  std::optional<PipedProcess> ssh_;
+  Stream* stream_ = nullptr;  // one for the whole conversation; libgit2 frees it
+  bool heard_ = false;        // whether the other side said anything
+  std::optional<Error> failure_;
+};
+
+}  // namespace dandelion

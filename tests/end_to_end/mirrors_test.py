@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""`dandelion mirrors` with hosts' interfaces that answer in the shapes that their documentation shows."""
+import http.server
+import json
+import threading
+import unittest
+
+import harness
+import paper
+
+TOKEN = "s3cret-t0ken"
+
+
+class FakeHost(http.server.ThreadingHTTPServer):
+    """Answers from a table {(method, path): (status, headers, body)}; keeps what was asked."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.answers = {}
+        self.asked = []
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.asked.append((self.command, self.path, dict(self.headers), json.loads(body or "null")))
+        status, headers, told = self.server.answers.get((self.command, self.path), (404, {}, {"message": "Not Found"}))
+        told = told.encode() if isinstance(told, str) else json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    do_GET = do_POST = do_PATCH = do_DELETE = answer
+
+    def log_message(self, *_):
+        pass
+
+
+class Mirrors(harness.EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.paper = paper.Paper(self.folder / "origin")
+        self.origin = f"127.0.0.1:{self.nginx(f'root {self.paper.folder};')}"
+        (self.folder / "remotes" / "a").mkdir(parents=True)
+        self.remote = self.bare("remotes/a/paper.git")
+        self.git("-C", self.remote, "config", "http.receivepack", "true")
+        self.git_port = self.git_server(self.folder / "remotes", token=TOKEN)
+        self.host = FakeHost()
+        self.addCleanup(self.host.server_close)
+        self.addCleanup(self.host.shutdown)
+
+    def configure(self, kind="github", extra=()):
+        lines = [f"url: http://127.0.0.1:{self.git_port}/a/paper.git", "username: mirror", "token: env:MIRROR_TOKEN",
+                 f"limits: {kind}", f"api: {self.host.url}", *extra]
+        self.write("sites.yaml", paper.config(self.origin, {"m": lines}))
+
+    def ask(self, *arguments, expect=0):
+        return self.dandelion(*arguments, expect=expect, env={"MIRROR_TOKEN": TOKEN})
+
+    def check(self, expect, *arguments):
+        return self.ask("mirrors", "check", *arguments, expect=expect).stdout
+
+    def repository(self, status, body, headers=None):
+        self.host.answers["GET", "/repos/a/paper"] = (status, headers or {}, body)
+
+    def test_a_mirror_that_lives_falls_behind_and_is_taken_down(self):
+        self.configure()
+        self.repository(200, {"private": False, "html_url": "https://github.example/a/paper"})
+        self.assertIn("paper: m: live", self.check(0), "nothing is committed yet, and the host has it")
+        self.ask("run", "--no-push")
+        self.assertIn("paper: m: behind: it has no branch main yet", self.check(1))
+        self.ask("publish")
+        self.assertIn("paper: m: live", self.check(0))
+        self.paper.add_article()
+        self.paper.write_index()
+        self.ask("run", "--no-push")
+        self.assertIn("paper: m: behind: it has not got ", self.check(1))
+        self.repository(451, {"message": "Repository access blocked", "block": {
+            "reason": "dmca", "html_url": "https://github.com/github/dmca/x.md"}})
+        self.assertIn("paper: m: taken-down: dmca, notice https://github.com/github/dmca/x.md", self.check(1))
+        self.assertTrue(all(headers["Authorization"] == f"Bearer {TOKEN}" for _, _, headers, _ in self.host.asked))
+
+    def test_what_the_host_says_otherwise(self):
+        self.configure()
+        self.assertIn("paper: m: gone", self.check(1))
+        self.repository(301, {"url": "https://api.github.example/repositories/7"})
+        self.assertIn("paper: m: moved: https://api.github.example/repositories/7", self.check(1))
+        self.repository(403, {"message": "API rate limit exceeded"},
+                        {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000000"})
+        self.assertIn("paper: m: rate-limited: 2027-01-15T08:00:00Z", self.check(1))
+        self.repository(403, {"message": "Resource not accessible by personal access token"})
+        self.assertIn("paper: m: refused: Resource not accessible", self.check(1))
+
+    def test_a_mirror_that_readers_do_not_get(self):
+        readers = self.nginx("location / { return 451; }")
+        self.configure(extra=[f"public: http://127.0.0.1:{readers}/a/paper"])
+        self.repository(200, {"private": False})
+        self.ask("run")
+        self.assertIn(f"paper: m: geo-blocked: readers get HTTP 451 at http://127.0.0.1:{readers}/a/paper",
+                      self.check(1))
+        self.configure(extra=[f"public: {self.host.url}/a/paper"])
+        self.host.answers["GET", "/a/paper"] = (200, {}, "<html>")
+        self.assertIn("readers get HTTP 404 at", self.check(1))
+        self.host.answers["GET", "/a/paper/raw/main/README.md"] = (302, {"Location": "/raw"}, "")
+        self.host.answers["GET", "/raw"] = (200, {}, "# Paper")
+        self.host.asked.clear()
+        self.assertIn("paper: m: live", self.check(0))
+        told = [headers.get("Authorization") for _, path, headers, _ in self.host.asked if not path.startswith("/repos")]
+        self.assertEqual(told, [None, None, None], "a reader has no account")
+
+    def test_a_reader_behind_another_proxy(self):
+        self.configure(extra=[f"public: {self.host.url}/a/paper"])
+        self.repository(200, {"private": False})
+        self.host.answers["GET", "/a/paper"] = (200, {}, "")
+        self.host.answers["GET", "/a/paper/raw/main/README.md"] = (200, {}, "")
+        self.ask("run")
+        self.assertIn("live", self.check(0, "--proxy", f"socks5h://127.0.0.1:{self.microsocks()}"))
+        dead = f"socks5h://127.0.0.1:{harness.free_port()}"
+        self.assertIn("geo-blocked: readers get no answer", self.check(1, "--proxy", dead))
+        self.ask("mirrors", "check", "--proxy", "socks5://127.0.0.1:1", expect=2)
+
+    def test_a_repository_is_made_on_github(self):
+        self.configure(extra=["pages: https://a.github.example/paper/"])
+        self.host.answers["GET", "/user"] = (200, {}, {"login": "a"})
+        self.host.answers["POST", "/user/repos"] = (201, {}, {"full_name": "a/paper"})
+        self.assertIn("m: a/paper: made", self.ask("mirrors", "create", "m").stdout)
+        made = next(body for method, path, _, body in self.host.asked if path == "/user/repos")
+        self.assertEqual((made["name"], made["description"], made["homepage"], made["private"]),
+                         ("paper", "The Paper", "https://a.github.example/paper/", False))
+        self.host.answers["POST", "/user/repos"] = (422, {}, {"message": "name already exists on this account"})
+        self.host.answers["POST", "/repos/a/paper/pages"] = (201, {}, {})
+        self.assertIn("it is there already; Pages are on", self.ask("mirrors", "create", "m").stdout)
+        source = next(body for _, path, _, body in self.host.asked if path.endswith("/pages"))
+        self.assertEqual(source, {"source": {"branch": "main", "path": "/"}})
+
+    def test_a_repository_is_made_on_gitlab_and_forgejo(self):
+        self.configure("gitlab")
+        self.host.answers["GET", "/namespaces/a"] = (200, {}, {"id": 7, "path": "a"})
+        self.host.answers["POST", "/projects"] = (201, {}, {"id": 8})
+        self.ask("mirrors", "create", "m")
+        _, _, headers, body = self.host.asked[-1]
+        self.assertEqual((headers["PRIVATE-TOKEN"], body["namespace_id"], body["visibility"]), (TOKEN, 7, "public"))
+        self.configure("forgejo")
+        self.host.answers["GET", "/user"] = (200, {}, {"login": "someone"})
+        self.host.answers["POST", "/orgs/a/repos"] = (201, {}, {})
+        self.host.answers["PATCH", "/repos/a/paper"] = (200, {}, {})
+        self.ask("mirrors", "create", "m")
+        self.assertEqual(self.host.asked[-1][2]["Authorization"], f"token {TOKEN}")
+
+    def test_a_repository_is_removed_only_when_it_is_meant(self):
+        self.configure()
+        self.host.answers["DELETE", "/repos/a/paper"] = (204, {}, "")
+        self.assertIn("--yes", self.ask("mirrors", "remove", "m", expect=2).stderr)
+        self.assertEqual(self.host.asked, [])
+        self.assertIn("removed", self.ask("mirrors", "remove", "m", "--yes").stdout)
+        self.host.answers["DELETE", "/repos/a/paper"] = (403, {}, {"message": "Must have admin rights"})
+        self.assertIn("Must have admin rights", self.ask("mirrors", "remove", "m", "--yes", expect=1).stderr)
+
+    def test_the_list_needs_no_network(self):
+        self.configure()
+        self.assertRegex(self.ask("mirrors", "list").stdout, r"paper +m +never pushed +http://127.0.0.1")
+        self.assertIn("there is no mirror 'x'", self.ask("mirrors", "check", "x", expect=2).stderr)
+        self.assertEqual(self.host.asked, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "publish/host_api.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dandelion {
+namespace {
+
+using State = HostVerdict::State;
+
+constexpr Timestamp now{std::chrono::seconds{1'800'000'000}};
+
+// The shapes in which the hosts answer, as their documentation shows them.
+std::string verdict(HostKind kind, long status, const std::string& body,
+                    const std::map<std::string, std::string>& headers = {}) {
+  const HostVerdict found = judge(kind, {.status = status, .headers = headers, .body = body}, now);
+  constexpr std::array names = {"live", "moved",        "taken down", "refused",
+                                "gone", "rate limited", "unreachable"};
+  return fmt::format("{}: {}", names.at(static_cast<std::size_t>(found.state)), found.detail);
+}
+
+TEST(Judge, KnowsARepositoryThatReadersSee) {
+  EXPECT_EQ(verdict(HostKind::github, 200,
+                    R"({"full_name": "a/b", "private": false, "archived": false,
+                        "html_url": "https://github.com/a/b"})"),
+            "live: https://github.com/a/b");
+  EXPECT_EQ(verdict(HostKind::gitlab, 200,
+                    R"({"path_with_namespace": "a/b", "visibility": "public",
+                        "web_url": "https://gitlab.com/a/b"})"),
+            "live: https://gitlab.com/a/b");
+  EXPECT_EQ(verdict(HostKind::forgejo, 200,
+                    R"({"full_name": "a/b", "private": false, "html_url": "https://c.org/a/b"})"),
+            "live: https://c.org/a/b");
+}
+
+TEST(Judge, KnowsOneThatReadersDoNotSee) {
+  EXPECT_EQ(verdict(HostKind::github, 200, R"({"private": true})"),
+            "gone: it is private: readers do not see it");
+  EXPECT_EQ(verdict(HostKind::gitlab, 200, R"({"visibility": "internal"})"),
+            "gone: it is private: readers do not see it");
+  EXPECT_EQ(verdict(HostKind::github, 200, R"({"private": false, "archived": true})"),
+            "refused: it is archived");
+  EXPECT_EQ(verdict(HostKind::github, 200, R"({"private": false, "disabled": true})"),
+            "taken down: disabled by the host");
+}
+
+TEST(Judge, TellsATakedownFromAMissingPermission) {
+  constexpr const char* dmca =
+      R"({"message": "Repository access blocked", "block": {"reason": "dmca",
+          "created_at": "2026-01-02T03:04:05Z",
+          "html_url": "https://github.com/github/dmca/blob/master/2026/01/x.md"}})";
+  EXPECT_EQ(verdict(HostKind::github, 451, dmca),
+            "taken down: dmca, notice https://github.com/github/dmca/blob/master/2026/01/x.md");
+  EXPECT_EQ(verdict(HostKind::github, 403,
+                    R"({"message": "Repository access blocked", "block": {"reason": "tos"}})"),
+            "taken down: tos");
+  EXPECT_EQ(verdict(HostKind::github, 403,
+                    R"({"message": "Resource not accessible by personal access token"})"),
+            "refused: Resource not accessible by personal access token");
+  EXPECT_EQ(
+      verdict(HostKind::forgejo, 451, "", {{"link", "<https://c.example>; rel=\"blocked-by\""}}),
+      "taken down: for legal reasons, <https://c.example>; rel=\"blocked-by\"");
+}
+
+TEST(Judge, TellsMovedFromGone) {
+  EXPECT_EQ(verdict(HostKind::github, 301,
+                    R"({"message": "Moved Permanently",
+                        "url": "https://api.github.com/repositories/7"})",
+                    {{"location", "https://api.github.com/repositories/7"}}),
+            "moved: https://api.github.com/repositories/7");
+  EXPECT_EQ(verdict(HostKind::github, 404, R"({"message": "Not Found"})"), "gone: HTTP 404");
+  EXPECT_EQ(verdict(HostKind::gitlab, 404, R"({"message": "404 Project Not Found"})"),
+            "gone: HTTP 404");
+}
+
+TEST(Judge, SaysWhenToAskAgain) {
+  EXPECT_EQ(verdict(HostKind::github, 403, R"({"message": "API rate limit exceeded"})",
+                    {{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1800000060"}}),
+            "rate limited: 2027-01-15T08:01:00Z");
+  EXPECT_EQ(verdict(HostKind::gitlab, 429, "Retry later", {{"retry-after", "60"}}),
+            "rate limited: 2027-01-15T08:01:00Z");
+  EXPECT_EQ(verdict(HostKind::gitlab, 429, "", {{"retry-after", "99999999999999"}}),
+            "rate limited: later");
+}
+
+TEST(Judge, TrustsNoAnswer) {
+  EXPECT_EQ(verdict(HostKind::github, 200, "<html>welcome</html>"),
+            "unreachable: the answer is not what the host speaks");
+  EXPECT_EQ(verdict(HostKind::github, 200, R"([1, 2])"),
+            "unreachable: the answer is not what the host speaks");
+  EXPECT_EQ(verdict(HostKind::github, 502, ""), "unreachable: HTTP 502");
+  EXPECT_EQ(verdict(HostKind::github, 451, R"({"block": {"reason": "a\u001b[31m\nb"}})"),
+            "taken down: a[31m; b");
+  EXPECT_EQ(verdict(HostKind::github, 451, R"({"block": "no object"})"),
+            "taken down: for legal reasons");
+}
+
+TEST(PlaceOf, ReadsTheAddress) {
+  MirrorSettings mirror;
+  mirror.url = "https://github.com/someone/news.git";
+  EXPECT_EQ(place_of(mirror)->api, "https://api.github.com");
+  EXPECT_EQ(place_of(mirror)->owner + "|" + place_of(mirror)->name, "someone|news");
+  mirror.url = "git@gitlab.com:group/sub/news.git";
+  EXPECT_EQ(place_of(mirror)->api, "https://gitlab.com/api/v4");
+  EXPECT_EQ(place_of(mirror)->owner + "|" + place_of(mirror)->name, "group/sub|news");
+  mirror.url = "https://git.example/a/b";
+  EXPECT_FALSE(place_of(mirror));
+  mirror.limits = "forgejo";
+  EXPECT_EQ(place_of(mirror)->api, "https://git.example/api/v1");
+  mirror.api = "http://127.0.0.1:1/api/";
+  EXPECT_EQ(place_of(mirror)->api, "http://127.0.0.1:1/api");
+  mirror.url = "/srv/a/b.git";
+  EXPECT_FALSE(place_of(mirror));
+}
+
+TEST(RawFrontPage, IsWhereAReaderFindsIt) {
+  MirrorSettings mirror;
+  mirror.url = "https://github.com/a/b.git";
+  mirror.public_url = "https://github.com/a/b/";
+  EXPECT_EQ(raw_front_page(mirror), "https://github.com/a/b/raw/main/README.md");
+  mirror.limits = "forgejo";
+  mirror.folder = "docs";
+  EXPECT_EQ(raw_front_page(mirror), "https://github.com/a/b/raw/branch/main/docs/README.md");
+}
+
+}  // namespace
+}  // namespace dandelion

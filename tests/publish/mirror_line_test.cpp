@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "publish/mirror_line.hpp"
+
+#include "publish/push_fixture.hpp"
+#include "sign/signing_key.hpp"
+
+namespace dandelion {
+namespace {
+
+using std::chrono::hours;
+
+class MirrorLineTest : public test::PushFixture {
+ protected:
+  // A commit on that day since 1970, in a repository of its own.
+  std::string commit_on(int day, MirrorRepository& repository) {
+    return repository
+        .commit({{fmt::format("pages/{}.md", day), fmt::format("{}", day)}},
+                {.author_name = "Dandelion",
+                 .author_email = "mirror@invalid",
+                 .time = Timestamp{hours(24 * day)},
+                 .message = fmt::format("Day {}", day)})
+        .value()
+        .value();
+  }
+  std::string commit_on(int day) { return commit_on(day, source_); }
+
+  MirrorLine derive(const std::string& head, const SigningKey* key = nullptr) {
+    auto line = derive_line(source_.folder(), head, settings_, key);
+    EXPECT_TRUE(line) << line.error().message;
+    return std::move(*line);
+  }
+  std::string git(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"git", "-C", source_.folder().string()});
+    const auto finished = test::run(words);
+    EXPECT_EQ(finished.code, 0) << finished.output;
+    return finished.output;
+  }
+
+  MirrorRepository source_ = MirrorRepository::open_or_create(folder_ / "line.git").value();
+};
+
+TEST_F(MirrorLineTest, IsTheRepositorysOwnWhereNothingElseIsAskedFor) {
+  const auto head = commit_on(1);
+  const auto line = derive(head);
+  EXPECT_EQ(line.commit, head);
+  EXPECT_FALSE(line.is_own);
+}
+
+TEST_F(MirrorLineTest, PutsTheFilesIntoAFolder) {
+  commit_on(1);
+  settings_.folder = "docs/site";
+  const auto line = derive(commit_on(2));
+  EXPECT_EQ(git({"ls-tree", "-r", "--name-only", line.commit}),
+            "docs/site/pages/1.md\ndocs/site/pages/2.md\n");
+  EXPECT_EQ(git({"log", "--format=%s %ct %an", line.commit}),
+            git({"log", "--format=%s %ct %an", "HEAD"}));
+  EXPECT_EQ(git({"fsck", "--strict", "--no-progress", "--no-dangling"}), "");
+}
+
+TEST_F(MirrorLineTest, FoldsWhatIsOlderThanTwoStretches) {
+  settings_.keep_history = hours(24 * 30);
+  std::string head;
+  for (const int day : {1, 10, 31, 59, 61, 89})
+    head = commit_on(day);
+  // Days 60 to 89 and 30 to 59 are kept, and what was there on day 10 is the root.
+  const auto line = derive(head);
+  EXPECT_TRUE(line.is_folded);
+  EXPECT_EQ(git({"log", "--format=%s", line.commit}),
+            "Day 89\nDay 61\nDay 59\nDay 31\nFold the history up to 1970-01-11\n");
+  EXPECT_EQ(git({"rev-parse", line.commit + "^{tree}"}), git({"rev-parse", "HEAD^{tree}"}));
+  EXPECT_EQ(git({"ls-tree", "-r", "--name-only", line.commit + "~4"}), "pages/1.md\npages/10.md\n");
+}
+
+TEST_F(MirrorLineTest, GrowsOnItsRootUntilTheStretchIsOver) {
+  settings_.keep_history = hours(24 * 30);
+  for (const int day : {1, 31, 61})
+    commit_on(day);
+  const auto before = derive(source_.head().value().value());
+  const auto after = derive(commit_on(62));
+  EXPECT_EQ(git({"rev-parse", after.commit + "~1"}), before.commit + "\n");
+  EXPECT_FALSE(after.is_folded) << "said once, where the root moves";
+  EXPECT_EQ(derive(source_.head().value().value()).commit, after.commit) << "nothing new";
+  const auto next = derive(commit_on(91));
+  EXPECT_TRUE(next.is_folded);
+  EXPECT_EQ(git({"log", "--format=%s", next.commit}),
+            "Day 91\nDay 62\nDay 61\nFold the history up to 1970-02-01\n");
+}
+
+TEST_F(MirrorLineTest, IsTheSameHoweverOftenItWasDerived) {
+  settings_.keep_history = hours(24 * 30);
+  settings_.folder = "docs";
+  auto other = MirrorRepository::open_or_create(folder_ / "other.git").value();
+  MirrorLine stepwise;
+  for (const int day : {1, 31, 61, 75, 91, 92}) {
+    stepwise = derive(commit_on(day));
+    commit_on(day, other);
+  }
+  const auto at_once = derive_line(other.folder(), other.head()->value(), settings_, nullptr);
+  ASSERT_TRUE(at_once);
+  EXPECT_EQ(at_once->commit, stepwise.commit);
+}
+
+TEST_F(MirrorLineTest, IsSignedAnew) {
+  if (test::find_program("ssh-keygen").empty()) GTEST_SKIP() << "ssh-keygen is missing";
+  const auto key = SigningKey::generate().value();
+  settings_.folder = "docs";
+  const auto line = derive(commit_on(1), &key);
+  test::write_text(folder_ / "signers", "mirror@invalid " + ssh_line(key.public_key()));
+  git({"-c", "gpg.format=ssh", "-c", "gpg.ssh.allowedSignersFile=" + (folder_ / "signers").string(),
+       "verify-commit", line.commit});
+}
+
+TEST_F(MirrorLineTest, ReplacesOnlyWhatItPushedItself) {
+  const auto remote = folder_ / "remote.git";
+  make_remote(remote);
+  settings_.url = remote.string();
+  settings_.keep_history = hours(24 * 30);
+  settings_.name = "m";
+  const auto push_line = [&](const std::string& head) {
+    const auto line = derive(head);
+    options_.commit = line.commit;
+    options_.last_pushed = line.last_pushed;
+    options_.rewrites = true;
+    auto outcome = push(source_, settings_, network_, options_);
+    if (outcome) {
+      EXPECT_TRUE(remember_pushed(source_.folder(), settings_, outcome->commit));
+    }
+    return outcome;
+  };
+  for (const int day : {1, 31, 61})
+    commit_on(day);
+  ASSERT_TRUE(push_line(source_.head().value().value()));
+  const auto outcome = push_line(commit_on(91));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->replaced, "");
+  EXPECT_EQ(at(remote), outcome->commit);
+  EXPECT_EQ(test::run({"git", "-C", remote.string(), "fsck", "--strict", "--no-progress",
+                       "--no-dangling"})
+                .output,
+            "");
+  move_on(remote);
+  const auto refused = push_line(commit_on(121));
+  ASSERT_FALSE(refused) << "somebody else's commit is not ours to replace";
+  EXPECT_EQ(static_cast<int>(refused.error().kind), static_cast<int>(ErrorKind::conflict));
+}
+
+}  // namespace
+}  // namespace dandelion
