@@ -38,8 +38,8 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
   if (has_password(text)) {
     context.error(node.mark,
                   "a password must not stand in an address; use username: and token: env:NAME");
-  } else if (text.starts_with("ssh://") || is_scp_like(text)) {
-    mirror.url = std::move(text);
+  } else if (text.starts_with("ssh://") || text.starts_with("git://") || is_scp_like(text)) {
+    mirror.url = std::move(text);  // the push says which git:// is near enough
   } else if (text.starts_with("http://") || text.starts_with("https://")) {
     read_web_repository(context, node, std::move(text), mirror);
   } else if (text.starts_with("file://")) {
@@ -50,8 +50,6 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
                     "file:// takes an absolute path, such as file:///srv/mirror.git; a relative "
                     "one stands without file://");
     }
-  } else if (text.starts_with("git://")) {
-    mirror.url = std::move(text);  // the push says what is near enough
   } else if (has_scheme(text)) {
     context.error(node.mark,
                   "a mirror's address begins with https://, ssh://, http:// or file://, or is a "
@@ -151,6 +149,8 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
         [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
        {"pages",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.pages_url); }},
+       {"credential_helper",
+        [&](const YamlNode& value) { read_text(context, value, mirror.credential_helper); }},
        {"limits",
         [&](const YamlNode& value) {
           const int chosen = read_choice(

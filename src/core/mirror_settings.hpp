@@ -27,6 +27,7 @@ struct MirrorSettings {
   OnConflict on_conflict = OnConflict::refuse;
   std::string username;
   std::optional<SecretSource> token;
+  std::string credential_helper;      // of git's, asked where there is no token; empty: none
   std::filesystem::path ssh_key;      // empty: what ssh's configuration and agent have
   std::filesystem::path known_hosts;  // the only keys that a host may have; empty: ssh's own list
   std::string limits;      // the name of a host profile; empty: by the host in the address

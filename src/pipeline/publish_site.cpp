@@ -169,7 +169,12 @@ Result<std::shared_ptr<const SigningKey>> signing_key(const Operator& op) {
 
 SecretScan secrets_of(const Config& config) {
   SecretScan scan;
-  scan.add_this_machine();
+  std::string published;
+  for (const MirrorSettings& mirror : config.mirrors)
+    published += mirror.public_url + ' ' + mirror.pages_url + ' ';
+  for (const SiteConfig& site : config.sites)
+    published += site.pixel + ' ';
+  scan.add_this_machine(published);
   add_secret(scan, "the proxy's password", config.network.proxy_password);
   for (const MirrorSettings& mirror : config.mirrors)
     add_secret(scan, "the token of mirror " + mirror.name, mirror.token);

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 
 #include "core/text.hpp"
+#include "publish/credential_helper.hpp"
 
 namespace dandelion {
 namespace {
@@ -175,7 +176,7 @@ bool may_see_token(std::string_view host) {
 }
 
 Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url) {
-  if (!mirror.token) return std::nullopt;
+  if (!mirror.token && mirror.credential_helper.empty()) return std::nullopt;
   if (url.scheme == "http" && !may_see_token(url.host)) {
     return fail(ErrorKind::refused,
                 "the token would cross the network in clear text to {}; use https", url.host);
@@ -183,6 +184,10 @@ Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror
   // Basic authentication ends the name at the first colon (RFC 7617).
   if (mirror.username.find_first_of(":\r\n") != std::string::npos) {
     return fail(ErrorKind::bad_input, "a user name cannot hold a colon or a line break");
+  }
+  if (!mirror.token) {
+    return ask_credential_helper(mirror.credential_helper, url, mirror.username)
+        .map([](Credentials found) { return std::optional(std::move(found)); });
   }
   auto token = read_secret(*mirror.token);
   if (!token) return tl::unexpected(std::move(token.error()));

@@ -59,8 +59,9 @@ struct Credentials {
   Secret token;
 };
 
-// Reads the mirror's token now; nullopt where it has none. refused where it would go over plain
-// http to a host on the public network: everyone on the way could take the mirror over.
+// Reads the mirror's token now, or asks its credential helper; nullopt where it has neither.
+// refused where it would go over plain http to a host on the public network: everyone on the way
+// could take the mirror over.
 [[nodiscard]] Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror,
                                                                   const Url& url);
 

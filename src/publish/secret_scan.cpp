@@ -91,11 +91,12 @@ void SecretScan::add_own(std::string what, std::string value) {
   if (value.size() >= shortest_secret) own_.push_back({std::move(what), std::move(value), false});
 }
 
-void SecretScan::add_this_machine() {
+void SecretScan::add_this_machine(std::string_view published) {
   const char* home = std::getenv("HOME");
   if (home != nullptr && is_personal(home)) own_.push_back({"your home folder", home, true});
   std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0 && is_telling(name.data()))
+  const bool is_named = ::gethostname(name.data(), name.size() - 1) == 0;
+  if (is_named && is_telling(name.data()) && find(published, name.data()) == nullptr)
     own_.push_back({"the name of this machine", name.data(), true});
 }
 

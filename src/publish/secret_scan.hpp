@@ -18,8 +18,8 @@ class SecretScan {
   // Words shorter than eight bytes are passed over: they would be found everywhere.
   void add_own(std::string what, std::string value);
   // $HOME, where it is the home of one person, and the machine's name, where it tells it from
-  // others.
-  void add_this_machine();
+  // others and does not stand in `published`, the addresses that the operator gives readers.
+  void add_this_machine(std::string_view published = {});
 
   // What of the operator's own is in the text: "the token of mirror github"; never the value.
   [[nodiscard]] std::optional<std::string> own_in(std::string_view text) const;

@@ -46,7 +46,6 @@ std::vector<std::string> ssh_command(const MirrorSettings& mirror, const SshTarg
   if (!mirror.ssh_key.empty()) {
     add_option(command, "IdentitiesOnly=yes");
     add_option(command, "IdentityFile=" + quoted(mirror.ssh_key));
-    add_option(command, "IdentityAgent=none");
   }
   if (!mirror.known_hosts.empty()) {
     add_option(command, "UserKnownHostsFile=" + quoted(mirror.known_hosts));

@@ -42,6 +42,19 @@ class Push(harness.EndToEnd):
         self.git("clone", "--quiet", self.remote, clone)
         self.assertIn("Text of Story 1.", (clone / "pages/news/n1.md").read_text())
 
+    def test_a_token_from_a_credential_helper(self):
+        port = self.serve_git()
+        store = self.write("store", f"http://mirror:{TOKEN}@127.0.0.1:{port}\n")
+        self.mirror = [self.mirror[0], f"credential_helper: 'store --file={store}'"]
+        self.configure()
+        self.assertIn("pushed to web, local", self.dandelion("run", expect=0).stdout)
+        self.write("store", "")
+        self.paper.add_article()
+        self.paper.write_index()
+        run = self.dandelion("run", expect=1)
+        self.assertIn("mirror web: the credential helper has nothing for 127.0.0.1", run.stderr)
+        self.assertNotIn(TOKEN, run.stdout + run.stderr)
+
     def test_a_wrong_token_is_told_apart_and_the_other_mirror_gets_its_push(self):
         self.serve_git()
         run = self.run_with("wr0ng-secret", 1)

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "publish/credential_helper.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "publish/piped_process.hpp"
+#include "publish/remote_words.hpp"
+
+namespace dandelion {
+namespace {
+
+constexpr std::chrono::seconds patience{30};
+constexpr std::size_t max_answer_bytes = 64U << 10;
+
+std::string value_of(std::string_view answer, std::string_view key) {
+  while (!answer.empty()) {
+    const std::string_view line = answer.substr(0, std::min(answer.find('\n'), answer.size()));
+    if (line.starts_with(key)) return std::string(line.substr(key.size()));
+    answer.remove_prefix(std::min(line.size() + 1, answer.size()));
+  }
+  return {};
+}
+
+Result<std::string> read_all(PipedProcess& process) {
+  std::string all;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    auto count = process.read(buffer, patience);
+    if (!count) return tl::unexpected(std::move(count.error()));
+    if (*count == 0 || all.size() > max_answer_bytes) return all;
+    all.append(buffer.data(), *count);
+  }
+}
+
+}  // namespace
+
+Result<Credentials> ask_credential_helper(const std::string& helper, const Url& url,
+                                          const std::string& username) {
+  auto git = PipedProcess::start({"git", "-c", "credential.helper=", "-c",
+                                  "credential.helper=" + helper, "credential", "fill"},
+                                 {"GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS="});
+  if (!git) {
+    return fail(ErrorKind::bad_input, "a credential helper needs the program git: {}",
+                git.error().message);
+  }
+  std::string question = fmt::format("protocol={}\nhost={}\npath={}\n", url.scheme, url.authority(),
+                                     url.path.substr(std::min<std::size_t>(1, url.path.size())));
+  if (!username.empty()) question += fmt::format("username={}\n", username);
+  if (auto asked = git->write(question + "\n", patience); !asked)
+    return tl::unexpected(std::move(asked.error()));
+  git->close_input();
+  const auto answer = read_all(*git);
+  if (!answer) return tl::unexpected(answer.error());
+  const int code = git->wait();
+  std::string password = value_of(*answer, "password=");
+  if (code != 0 || password.empty()) {
+    return fail(ErrorKind::refused, "the credential helper has nothing for {}{}", url.host,
+                git->complaints().empty() ? "" : ": " + clean_remote_text(git->complaints()));
+  }
+  return Credentials{value_of(*answer, "username="), Secret(std::move(password))};
+}
+
+}  // namespace dandelion
