@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/find_article.hpp"
+#include "extract/media.hpp"
 #include "extract/metadata.hpp"
 #include "html/base_url.hpp"
 #include "html/parse.hpp"
@@ -75,13 +76,18 @@ Result<void> take_title(Article& article, const Node& page, const ArticleRules& 
   return {};
 }
 
-Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) {
-  if (rules.body.empty()) {
-    article.body = find_article_body(page);
-    if (article.body == nullptr)
-      return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
-    return {};
+Result<void> remove_unwanted(Node& root, const ArticleRules& rules) {
+  for (const std::string& text : rules.remove) {
+    auto selector = Selector::parse(text);
+    if (!selector) return tl::unexpected(selector.error());
+    for (Node* node : selector->select_all(root))
+      html::remove(*node);
   }
+  return {};
+}
+
+// The part of the page that the site's rules name.
+Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) {
   auto found = select(page, rules.body);
   if (!found) return tl::unexpected(found.error());
   if (*found == nullptr) {
@@ -89,6 +95,24 @@ Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) 
                 rules.body);
   }
   article.body = *found;
+  return {};
+}
+
+Result<void> find_body(Article& article, Node& page, const ArticleRules& rules,
+                       const PageMetadata& metadata) {
+  // What a site does not want is not to be found in the first place.
+  if (auto done = remove_unwanted(page, rules); !done) return done;
+  const FoundArticle found = find_article(*article.document, metadata.title, metadata.kind);
+  if (found.body == nullptr)
+    return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
+  article.body = found.body;
+  settle_pictures(*article.document, *article.body);
+  unwrap_noscript(*article.body);
+  link_embeds(*article.document, *article.body);
+  if (rules.hero || found.lead == nullptr) return {};
+  article.hero_image = article.document->clone(*found.lead);
+  if (found.lead_caption != nullptr)
+    article.hero_caption = article.document->clone(*found.lead_caption);
   return {};
 }
 
@@ -104,17 +128,6 @@ Result<void> take_hero(Article& article, const Node& page, const ArticleRules& r
   auto caption = select(page, rules.hero->caption);
   if (!caption) return tl::unexpected(caption.error());
   if (*caption != nullptr) article.hero_caption = article.document->clone(**caption);
-  return {};
-}
-
-Result<void> remove_unwanted(Node& body, const ArticleRules& rules) {
-  for (const std::string& text : rules.remove) {
-    auto selector = Selector::parse(text);
-    if (!selector) return tl::unexpected(selector.error());
-    for (Node* node : selector->select_all(body))
-      html::remove(*node);
-  }
-  if (rules.body.empty()) remove_boilerplate(body);
   return {};
 }
 
@@ -224,9 +237,14 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
 
   if (auto taken = take_title(article, root, rules, metadata); !taken)
     return tl::unexpected(taken.error());
-  if (auto taken = take_body(article, root, rules); !taken) return tl::unexpected(taken.error());
-  if (auto taken = take_hero(article, root, rules); !taken) return tl::unexpected(taken.error());
-  if (auto done = remove_unwanted(*article.body, rules); !done) return tl::unexpected(done.error());
+  const auto taken = rules.body.empty() ? find_body(article, root, rules, metadata)
+                                        : take_body(article, root, rules);
+  if (!taken) return tl::unexpected(taken.error());
+  if (auto hero = take_hero(article, root, rules); !hero) return tl::unexpected(hero.error());
+  if (!rules.body.empty()) {
+    if (auto done = remove_unwanted(*article.body, rules); !done)
+      return tl::unexpected(done.error());
+  }
   for (Node* part : {article.body, article.hero_image, article.hero_caption}) {
     if (part == nullptr) continue;
     html::neutralize(*article.document, *part);

@@ -1,204 +1,256 @@
 // SPDX-License-Identifier: MIT
 #include "extract/find_article.hpp"
 
-#include <array>
+#include <algorithm>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/text.hpp"
+#include "extract/block_model.hpp"
+#include "extract/name_weights.hpp"
+#include "extract/text_blocks.hpp"
 
 namespace dandelion {
 namespace {
 
+using html::Document;
 using html::Node;
 using html::Tag;
 using html::TagSet;
 
-// Words in class and id. What they stand for on real pages is near enough the same in all
-// languages, since class names are mostly English.
-constexpr std::array<std::string_view, 20> content_words = {
-    "article", "artbody", "body",    "content", "entry",    "main",   "news",
-    "post",    "story",   "text",    "detail",  "zhengwen", "nrong",  "hentry",
-    "reading", "prose",   "noidung", "contenu", "inhalt",   "beitrag"};
-constexpr std::array<std::string_view, 36> boilerplate_words = {
-    "advert",     "banner",  "breadcrumb", "comment",   "cookie",   "disqus",
-    "footer",     "hidden",  "masthead",   "menu",      "modal",    "nav",
-    "newsletter", "pager",   "pagination", "popup",     "promo",    "recommend",
-    "related",    "share",   "sharing",    "sidebar",   "signup",   "skip",
-    "social",     "sponsor", "subscribe",  "tags",      "toolbar",  "widget",
-    "outbrain",   "taboola", "consent",    "copyright", "hot-list", "rank"};
-
-const TagSet& ignored_elements() {
-  static const TagSet tags = {
-      Tag::script_, Tag::style_,  Tag::noscript_, Tag::template_, Tag::head_,   Tag::nav_,
-      Tag::footer_, Tag::aside_,  Tag::form_,     Tag::button_,   Tag::select_, Tag::textarea_,
-      Tag::svg_,    Tag::iframe_, Tag::object_,   Tag::menu_,     Tag::dialog_};
+// Shown, though there is no text in them.
+const TagSet& media_elements() {
+  static const TagSet tags = {Tag::img_,    Tag::picture_, Tag::video_,  Tag::audio_,
+                              Tag::iframe_, Tag::hr_,      Tag::source_, Tag::track_};
   return tags;
 }
 
-template <std::size_t N>
-int count_words(std::string_view names, const std::array<std::string_view, N>& words) {
-  int found = 0;
-  for (const auto word : words)
-    found += names.find(word) != std::string_view::npos ? 1 : 0;
-  return found;
+// May be empty without being a remnant.
+const TagSet& empty_elements() {
+  static const TagSet tags = {Tag::br_,    Tag::wbr_,   Tag::td_,   Tag::th_,
+                              Tag::tr_,    Tag::tbody_, Tag::col_,  Tag::colgroup_,
+                              Tag::table_, Tag::thead_, Tag::tfoot_};
+  return tags;
 }
 
-std::string names_of(const Node& element) {
-  return ascii_lower(std::string(element.attribute_or_empty("class")) + " " +
-                     std::string(element.attribute_or_empty("id")));
-}
+constexpr float longest_caption = 500;
 
-bool is_hidden(const Node& element) {
-  const std::string style = ascii_lower(element.attribute_or_empty("style"));
-  return element.attribute("hidden") || element.attribute_or_empty("aria-hidden") == "true" ||
-         style.find("display:none") != std::string::npos ||
-         style.find("display: none") != std::string::npos;
-}
-
-// An ideograph or syllable says about as much as two and a half letters.
-double weight_of(std::string_view text) {
-  double weight = 0;
-  for (const char c : trim(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    // One for each character, counted at its first byte.
-    if (byte >= 0xE1) {
-      weight += 2.5;
-    } else if (byte < 0x80 || byte >= 0xC2) {
-      weight += 1;
+class Pruner {
+ public:
+  Pruner(const PageText& page, const std::vector<bool>& chosen) : page_(page), chosen_(chosen) {
+    kept_.reserve(page.blocks.size() + 1);
+    all_.reserve(page.blocks.size() + 1);
+    for (std::size_t i = 0; i < page.blocks.size(); ++i) {
+      const auto weight = static_cast<double>(page.blocks[i].count.weight);
+      kept_.push_back(kept_.back() + (chosen_[i] ? weight : 0));
+      all_.push_back(all_.back() + weight);
     }
   }
-  return weight;
-}
 
-struct Score {
-  double text = 0;   // weight of all text under the element
-  double links = 0;  // the part of it that stands in links
-  double value = 0;  // what its paragraphs give it
-};
-
-class Scorer {
- public:
-  explicit Scorer(Node& page) : page_(page) {}
-
-  Node* best() {
-    measure();
-    for (Node* paragraph : paragraphs_)
-      credit(*paragraph);
-    Node* winner = nullptr;
-    double highest = 0;
-    for (auto& [element, score] : scores_) {
-      if (score.value <= 0) continue;
-      const double value = score.value * (1 - link_share(score)) * name_factor(*element);
-      // Elements are hashed by address: a tie goes to the one that stands first in the page, not to
-      // chance.
-      if (value > highest ||
-          (value == highest && winner != nullptr && order_[element] < order_[winner])) {
-        highest = value;
-        winner = element;
-      }
-    }
-    return winner;
+  // The deepest element around every block that was chosen, pruned; nullptr where none was.
+  Node* prune() {
+    const auto first = std::find(chosen_.begin(), chosen_.end(), true);
+    if (first == chosen_.end()) return nullptr;
+    const auto last = std::find(chosen_.rbegin(), chosen_.rend(), true);
+    const auto begin = static_cast<std::uint32_t>(first - chosen_.begin());
+    const auto end = static_cast<std::uint32_t>(chosen_.rend() - last);
+    std::uint32_t body = page_.blocks[begin].element;
+    while (page_.elements[body].end_block < end)
+      body = page_.elements[body].parent;
+    // A lone paragraph in its own element: what stands beside it may be its picture.
+    if (body != 0 && page_.elements[body].node->is_element(Tag::p_))
+      body = page_.elements[body].parent;
+    body_ = body;
+    drop_texts(page_.elements[body]);
+    for (std::uint32_t i = body + 1; i < page_.elements[body].end_element;)
+      i = visit(i);
+    Node* node = page_.elements[body].node;
+    remove_remnants(*node);
+    return node;
   }
 
  private:
-  static double link_share(const Score& score) {
-    return score.text > 0 ? score.links / score.text : 0;
+  [[nodiscard]] double kept_in(const PageElement& element) const {
+    return kept_[element.end_block] - kept_[element.first_block];
+  }
+  [[nodiscard]] double all_in(const PageElement& element) const {
+    return all_[element.end_block] - all_[element.first_block];
   }
 
-  static double name_factor(const Node& element) {
-    const std::string names = names_of(element);
-    double factor = 1 + 0.15 * std::min(2, count_words(names, content_words)) -
-                    0.3 * std::min(2, count_words(names, boilerplate_words));
-    if (element.tag == Tag::article_ || element.attribute_or_empty("itemprop") == "articleBody")
-      factor += 0.3;
-    if (element.tag == Tag::body_) factor -= 0.2;
-    return factor;
+  void drop_texts(const PageElement& body) {
+    for (std::uint32_t i = body.first_block; i < body.end_block; ++i) {
+      if (chosen_[i] || is_in_kept_figure(i)) continue;
+      for (std::uint32_t at = page_.blocks[i].first_text; at < page_.blocks[i].end_text; ++at)
+        html::remove(*page_.texts[at]);
+    }
   }
 
-  void measure() {
-    Node* at = html::next_in_tree(page_, page_);
-    while (at != nullptr) {
-      if (at->is_element() && (ignored_elements().has(at->tag) || is_hidden(*at))) {
-        at = html::next_skipping_children(*at, page_);
-        continue;
+  // The next element to look at, after those inside where the element was taken out.
+  std::uint32_t visit(std::uint32_t index) {
+    const PageElement& element = page_.elements[index];
+    if (kept_in(element) > 0) return index + 1;
+    if (element.first_block == element.end_block) {
+      // Nothing to rate: a picture, a rule, a break.
+      if (html::is_block(element.node->tag) || media_elements().has(element.node->tag)) {
+        if (!stands_in_text(index)) {
+          html::remove(*element.node);
+          return element.end_element;
+        }
       }
-      if (at->is_element()) order_.emplace(at, order_.size());
-      if (at->is_text()) add_text(*at);
-      at = html::next_in_tree(*at, page_);
+      return index + 1;
+    }
+    if (is_figure(element) && stands_in_text(index)) return element.end_element;
+    if (block_level(element)) {
+      html::remove(*element.node);
+      return element.end_element;
+    }
+    return index + 1;
+  }
+
+  [[nodiscard]] static bool block_level(const PageElement& element) {
+    return html::is_block(element.node->tag) || element.node->tag == Tag::noscript_ ||
+           element.node->tag == Tag::a_ || element.node->tag == Tag::button_;
+  }
+
+  [[nodiscard]] bool is_figure(const PageElement& element) const {
+    return element.node->is_element(Tag::figure_) &&
+           all_in(element) <= static_cast<double>(longest_caption);
+  }
+
+  [[nodiscard]] bool is_in_kept_figure(std::uint32_t block) const {
+    std::uint32_t at = page_.blocks[block].element;
+    for (int up = 0; up < 6 && at != no_index && at > body_; ++up) {
+      if (is_figure(page_.elements[at])) return stands_in_text(at);
+      at = page_.elements[at].parent;
+    }
+    return false;
+  }
+
+  // Whether most of the text around the element, its own left out, was chosen.
+  [[nodiscard]] bool stands_in_text(std::uint32_t index) const {
+    const PageElement& element = page_.elements[index];
+    if ((element.around & (around::nav | around::aside | around::hidden | around::dialog)) != 0 &&
+        (page_.elements[body_].around &
+         (around::nav | around::aside | around::hidden | around::dialog)) == 0)
+      return false;
+    const double own = all_in(element);
+    std::uint32_t at = index;
+    // Deeper than this a page is not an article's but an attack on our time.
+    for (int up = 0; up < 64 && at > body_; ++up) {
+      at = page_.elements[at].parent;
+      const double all = all_in(page_.elements[at]) - own;
+      if (all <= 0) continue;
+      return 2 * (kept_in(page_.elements[at]) - kept_in(element)) >= all;
+    }
+    return true;
+  }
+
+  // Elements that were emptied, from the inside out.
+  static void remove_remnants(Node& body) {
+    Node* at = &body;
+    while (at->first_child != nullptr)
+      at = at->first_child;
+    while (at != &body) {
+      Node* next = at->next;
+      if (next == nullptr) {
+        next = at->parent;
+      } else {
+        while (next->first_child != nullptr)
+          next = next->first_child;
+      }
+      const bool remnant = at->is_element() && !holds_something(*at) &&
+                           !media_elements().has(at->tag) && !empty_elements().has(at->tag) &&
+                           at->ns == html::Namespace::html;
+      if (remnant) html::remove(*at);
+      at = next;
     }
   }
 
-  void add_text(const Node& text) {
-    const double weight = weight_of(text.text);
-    if (weight == 0) return;
-    bool linked = false;
-    Node* block = nullptr;
-    int depth = 0;
-    for (Node* up = text.parent; up != nullptr && depth < max_depth; up = up->parent, ++depth) {
-      linked = linked || up->is_element(Tag::a_);
-      if (block == nullptr && html::is_block(up->tag)) block = up;
-      Score& score = scores_[up];
-      score.text += weight;
-      if (linked) score.links += weight;
+  static bool holds_something(const Node& element) {
+    for (const Node* child = element.first_child; child != nullptr; child = child->next) {
+      if (child->is_element() && child->tag != Tag::br_) return true;
+      if (child->is_text() && !is_blank(child->text)) return true;
     }
-    if (block != nullptr && (paragraphs_.empty() || paragraphs_.back() != block))
-      paragraphs_.push_back(block);
+    return false;
   }
 
-  // A block with text gives its parent its weight, the next two a part: siblings add up where the
-  // article is.
-  void credit(Node& paragraph) {
-    const Score& own = scores_[&paragraph];
-    if (credited_[&paragraph]++ > 0 || own.text < 25 || link_share(own) > 0.6) return;
-    const double value = std::min(own.text, 600.0) * (1 - link_share(own));
-    constexpr std::array<double, 4> shares = {1, 0.6, 0.25, 0.1};
-    Node* up =
-        html::is_block(paragraph.tag) && paragraph.tag != Tag::div_ ? paragraph.parent : &paragraph;
-    for (const double share : shares) {
-      if (up == nullptr || !up->is_element()) return;
-      scores_[up].value += value * share;
-      up = up->parent;
-    }
-  }
-
-  // Deeper than this a page is not an article's but an attack on our time.
-  static constexpr int max_depth = 256;
-
-  Node& page_;
-  std::unordered_map<Node*, Score> scores_;
-  std::unordered_map<Node*, std::size_t> order_;
-  std::unordered_map<Node*, int> credited_;
-  std::vector<Node*> paragraphs_;
+  const PageText& page_;
+  const std::vector<bool>& chosen_;
+  std::vector<double> kept_{0.0};  // chosen weight before each block
+  std::vector<double> all_{0.0};
+  std::uint32_t body_ = 0;
 };
 
-bool is_boilerplate(const Node& element) {
-  static const TagSet tags = {Tag::nav_,  Tag::footer_, Tag::aside_,
-                              Tag::form_, Tag::button_, Tag::dialog_};
-  if (tags.has(element.tag) || is_hidden(element)) return true;
-  if (!html::is_block(element.tag) || element.tag == Tag::p_) return false;
-  const std::string names = names_of(element);
-  return count_words(names, boilerplate_words) > 0 && count_words(names, content_words) == 0;
+// A heading that repeats the title in front of all other text is the page's, not the text's.
+void leave_title_out(const PageText& page, const BlockFeatures& features,
+                     std::vector<bool>& chosen) {
+  const float* repeats = features.column(Feature::is_title);
+  const float* level = features.column(Feature::heading_level);
+  for (std::size_t i = 0; i < page.blocks.size(); ++i) {
+    if (!chosen[i]) continue;
+    if (repeats[i] == 0.0F || level[i] == 0.0F || level[i] > 2.0F) return;
+    chosen[i] = false;
+  }
+}
+
+bool is_small(const Node& image) {
+  for (const std::string_view name : {"width", "height"}) {
+    const std::string_view value = image.attribute_or_empty(name);
+    if (!value.empty() && value.size() < 3 &&
+        value.find_first_not_of("0123456789") == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+Node* caption_of(const Node& image) {
+  Node* figure = image.parent;
+  while (figure != nullptr && !figure->is_element(Tag::figure_))
+    figure = figure->parent;
+  if (figure == nullptr) return nullptr;
+  for (Node* at = figure; at != nullptr; at = html::next_in_tree(*at, *figure)) {
+    if (at->is_element(Tag::figcaption_)) return at;
+  }
+  return nullptr;
+}
+
+// The picture between the title's heading and the body, where the body begins without one.
+void find_lead(const PageText& page, const BlockFeatures& features, const std::vector<bool>& chosen,
+               FoundArticle& found) {
+  const float* level = features.column(Feature::heading_level);
+  std::size_t title = page.blocks.size();
+  std::size_t begin = 0;
+  while (begin < chosen.size() && !chosen[begin]) {
+    if (level[begin] == 1.0F) title = begin;
+    ++begin;
+  }
+  if (title >= begin || begin == chosen.size()) return;
+  for (std::uint32_t i = page.blocks[title].element; i < page.blocks[begin].element; ++i) {
+    const PageElement& element = page.elements[i];
+    const bool aside = (element.around & (around::nav | around::aside | around::hidden |
+                                          around::form | around::footer)) != 0;
+    if (!element.node->is_element(Tag::img_) || aside || is_small(*element.node)) continue;
+    if (element.name_low < -1.5F || html::contains(*found.body, *element.node)) continue;
+    found.lead = element.node;
+    found.lead_caption = caption_of(*element.node);
+    return;
+  }
 }
 
 }  // namespace
 
-Node* find_article_body(Node& page) {
-  return Scorer(page).best();
-}
-
-void remove_boilerplate(Node& body) {
-  Node* at = html::next_in_tree(body, body);
-  while (at != nullptr) {
-    if (!at->is_element() || !is_boilerplate(*at)) {
-      at = html::next_in_tree(*at, body);
-      continue;
-    }
-    Node* next = html::next_skipping_children(*at, body);
-    html::remove(*at);
-    at = next;
-  }
+FoundArticle find_article(Document& document, std::string_view title, PageKind kind) {
+  const PageText page = collect_text(document.root(), NameWeights::built_in());
+  FoundArticle found;
+  if (page.blocks.empty()) return found;
+  const BlockFeatures features = describe_blocks(page, title, kind);
+  std::vector<bool> chosen = choose_blocks(page, rate_blocks(features));
+  const std::vector<bool> with_title = chosen;
+  leave_title_out(page, features, chosen);
+  if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) chosen = with_title;
+  found.body = Pruner(page, chosen).prune();
+  if (found.body != nullptr) find_lead(page, features, chosen, found);
+  return found;
 }
 
 }  // namespace dandelion

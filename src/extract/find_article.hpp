@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
+
+#include "extract/block_features.hpp"
 #include "html/dom.hpp"
 
 namespace dandelion {
 
-// The element that most likely holds the page's article, or nullptr where no text stands out. Every
-// element with text gives its parents a score that grows with the text's weight and shrinks with
-// the share of it that is links; words in class and id, and the elements of the HTML Standard that
-// mean content or not, shift it. Weight counts characters of scripts without spaces for more than
-// letters, so that no rule needs spaces between words.
-[[nodiscard]] html::Node* find_article_body(html::Node& page);
+// What was found of an article on a page: nodes of the page's own tree.
+struct FoundArticle {
+  html::Node* body = nullptr;  // holds the article's text and nothing else; nullptr: none found
+  html::Node* lead = nullptr;  // an <img> that stands between title and body, or nullptr
+  html::Node* lead_caption = nullptr;
+};
 
-// Takes out of a body that was found automatically what is not its text: navigation, share bars,
-// related links, comments, forms, what is hidden.
-void remove_boilerplate(html::Node& body);
+// Finds what the page's readers came for and takes everything else out of the element that holds
+// it: menus, comments, related links, share bars, notices. Every block of text is rated
+// (extract/block_model.hpp); the element around all that is chosen becomes the body. Pictures,
+// rules and embeds have no text to be rated by: they stay where most of the text around them does.
+// `title` is what the page calls itself; a heading that only repeats it in front of the text goes.
+[[nodiscard]] FoundArticle find_article(html::Document& document, std::string_view title,
+                                        PageKind kind);
 
 }  // namespace dandelion

@@ -155,25 +155,46 @@ Sources gather(const Node& page) {
   return sources;
 }
 
-bool is_article_type(const json& object) {
-  static const std::set<std::string, std::less<>> types = {"Article",
-                                                           "NewsArticle",
-                                                           "ReportageNewsArticle",
-                                                           "AnalysisNewsArticle",
-                                                           "OpinionNewsArticle",
-                                                           "BlogPosting",
-                                                           "LiveBlogPosting",
-                                                           "TechArticle",
-                                                           "ScholarlyArticle",
-                                                           "SocialMediaPosting",
-                                                           "DiscussionForumPosting",
-                                                           "Report"};
+using TypeNames = std::set<std::string, std::less<>>;
+
+bool has_type(const json& object, const TypeNames& types) {
   const auto type = object.find("@type");
   if (type == object.end()) return false;
   if (type->is_string()) return types.contains(type->get_ref<const std::string&>());
-  return type->is_array() && std::any_of(type->begin(), type->end(), [](const json& item) {
+  return type->is_array() && std::any_of(type->begin(), type->end(), [&types](const json& item) {
            return item.is_string() && types.contains(item.get_ref<const std::string&>());
          });
+}
+
+bool is_article_type(const json& object) {
+  static const TypeNames types = {"Article",
+                                  "NewsArticle",
+                                  "ReportageNewsArticle",
+                                  "AnalysisNewsArticle",
+                                  "OpinionNewsArticle",
+                                  "BlogPosting",
+                                  "LiveBlogPosting",
+                                  "TechArticle",
+                                  "ScholarlyArticle",
+                                  "SocialMediaPosting",
+                                  "DiscussionForumPosting",
+                                  "Report"};
+  return has_type(object, types);
+}
+
+PageKind find_kind(const Sources& sources, const std::string& og_type) {
+  static const TypeNames discussions = {"DiscussionForumPosting", "QAPage", "Question"};
+  static const TypeNames products = {"Product", "ProductGroup"};
+  PageKind kind = PageKind::unknown;
+  for (const json& object : sources.json_ld) {
+    if (has_type(object, discussions)) return PageKind::discussion;
+    if (has_type(object, products)) return PageKind::product;
+    if (is_article_type(object)) kind = PageKind::article;
+  }
+  if (kind != PageKind::unknown || og_type.empty()) return kind;
+  if (og_type.starts_with("article")) return PageKind::article;
+  if (og_type.starts_with("product") || og_type == "og:product") return PageKind::product;
+  return og_type == "website" ? PageKind::website : PageKind::other;
 }
 
 // A value that schema.org allows as text, as an object with a name or address, or as a list of
@@ -264,6 +285,7 @@ PageMetadata read_metadata(const Node& page) {
   PageMetadata metadata;
   metadata.site_name = first_meta(sources, {"og:site_name", "application-name"});
   if (metadata.site_name.empty()) metadata.site_name = from_json_ld(sources, "publisher");
+  metadata.kind = find_kind(sources, ascii_lower(first_meta(sources, {"og:type"})));
   metadata.canonical =
       sources.canonical.empty() ? first_meta(sources, {"og:url"}) : sources.canonical;
   metadata.title = find_title(sources, metadata.site_name);

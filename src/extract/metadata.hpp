@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/clock.hpp"
+#include "extract/block_features.hpp"
 #include "html/dom.hpp"
 
 namespace dandelion {
@@ -21,6 +22,7 @@ struct PageMetadata {
   std::string site_name;
   std::string image;
   std::string description;
+  PageKind kind = PageKind::unknown;
 };
 
 [[nodiscard]] PageMetadata read_metadata(const html::Node& page);

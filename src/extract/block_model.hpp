@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "extract/block_features.hpp"
+#include "extract/text_blocks.hpp"
+
+namespace dandelion {
+
+// How likely each block of the page belongs to what its readers came for, from 0 to 1: the sum of
+// what small decision trees say (gradient boosting; every tree asks the same question of all blocks
+// on a level, so that it is a few comparisons and one look-up). scripts/train makes them. The same
+// page gives the same numbers on every machine.
+[[nodiscard]] std::vector<float> rate_blocks(const BlockFeatures& features);
+
+// Sorts blocks into text and the rest so that the F1 to be expected is highest.
+[[nodiscard]] std::vector<bool> choose_blocks(const PageText& page,
+                                              const std::vector<float>& rates);
+
+}  // namespace dandelion

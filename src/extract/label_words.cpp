@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "extract/label_words.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "core/text.hpp"
+
+namespace dandelion {
+namespace {
+
+// Found anywhere in a short text; in lower case, as far as ASCII goes. Words that could well stand
+// in an article's short sentence are left to the other features.
+constexpr std::string_view labels[] = {
+    // English
+    "all rights reserved", "copyright", "©", "cookie", "subscribe", "newsletter", "sign up",
+    "sign in", "log in", "share this", "share on", "read more", "related", "you may also",
+    "you might also", "recommended", "leave a comment", "leave a reply", "comments", "posted in",
+    "filed under", "tagged", "min read", "minute read", "advertisement", "sponsored",
+    "previous post", "next post", "privacy policy", "terms of", "follow us", "add to cart",
+    "click here", "view all", "show more", "load more", "skip to", "back to top", "most read",
+    "trending", "popular",
+    // Chinese
+    "责任编辑", "責任編輯", "编辑：", "編輯：", "相关阅读", "相关新闻", "相關閱讀", "相關新聞",
+    "延伸阅读", "延伸閱讀", "版权所有", "版權所有", "版权声明", "分享到", "分享至", "推荐阅读",
+    "推薦閱讀", "热门", "熱門", "评论", "留言", "登录", "注册", "登入", "註冊", "免责声明",
+    "免責聲明", "上一篇", "下一篇", "返回首页", "扫码", "掃碼", "扫一扫", "二维码", "公众号",
+    "关注我们", "關注我們", "点击查看", "備案", "备案", "来源：", "來源：", "阅读全文", "举报",
+    "打印", "转载", "轉載", "排行", "更多",
+    // Japanese
+    "関連記事", "関連ニュース", "おすすめ", "ランキング", "無断転載", "会員登録", "ログイン",
+    "シェア", "続きを読む", "もっと見る", "コメント",
+    // Korean
+    "관련기사", "무단전재", "무단 전재", "재배포", "구독", "로그인", "댓글", "공유하기", "더보기",
+    "인기", "저작권",
+    // Russian, Ukrainian
+    "читайте также", "поделиться", "комментари", "подписаться", "подписывайтесь", "все права",
+    "реклама", "читати також", "поділитися",
+    // Arabic, Persian
+    "اقرأ أيضا", "شارك", "التعليقات", "جميع الحقوق", "حقوق النشر", "اشترك", "مواضيع ذات",
+    "مطالب مرتبط", "بیشتر بخوانید", "اشتراک گذاری", "نظرات", "دیدگاه", "کپی رایت", "کلیه حقوق",
+    // Vietnamese, Thai, Indonesian, Turkish
+    "xem thêm", "chia sẻ", "bình luận", "bản quyền", "tin liên quan", "อ่านเพิ่มเติม", "ข่าวที่เกี่ยวข้อง",
+    "แชร์", "ความคิดเห็น", "baca juga", "bagikan", "komentar", "paylaş", "yorum", "ilgili haberler",
+    // Spanish, Portuguese, French, German, Italian
+    "compartir", "comentarios", "suscríbete", "todos los derechos", "lea también", "lee también",
+    "compartilhar", "comentários", "leia também", "todos os direitos", "partager", "commentaires",
+    "abonnez-vous", "tous droits", "lire aussi", "à lire", "teilen", "kommentare", "abonnieren",
+    "alle rechte", "mehr zum thema", "lesen sie auch", "condividi", "commenti", "iscriviti",
+    "tutti i diritti", "leggi anche"};
+
+}  // namespace
+
+float label_weight(html::Node* const* texts, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i)
+    text += texts[i]->text;
+  text = ascii_lower(text);
+  float found = 0;
+  for (const std::string_view label : labels) {
+    if (text.find(label) != std::string::npos) found -= 1;
+  }
+  return found;
+}
+
+}  // namespace dandelion
