@@ -172,8 +172,17 @@ def report(corpus, rates, name):
 
 
 def write_names(names):
-    lines = [f'    {{"{word}", {weight:.2f}F}},' for word, weight in sorted(names.items()) if 2 <= len(word) <= 16]
-    write("name_weights_data.hpp", '#include "extract/name_weights.hpp"', "inline constexpr NameWeights::Entry name_weights_data[] = {", lines, "};")
+    lines, line = [], "   "
+    for word, weight in sorted(names.items()):
+        if not 2 <= len(word) <= 16:
+            continue
+        entry = f' {{"{word}", {weight:.2f}F}},'
+        if len(line) + len(entry) > 100:
+            lines.append(line)
+            line = "   "
+        line += entry
+    write("name_weights_data.hpp", '#include "extract/name_weights.hpp"',
+          "inline constexpr NameWeights::Entry name_weights_data[] = {", [*lines, line], "};")
 
 
 def number(value):

@@ -409,7 +409,7 @@ class Describer {
   }
 
   [[nodiscard]] bool repeats_title(const TextBlock& block) const {
-    if (title_.empty() || block.count.weight < 8 || block.count.weight > 400) return false;
+    if (title_.empty() || block.count.weight < 2 || block.count.weight > 400) return false;
     if (block.end_text - block.first_text > 4) return false;
     const std::string text = text_of(page_, block);
     return text.size() * 2 >= title_.size() && title_.find(text) != std::string_view::npos;

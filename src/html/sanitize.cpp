@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "core/url.hpp"
+#include "html/allowed.hpp"
 
 namespace dandelion::html {
 namespace {
@@ -16,30 +17,8 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, N>& lis
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-// Go with everything inside: their content is code, a foreign document, or controls without a page
-// to control.
-const TagSet& active_elements() {
-  static const TagSet tags = {
-      Tag::applet_, Tag::base_,   Tag::bgsound_,  Tag::button_, Tag::canvas_,    Tag::command_,
-      Tag::embed_,  Tag::frame_,  Tag::frameset_, Tag::iframe_, Tag::input_,     Tag::isindex_,
-      Tag::keygen_, Tag::link_,   Tag::math_,     Tag::meta_,   Tag::noembed_,   Tag::noframes_,
-      Tag::object_, Tag::option_, Tag::optgroup_, Tag::param_,  Tag::plaintext_, Tag::portal_,
-      Tag::script_, Tag::select_, Tag::style_,    Tag::svg_,    Tag::template_,  Tag::textarea_,
-      Tag::title_,  Tag::xmp_};
-  return tags;
-}
-
-// Give way to their content: what stands in them is text.
-const TagSet& wrapping_elements() {
-  static const TagSet tags = {Tag::form_, Tag::dialog_, Tag::marquee_, Tag::slot_};
-  return tags;
-}
-
 bool is_address_attribute(std::string_view name) {
-  static constexpr std::array<std::string_view, 16> names = {
-      "href",   "src",     "action",   "formaction", "poster",   "background",
-      "cite",   "data",    "ping",     "manifest",   "longdesc", "profile",
-      "usemap", "classid", "codebase", "xlink:href"};
+  static constexpr std::array<std::string_view, 4> names = {"href", "src", "poster", "cite"};
   return is_one_of(name, names);
 }
 
@@ -69,17 +48,22 @@ bool is_safe_style(std::string_view style) {
   });
 }
 
+// Every candidate of a list like `a.png 1x, b.png 2x`.
+bool are_safe_pictures(std::string_view candidates) {
+  while (!candidates.empty()) {
+    const auto end = std::min(candidates.find_first_of(", \t\n\r\f"), candidates.size());
+    // A comma within an address only splits it into parts that are looked at one by one.
+    if (!is_safe_picture(candidates.substr(0, end))) return false;
+    candidates.remove_prefix(std::min(end + 1, candidates.size()));
+  }
+  return true;
+}
+
 bool is_safe_attribute(const Node& element, const Attribute& attribute) {
   const std::string_view name = attribute.name;
-  static constexpr std::array<std::string_view, 7> banned = {
-      "srcdoc", "ping", "formaction", "autofocus", "attributionsrc", "is", "nonce"};
-  const bool plain_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7F && c != '"' && c != '\'' && c != '<' && c != '>' &&
-           c != '/' && c != '=' && c != '`';
-  });
-  if (!plain_name || name.starts_with("on") || is_one_of(name, banned)) return false;
+  if (!may_have(element, name)) return false;
   if (name == "style") return is_safe_style(attribute.value);
+  if (name == "srcset") return are_safe_pictures(attribute.value);
   if (name == "src" && element.is_element(Tag::img_)) return is_safe_picture(attribute.value);
   return !is_address_attribute(name) || is_safe_link(attribute.value);
 }
@@ -93,46 +77,10 @@ void filter_attributes(Node& element, const Keep& keep) {
       element.attributes.first(static_cast<std::size_t>(end - element.attributes.begin()));
 }
 
-// With scripting on, <noscript> holds raw text: a comment inside could end it and begin a tag.
+// Ends sooner for some readers than for others.
 bool is_risky_comment(const Node& comment) {
-  if (comment.text.starts_with(">") || comment.text.starts_with("->")) return true;
-  for (const Node* at = comment.parent; at != nullptr; at = at->parent) {
-    if (at->is_element(Tag::noscript_)) return true;
-  }
-  return false;
-}
-
-// The parser takes `<x<script>` for an element named so; other readers of the page would see a
-// script in it.
-bool is_plain_name(std::string_view name) {
-  return !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':';
-         });
-}
-
-constexpr std::array<std::string_view, 62> shown_elements = {
-    "h1",      "h2",     "h3",         "h4",    "h5",         "h6",     "br",      "b",
-    "i",       "strong", "em",         "a",     "pre",        "code",   "img",     "tt",
-    "div",     "ins",    "del",        "sup",   "sub",        "p",      "ol",      "ul",
-    "table",   "thead",  "tbody",      "tfoot", "blockquote", "dl",     "dt",      "dd",
-    "kbd",     "q",      "samp",       "var",   "hr",         "ruby",   "rt",      "rp",
-    "li",      "tr",     "td",         "th",    "s",          "strike", "summary", "details",
-    "caption", "figure", "figcaption", "abbr",  "bdo",        "cite",   "dfn",     "mark",
-    "small",   "span",   "time",       "wbr",   "picture",    "source"};
-
-constexpr std::array<std::string_view, 32> shown_attributes = {
-    "align",  "alt",     "border",   "cellpadding", "cellspacing", "cite",    "clear",
-    "color",  "colspan", "rowspan",  "datetime",    "dir",         "height",  "width",
-    "hspace", "vspace",  "itemprop", "itemscope",   "itemtype",    "label",   "lang",
-    "name",   "open",    "rel",      "span",        "start",       "summary", "title",
-    "type",   "valign",  "value",    "srcset"};
-
-bool is_shown_attribute(const Node& element, const Attribute& attribute) {
-  if (attribute.name == "href") return element.is_element(Tag::a_) && is_safe_link(attribute.value);
-  if (attribute.name == "src")
-    return element.is_element(Tag::img_) && is_safe_link(attribute.value);
-  return is_one_of(attribute.name, shown_attributes);
+  return comment.text.starts_with(">") || comment.text.starts_with("->") ||
+         comment.text.ends_with("-") || comment.text.find("--") != std::string_view::npos;
 }
 
 }  // namespace
@@ -146,24 +94,36 @@ bool is_safe_link(std::string_view url) {
 }
 
 bool acts(const Node& element) {
-  return element.ns != Namespace::html || active_elements().has(element.tag);
+  return fate_of(element) == Fate::drop;
 }
 
 void neutralize(Document& /*document*/, Node& root) {
+  // With scripting on, <noscript> holds raw text: a comment inside could end it and begin a tag.
+  const Node* noscript_end = nullptr;
+  bool in_noscript = root.is_element(Tag::noscript_);
   Node* at = next_in_tree(root, root);
   while (at != nullptr) {
-    const bool drop =
-        at->is_element() ? acts(*at) : at->type == NodeType::comment && is_risky_comment(*at);
-    if (drop) {
+    if (at == noscript_end) in_noscript = false;
+    if (at->type == NodeType::comment ? in_noscript || is_risky_comment(*at)
+                                      : at->is_element() && acts(*at)) {
       Node* next = next_skipping_children(*at, root);
       remove(*at);
       at = next;
       continue;
     }
+    if (!at->is_element()) {
+      at = next_in_tree(*at, root);
+      continue;
+    }
+    if (at->tag == Tag::noscript_ && !in_noscript) {
+      in_noscript = true;
+      noscript_end = next_skipping_children(*at, root);
+    }
     Node* next = next_in_tree(*at, root);
-    if (at->is_element()) {
+    if (fate_of(*at) == Fate::unwrap) {
+      unwrap(*at);
+    } else {
       filter_attributes(*at, is_safe_attribute);
-      if (wrapping_elements().has(at->tag) || !is_plain_name(at->name)) unwrap(*at);
     }
     at = next;
   }
@@ -178,8 +138,11 @@ void keep_what_git_hosts_show(Document& document, Node& root) {
     if (at->type == NodeType::comment) {
       remove(*at);
     } else if (at->is_element()) {
-      filter_attributes(*at, is_shown_attribute);
-      if (!is_one_of(at->name, shown_elements)) unwrap(*at);
+      filter_attributes(*at, [](const Node& element, const Attribute& attribute) {
+        return is_shown_by_git_hosts(element, attribute.name) &&
+               (attribute.name != "src" || is_safe_link(attribute.value));
+      });
+      if (!is_shown_by_git_hosts(*at)) unwrap(*at);
     }
     at = next;
   }

@@ -11,15 +11,16 @@ namespace dandelion::html {
 // control characters hide the scheme (the WHATWG URL Standard ignores them, so we do).
 [[nodiscard]] bool is_safe_link(std::string_view url);
 
-// Takes out of the tree under `root` all that acts instead of being read: scripts, frames,
-// plug-ins, forms' means of sending, refreshes, style sheets, foreign content (SVG, MathML), event
-// handlers, addresses with a scheme that runs code, styles that load or cover something, comments
-// that a reader with scripting on would read as tags. What it leaves is inert in every browser;
-// elements that no standard knows are inert by themselves and stay.
+// Leaves under `root` only what html/allowed.cpp lists: elements that act go with all they hold
+// (scripts, frames, plug-ins, forms' controls, style sheets, foreign content), others that the
+// table does not name give way to their content, attributes outside it go, and so do addresses with
+// a scheme that runs code and styles that load or cover something. Comments stay where no reader
+// could take them for anything else. What is left is inert in every browser, however often it is
+// written and parsed again.
 // The root itself is judged by its attributes alone: ask acts() about it first.
 void neutralize(Document& document, Node& root);
 
-// Whether the element is one of those that neutralize takes out with all it holds.
+// Whether the element is one of those that neutralize takes out with all they hold.
 [[nodiscard]] bool acts(const Node& element);
 
 // Keeps only what GitHub shows of a Markdown page (html-pipeline's SanitizationFilter): the

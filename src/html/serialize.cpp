@@ -310,6 +310,41 @@ std::string to_html(const Node& top) {
   return text;
 }
 
+std::string to_html_block(const Node& top, const std::map<std::string, std::string>& rename) {
+  const auto name = [&rename](const Node& element) -> std::string_view {
+    const auto found = rename.find(std::string(element.name));
+    return found == rename.end() ? element.name : std::string_view(found->second);
+  };
+  std::string text;
+  walk(
+      top,
+      [&](const Node& node) {
+        if (node.type == NodeType::comment) return;
+        const std::size_t begin = text.size();
+        append_node(text, node);
+        if (node.is_element() && !rename.empty())
+          text.replace(begin + 1, node.name.size(), name(node));
+      },
+      [&](const Node& node) {
+        if (node.is_element() && !is_void(node.tag))
+          text.append("</").append(name(node)).append(">");
+      });
+  // A line break as a reference means the same to HTML, and nothing to Markdown.
+  std::string block;
+  block.reserve(text.size());
+  bool blank = true;
+  for (const char c : text) {
+    if (c == '\r' || (c == '\n' && blank)) {
+      block += "&#10;";
+      blank = false;
+      continue;
+    }
+    block += c;
+    blank = c == '\n' || (blank && (c == ' ' || c == '\t'));
+  }
+  return block;
+}
+
 std::string inner_html(const Node& node) {
   std::string text;
   for (const Node* child = node.first_child; child != nullptr; child = child->next)

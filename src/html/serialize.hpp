@@ -23,6 +23,12 @@ namespace dandelion::html {
 // Only what is under it.
 [[nodiscard]] std::string inner_html(const Node& node);
 
+// The same as to_html(), to stand in Markdown as one HTML block: without comments, and without the
+// blank lines that would end it (CommonMark 4.6), which become character references. `rename`
+// changes how elements of these names are written.
+[[nodiscard]] std::string to_html_block(const Node& node,
+                                        const std::map<std::string, std::string>& rename = {});
+
 // Literal text that goes around an element's tags: `before` in front of the start tag, `after`
 // behind the end tag.
 struct Surround {

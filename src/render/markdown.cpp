@@ -2,127 +2,119 @@
 #include "render/markdown.hpp"
 
 #include <cstdlib>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm-extension_api.h>
-#include <cmark-gfm.h>
-
-#include "core/handle.hpp"
 #include "core/text.hpp"
 #include "html/serialize.hpp"
-
-// The extensions' node types: exported by the library, declared only in headers that are not
-// installed.
-extern "C" {
-extern cmark_node_type CMARK_NODE_TABLE;
-extern cmark_node_type CMARK_NODE_TABLE_ROW;
-extern cmark_node_type CMARK_NODE_TABLE_CELL;
-extern cmark_node_type CMARK_NODE_STRIKETHROUGH;
-}
+#include "render/markdown_source.hpp"
+#include "render/markdown_table.hpp"
+#include "render/markdown_tree.hpp"
 
 namespace dandelion {
 namespace {
 
 using html::Node;
 using html::Tag;
-
-using CmarkNode = Handle<cmark_node, cmark_node_free>;
-using CmarkText = Handle<char, std::free>;
+using html::TagSet;
+using namespace markdown_tree;
 
 // What is nested deeper is taken as the text it holds; no article is.
-constexpr int max_depth = 100;
+constexpr int max_depth = 300;
+// Of quotes and lists in each other; what reads Markdown slows down with each.
+constexpr int max_containers = 24;
 
-struct Extensions {
-  cmark_syntax_extension* table;
-  cmark_syntax_extension* strikethrough;
-};
-
-const Extensions& extensions() {
-  static const Extensions found = [] {
-    cmark_gfm_core_extensions_ensure_registered();
-    return Extensions{cmark_find_syntax_extension("table"),
-                      cmark_find_syntax_extension("strikethrough")};
-  }();
-  return found;
-}
-
-bool has_block_inside(const Node& node) {
-  for (const Node* at = html::next_in_tree(node, node); at != nullptr;
-       at = html::next_in_tree(*at, node)) {
-    if (at->is_element() && html::is_block(at->tag)) return true;
-  }
-  return false;
-}
-
-bool is_lazy_source(std::string_view source) {
-  return source.empty() || source.starts_with("data:");
-}
-
-// Pages that load pictures by script leave the true address in another attribute.
-std::string_view picture_source(const Node& image) {
-  const std::string_view source = image.attribute_or_empty("src");
-  if (!is_lazy_source(source)) return source;
-  for (const std::string_view name : {"data-src", "data-original", "data-lazy-src", "data-url"}) {
-    if (const auto lazy = image.attribute(name); lazy && !is_lazy_source(*lazy)) return *lazy;
-  }
-  return source;
+// Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
+// Markdown.
+const TagSet& tagged_elements() {
+  static const TagSet tags = {Tag::sub_, Tag::sup_, Tag::ruby_, Tag::rt_,  Tag::rp_,
+                              Tag::kbd_, Tag::q_,   Tag::mark_, Tag::ins_, Tag::rb_};
+  return tags;
 }
 
 // Builds the syntax tree from the DOM. Runs of inline content between blocks become paragraphs.
 class MarkdownBuilder {
  public:
-  explicit MarkdownBuilder(const std::map<std::string, std::string>& rename) : rename_(rename) {}
+  MarkdownBuilder(const Node& body, const std::map<std::string, std::string>& rename)
+      : body_(body), rename_(rename), around_blocks_(inlines_around_blocks(body)) {}
 
-  std::string build(const Node& body) {
-    CmarkNode document(cmark_node_new(CMARK_NODE_DOCUMENT));
-    blocks(body, document.get(), 0);
+  std::string build() {
+    const CmarkNode document(cmark_node_new(CMARK_NODE_DOCUMENT));
+    blocks(body_, document.get(), 0);
+    settle_spans(document.get());
     const CmarkText text(cmark_render_commonmark(document.get(), CMARK_OPT_DEFAULT, 0));
     return text.get();
   }
 
  private:
+  // A span or link that goes on over block boundaries: begun anew in each paragraph.
+  struct Wrapper {
+    cmark_node_type type;
+    cmark_syntax_extension* extension;
+    std::string url;
+  };
+
   // Where inline content goes: the open paragraph of a block, made when the first text arrives.
   struct Inlines {
     cmark_node* block = nullptr;      // the container that a paragraph would be appended to
     cmark_node* paragraph = nullptr;  // the open one
     cmark_node* parent = nullptr;     // of the next inline node: the paragraph or a span in it
+    std::vector<cmark_node*> chain;   // the wrappers' nodes in the open paragraph
+    bool fixed = false;               // the block takes inlines itself, on one line: heading, cell
     bool space = false;               // white space is owed before the next text
+    int breaks = 0;                   // line breaks are
+    bool filled = false;              // something that shows stands in the paragraph
   };
 
-  static cmark_node* append(cmark_node* parent, cmark_node_type type,
-                            cmark_syntax_extension* extension = nullptr) {
-    // The library never frees what it allocates for a cell, and writes cells without it.
-    const bool bare = extension == nullptr || type == CMARK_NODE_TABLE_CELL;
-    cmark_node* node = bare ? cmark_node_new(type) : cmark_node_new_with_ext(type, extension);
-    if (extension != nullptr) cmark_node_set_syntax_extension(node, extension);
-    if (cmark_node_append_child(parent, node) == 1) return node;
-    // cmark does not let this parent hold that kind of block; what it would hold goes beside it.
-    cmark_node_free(node);
-    return parent;
-  }
-
   [[nodiscard]] std::string_view written_name(const Node& node) const {
+    if (rename_.empty()) return node.name;
     const auto found = rename_.find(std::string(node.name));
     return found == rename_.end() ? node.name : std::string_view(found->second);
   }
 
   [[nodiscard]] Tag written_tag(const Node& node) const {
-    return html::tag_from_name(written_name(node));
+    return rename_.empty() ? node.tag : html::tag_from_name(written_name(node));
   }
 
   void close(Inlines& inlines) {
-    if (inlines.paragraph != nullptr && cmark_node_first_child(inlines.paragraph) == nullptr) {
-      cmark_node_unlink(inlines.paragraph);
-      cmark_node_free(inlines.paragraph);
-    }
+    for (; !inlines.chain.empty(); inlines.chain.pop_back())
+      drop_if_empty(inlines.chain.back());
+    if (inlines.paragraph != nullptr && !inlines.fixed) drop_if_empty(inlines.paragraph);
     inlines.paragraph = inlines.parent = nullptr;
-    inlines.space = false;
+    inlines.space = inlines.filled = false;
+    inlines.breaks = 0;
   }
 
   void open(Inlines& inlines) {
     if (inlines.paragraph != nullptr) return;
     inlines.paragraph = append(inlines.block, CMARK_NODE_PARAGRAPH);
     inlines.parent = inlines.paragraph;
+    for (const Wrapper& wrapper : wrappers_)
+      begin_wrapper(inlines, wrapper);
+  }
+
+  static void begin_wrapper(Inlines& inlines, const Wrapper& wrapper) {
+    cmark_node* node = append(inlines.parent, wrapper.type, wrapper.extension);
+    if (node != inlines.parent && !wrapper.url.empty()) set_address(node, wrapper.url);
+    inlines.chain.push_back(node);
+    inlines.parent = node;
+  }
+
+  // The content of an inline element that holds blocks, each with its share of the span.
+  void wrapped_blocks(const Node& node, Wrapper wrapper, cmark_node* into, Inlines& inlines,
+                      int depth) {
+    wrappers_.push_back(std::move(wrapper));
+    if (inlines.paragraph != nullptr) {
+      pay(inlines);
+      begin_wrapper(inlines, wrappers_.back());
+    }
+    block_children(node, into, inlines, depth);
+    wrappers_.pop_back();
+    if (inlines.paragraph == nullptr || inlines.chain.empty()) return;
+    drop_if_empty(inlines.chain.back());
+    inlines.chain.pop_back();
+    inlines.parent = inlines.chain.empty() ? inlines.paragraph : inlines.chain.back();
   }
 
   void blocks(const Node& parent, cmark_node* into, int depth) {
@@ -147,16 +139,50 @@ class MarkdownBuilder {
       text(inlines, html::text_content(node));
       return;
     }
-    if (!html::is_block(node.tag)) {
-      if (has_block_inside(node)) {
-        block_children(node, into, inlines, depth);
-      } else {
-        inline_element(node, inlines, depth);
-      }
+    if (html::is_block(node.tag)) {
+      close(inlines);
+      block_element(node, into, depth);
       return;
     }
-    close(inlines);
-    block_element(node, into, depth);
+    if (!around_blocks_.contains(&node)) {
+      inline_element(node, inlines, depth);
+      return;
+    }
+    const Wrapper wrapper = wrapper_of(node);
+    if (wrapper.type == CMARK_NODE_NONE || is_wrapped_in(wrapper.type)) {
+      block_children(node, into, inlines, depth);
+    } else {
+      wrapped_blocks(node, wrapper, into, inlines, depth);
+    }
+  }
+
+  [[nodiscard]] bool is_wrapped_in(cmark_node_type type) const {
+    for (const Wrapper& wrapper : wrappers_) {
+      if (wrapper.type == type) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] Wrapper wrapper_of(const Node& node) const {
+    switch (written_tag(node)) {
+      case Tag::a_:
+        if (const auto href = node.attribute("href"))
+          return {CMARK_NODE_LINK, nullptr, std::string(trim(*href))};
+        return {CMARK_NODE_NONE, nullptr, {}};
+      case Tag::em_:
+      case Tag::i_:
+      case Tag::cite_:
+        return {CMARK_NODE_EMPH, nullptr, {}};
+      case Tag::strong_:
+      case Tag::b_:
+        return {CMARK_NODE_STRONG, nullptr, {}};
+      case Tag::del_:
+      case Tag::s_:
+      case Tag::strike_:
+        return {CMARK_NODE_STRIKETHROUGH, extensions().strikethrough, {}};
+      default:
+        return {CMARK_NODE_NONE, nullptr, {}};
+    }
   }
 
   void block_element(const Node& node, cmark_node* into, int depth) {
@@ -174,20 +200,29 @@ class MarkdownBuilder {
         append(into, CMARK_NODE_THEMATIC_BREAK);
         break;
       case Tag::blockquote_:
-        blocks(node, append(into, CMARK_NODE_BLOCK_QUOTE), depth);
+        quote(node, into, depth);
         break;
       case Tag::ul_:
       case Tag::ol_:
+      case Tag::menu_:
+      case Tag::dir_:
         list(node, into, tag == Tag::ol_, depth);
         break;
       case Tag::pre_:
-        code_block(node, into);
+      case Tag::listing_:
+        code_block(node, into, depth);
         break;
       case Tag::table_:
         table(node, into, depth);
         break;
-      case Tag::dt_:
-        definition_term(node, into, depth);
+      case Tag::dl_:
+        append_html_block(into, html::to_html_block(node, rename_));
+        break;
+      case Tag::details_:
+        details(node, into, depth);
+        break;
+      case Tag::figcaption_:
+        caption(node, into, depth);
         break;
       default:
         blocks(node, into, depth);
@@ -195,29 +230,93 @@ class MarkdownBuilder {
     }
   }
 
+  // An empty container would be written as a sign without anything behind it.
+  void contained_blocks(const Node& node, cmark_node* container, int depth) {
+    ++containers_;
+    blocks(node, container, depth);
+    --containers_;
+    drop_if_empty(container);
+  }
+
+  void quote(const Node& node, cmark_node* into, int depth) {
+    if (containers_ >= max_containers) {
+      blocks(node, into, depth);
+    } else {
+      contained_blocks(node, append(into, CMARK_NODE_BLOCK_QUOTE), depth);
+    }
+  }
+
   void heading(const Node& node, cmark_node* into, int level, int depth) {
+    // A heading that holds blocks is a box that is styled as one.
+    if (around_blocks_.contains(&node) || has_block_child(node)) {
+      blocks(node, into, depth);
+      return;
+    }
     cmark_node* block = append(into, CMARK_NODE_HEADING);
     cmark_node_set_heading_level(block, level);
     inline_content(node, block, depth);
-    if (cmark_node_first_child(block) == nullptr) {
-      cmark_node_unlink(block);
-      cmark_node_free(block);
+    drop_if_empty(block);
+  }
+
+  static bool has_block_child(const Node& node) {
+    for (const Node* child = node.first_element(); child != nullptr;
+         child = child->next_element()) {
+      if (html::is_block(child->tag) && child->tag != Tag::div_ && child->tag != Tag::p_)
+        return true;
     }
+    return false;
   }
 
   // The node's content as inlines of a block that takes nothing else.
   void inline_content(const Node& node, cmark_node* block, int depth) {
     Inlines inlines;
     inlines.block = inlines.paragraph = inlines.parent = block;
+    inlines.fixed = true;
+    for (const Wrapper& wrapper : wrappers_)
+      begin_wrapper(inlines, wrapper);
     inline_children(node, inlines, depth);
+    close(inlines);
   }
 
-  void definition_term(const Node& node, cmark_node* into, int depth) {
-    cmark_node* paragraph = append(into, CMARK_NODE_PARAGRAPH);
-    inline_content(node, append(paragraph, CMARK_NODE_STRONG), depth);
+  void caption(const Node& node, cmark_node* into, int depth) {
+    if (is_wrapped_in(CMARK_NODE_EMPH)) {
+      blocks(node, into, depth);
+      return;
+    }
+    wrappers_.push_back({CMARK_NODE_EMPH, nullptr, {}});
+    blocks(node, into, depth);
+    wrappers_.pop_back();
+  }
+
+  void details(const Node& node, cmark_node* into, int depth) {
+    std::string head = node.attribute("open") ? "<details open>" : "<details>";
+    const Node* summary = node.first_element();
+    if (summary != nullptr && summary->is_element(Tag::summary_)) {
+      head += "\n<summary>" + html::escape_text(collapse_space(html::text_content(*summary))) +
+              "</summary>";
+    } else {
+      summary = nullptr;
+    }
+    append_html_block(into, head);
+    Inlines inlines;
+    inlines.block = into;
+    for (const Node* child = node.first_child; child != nullptr; child = child->next) {
+      if (child == summary) continue;
+      if (child->is_text()) {
+        text(inlines, child->text);
+      } else if (child->is_element()) {
+        element(*child, into, inlines, depth + 1);
+      }
+    }
+    close(inlines);
+    append_html_block(into, "</details>");
   }
 
   void list(const Node& node, cmark_node* into, bool ordered, int depth) {
+    if (containers_ >= max_containers) {
+      blocks(node, into, depth);
+      return;
+    }
     cmark_node* block = append(into, CMARK_NODE_LIST);
     cmark_node_set_list_type(block, ordered ? CMARK_ORDERED_LIST : CMARK_BULLET_LIST);
     if (ordered) {
@@ -226,101 +325,84 @@ class MarkdownBuilder {
       cmark_node_set_list_start(block, first >= 0 && first < 1000000 ? static_cast<int>(first) : 1);
     }
     bool tight = true;
+    ++containers_;
     for (const Node* child = node.first_child; child != nullptr; child = child->next) {
       if (!child->is_element() && (!child->is_text() || is_blank(child->text))) continue;
-      cmark_node* item = append(block, CMARK_NODE_ITEM);
-      if (child->is_element(Tag::li_)) {
-        blocks(*child, item, depth + 1);
-      } else {
-        Inlines inlines;
-        inlines.block = item;
-        if (child->is_text()) {
-          text(inlines, child->text);
-        } else {
-          element(*child, item, inlines, depth + 1);
-        }
-        close(inlines);
-      }
+      cmark_node* made = append(block, CMARK_NODE_ITEM);
+      item(*child, made, depth);
+      if (drop_if_empty(made)) continue;
+      begin_with_text(made);
       int paragraphs = 0;
-      for (cmark_node* at = cmark_node_first_child(item); at != nullptr; at = cmark_node_next(at)) {
+      for (cmark_node* at = cmark_node_first_child(made); at != nullptr; at = cmark_node_next(at)) {
         paragraphs += cmark_node_get_type(at) == CMARK_NODE_PARAGRAPH ? 1 : 0;
       }
       tight = tight && paragraphs < 2;
     }
+    --containers_;
     cmark_node_set_list_tight(block, tight ? 1 : 0);
-    if (cmark_node_first_child(block) == nullptr) {
-      cmark_node_unlink(block);
-      cmark_node_free(block);
+    drop_if_empty(block);
+  }
+
+  // The writer misplaces what follows an item that begins with a list.
+  static void begin_with_text(cmark_node* item) {
+    cmark_node* first = cmark_node_first_child(item);
+    if (cmark_node_get_type(first) != CMARK_NODE_LIST) return;
+    cmark_node* nothing = cmark_node_new(CMARK_NODE_HTML_BLOCK);
+    cmark_node_set_literal(nothing, "<!-- -->\n");
+    if (cmark_node_insert_before(first, nothing) == 0) cmark_node_free(nothing);
+  }
+
+  void item(const Node& child, cmark_node* into, int depth) {
+    if (child.is_element(Tag::li_)) {
+      blocks(child, into, depth + 1);
+      return;
     }
+    Inlines inlines;
+    inlines.block = into;
+    if (child.is_text()) {
+      text(inlines, child.text);
+    } else {
+      element(child, into, inlines, depth + 1);
+    }
+    close(inlines);
   }
 
-  static void code_block(const Node& node, cmark_node* into) {
-    cmark_node* block = append(into, CMARK_NODE_CODE_BLOCK);
-    std::string code = html::text_content(node);
-    if (!code.ends_with('\n')) code += '\n';
-    cmark_node_set_literal(block, code.c_str());
-    const Node* inner = node.first_element();
-    const Node& named = inner != nullptr && inner->is_element(Tag::code_) ? *inner : node;
-    std::string_view names = named.attribute_or_empty("class");
-    const auto at = names.find("language-");
-    if (at == std::string_view::npos) return;
-    names.remove_prefix(at + 9);
-    const std::string language(names.substr(0, names.find_first_of(" \t\n`")));
-    cmark_node_set_fence_info(block, language.c_str());
-  }
-
-  // GFM tables have one header row, a fixed number of columns and inline content only.
-  struct Grid {
-    std::vector<const Node*> rows;
-    std::size_t columns = 0;
-    bool plain = true;
-  };
-
-  static Grid grid_of(const Node& table) {
-    Grid grid;
-    for (const Node* at = html::next_in_tree(table, table); at != nullptr;
-         at = html::next_in_tree(*at, table)) {
-      if (at->is_element(Tag::table_) || at->is_element(Tag::caption_)) grid.plain = false;
-      if (at->is_element(Tag::tr_)) grid.rows.push_back(at);
-      if (!at->is_element(Tag::td_) && !at->is_element(Tag::th_)) continue;
-      const bool spans = at->attribute("colspan").value_or("1") != "1" ||
-                         at->attribute("rowspan").value_or("1") != "1";
-      for (const Node* in = html::next_in_tree(*at, *at); in != nullptr;
-           in = html::next_in_tree(*in, *at)) {
-        if (in->is_element() && html::is_block(in->tag) && in->tag != Tag::p_ &&
-            in->tag != Tag::div_)
-          grid.plain = false;
+  void code_block(const Node& node, cmark_node* into, int depth) {
+    for (const Node* at = html::next_in_tree(node, node); at != nullptr;
+         at = html::next_in_tree(*at, node)) {
+      // Some pages write whole articles in <pre>.
+      if (at->is_element(Tag::img_) || at->is_element(Tag::p_) || at->is_element(Tag::a_)) {
+        blocks(node, into, depth);
+        return;
       }
-      grid.plain = grid.plain && !spans;
     }
-    for (const Node* row : grid.rows) {
-      std::size_t cells = 0;
-      for (const Node* cell = row->first_element(); cell != nullptr; cell = cell->next_element())
-        ++cells;
-      if (grid.columns != 0 && cells != grid.columns) grid.plain = false;
-      grid.columns = std::max(grid.columns, cells);
-    }
-    grid.plain = grid.plain && grid.columns > 0 && grid.columns < 100;
-    return grid;
+    std::string code = code_text(node);
+    if (is_blank(code)) return;
+    if (!code.ends_with('\n')) code += '\n';
+    cmark_node* block = append(into, CMARK_NODE_CODE_BLOCK);
+    cmark_node_set_literal(block, code.c_str());
+    if (const std::string language = code_language(node); !language.empty())
+      cmark_node_set_fence_info(block, language.c_str());
   }
 
   void table(const Node& node, cmark_node* into, int depth) {
-    const Grid grid = grid_of(node);
-    if (!grid.plain) {
-      cmark_node* block = append(into, CMARK_NODE_HTML_BLOCK);
-      html::PrettyOptions options;
-      for (const auto& [from, to] : rename_)
-        options.rename[from] = to;
-      cmark_node_set_literal(block, (html::prettify(node, options) + "\n").c_str());
+    const TableGrid grid = grid_of(node);
+    if (grid.kind == TableGrid::Kind::layout) {
+      blocks(node, into, depth);
+      return;
+    }
+    if (grid.kind == TableGrid::Kind::complex) {
+      append_html_block(into, html::to_html_block(node, rename_));
       return;
     }
     cmark_syntax_extension* extension = extensions().table;
     cmark_node* block = append(into, CMARK_NODE_TABLE, extension);
     cmark_gfm_extensions_set_table_columns(block, static_cast<std::uint16_t>(grid.columns));
-    std::vector<std::uint8_t> alignments(grid.columns, 0);
+    std::vector<std::uint8_t> alignments = grid.alignments;
     cmark_gfm_extensions_set_table_alignments(block, static_cast<std::uint16_t>(grid.columns),
                                               alignments.data());
     bool header = true;
+    in_cell_ = true;
     for (const Node* row : grid.rows) {
       cmark_node* line = append(block, CMARK_NODE_TABLE_ROW, extension);
       if (header) cmark_gfm_extensions_set_table_row_is_header(line, 1);
@@ -329,24 +411,46 @@ class MarkdownBuilder {
         inline_content(*cell, append(line, CMARK_NODE_TABLE_CELL, extension), depth);
       }
     }
+    in_cell_ = false;
+  }
+
+  // Writes what is owed before the next inline node: line breaks, or white space.
+  void pay(Inlines& inlines) {
+    if (inlines.breaks > 0 && inlines.filled) {
+      const bool in_span = inlines.parent != inlines.paragraph && inlines.chain.empty();
+      if (inlines.fixed) {
+        append_tag(inlines.parent, "<br>");
+      } else if (inlines.breaks > 1 && !in_span) {
+        close(inlines);
+        open(inlines);
+      } else {
+        append(inlines.parent, CMARK_NODE_LINEBREAK);
+      }
+    } else if (inlines.space && inlines.filled) {
+      append_text(inlines.parent, " ");
+    }
+    inlines.breaks = 0;
+    inlines.space = false;
+    open(inlines);
   }
 
   void text(Inlines& inlines, std::string_view content) {
-    if (is_blank(content)) {
-      inlines.space = inlines.space || !content.empty();
-      return;
-    }
-    if (leading_space(content) != 0) inlines.space = true;
+    // White space that a span begins with has been written in front of it.
+    const bool begins_span =
+        inlines.parent != inlines.paragraph && cmark_node_first_child(inlines.parent) == nullptr;
+    if (leading_space(content) != 0 && !begins_span) inlines.space = true;
+    if (is_blank(content)) return;
     open(inlines);
     std::string words;
-    if (inlines.space && cmark_node_first_child(inlines.paragraph) != nullptr) words = " ";
+    if (inlines.space && inlines.breaks == 0 && inlines.filled) {
+      words = " ";
+      inlines.space = false;
+    }
+    pay(inlines);
     words += collapse_space(content);
     append_text(inlines.parent, words);
+    inlines.filled = true;
     inlines.space = trim(content).end() != content.end();
-  }
-
-  static void append_text(cmark_node* parent, const std::string& words) {
-    cmark_node_set_literal(append(parent, CMARK_NODE_TEXT), words.c_str());
   }
 
   void inline_children(const Node& node, Inlines& inlines, int depth) {
@@ -362,163 +466,125 @@ class MarkdownBuilder {
   }
 
   void inline_element(const Node& node, Inlines& inlines, int depth) {
-    switch (written_tag(node)) {
+    const Tag tag = written_tag(node);
+    if (html::is_block(node.tag)) {
+      // A block within a heading or cell: a line of its own.
+      if (inlines.filled) inlines.breaks = 1;
+      inline_children(node, inlines, depth);
+      if (inlines.filled) inlines.breaks = 1;
+      return;
+    }
+    if (tagged_elements().has(tag)) {
+      tagged_element(node, inlines, depth);
+      return;
+    }
+    switch (tag) {
       case Tag::br_:
-        if (inlines.paragraph != nullptr && cmark_node_first_child(inlines.paragraph) != nullptr) {
-          append(inlines.parent, CMARK_NODE_LINEBREAK);
-        }
-        inlines.space = false;
+        ++inlines.breaks;
         break;
       case Tag::img_:
         image(node, inlines);
         break;
-      case Tag::a_:
-        link(node, inlines, depth);
-        break;
-      case Tag::em_:
-      case Tag::i_:
-      case Tag::cite_:
-        span(node, inlines, CMARK_NODE_EMPH, nullptr, depth);
-        break;
-      case Tag::strong_:
-      case Tag::b_:
-        span(node, inlines, CMARK_NODE_STRONG, nullptr, depth);
-        break;
-      case Tag::del_:
-      case Tag::s_:
-      case Tag::strike_:
-        span(node, inlines, CMARK_NODE_STRIKETHROUGH, extensions().strikethrough, depth);
-        break;
       case Tag::code_:
-      case Tag::kbd_:
       case Tag::samp_:
       case Tag::tt_:
-        code(node, inlines);
-        break;
-      case Tag::sub_:
-      case Tag::sup_:
-      case Tag::ruby_:
-      case Tag::rt_:
-      case Tag::rp_:
-        raw_element(node, inlines, depth);
+        code(node, inlines, depth);
         break;
       default:
-        inline_children(node, inlines, depth);
+        span(node, wrapper_of(node), inlines, depth);
         break;
     }
+  }
+
+  // Whether the place where inline content goes lies within a span or link of this kind.
+  static bool lies_in(cmark_node* at, cmark_node_type type) {
+    for (; at != nullptr; at = cmark_node_parent(at)) {
+      if (cmark_node_get_type(at) == type) return true;
+      if ((cmark_node_get_type(at) & CMARK_NODE_TYPE_MASK) != CMARK_NODE_TYPE_INLINE) return false;
+    }
+    return false;
   }
 
   // Spans take no white space at their ends into themselves: Markdown would not read them as spans.
-  void pay_space(Inlines& inlines) {
-    open(inlines);
-    if (inlines.space && cmark_node_first_child(inlines.paragraph) != nullptr)
-      append_text(inlines.parent, " ");
-    inlines.space = false;
-  }
-
-  void span(const Node& node, Inlines& inlines, cmark_node_type type,
-            cmark_syntax_extension* extension, int depth) {
-    const std::string content = html::text_content(node);
-    const bool nested = inlines.parent != nullptr && cmark_node_get_type(inlines.parent) == type;
-    if (is_blank(content) || nested) {
+  void span(const Node& node, const Wrapper& wrapper, Inlines& inlines, int depth) {
+    const Content content = wrapper.type == CMARK_NODE_NONE ? Content{} : content_of(node);
+    if (!content.any) {
       inline_children(node, inlines, depth);
       return;
     }
-    if (leading_space(content) != 0) inlines.space = true;
-    pay_space(inlines);
+    if (content.begins_with_space) inlines.space = true;
+    pay(inlines);
+    if (lies_in(inlines.parent, wrapper.type)) {
+      inline_children(node, inlines, depth);
+      return;
+    }
     cmark_node* outer = inlines.parent;
-    cmark_node* inner = append(outer, type, extension);
+    cmark_node* inner = append(outer, wrapper.type, wrapper.extension);
+    if (inner != outer && wrapper.type == CMARK_NODE_LINK) set_address(inner, wrapper.url);
     inlines.parent = inner;
     inline_children(node, inlines, depth);
     inlines.parent = outer;
-    if (inner != outer && cmark_node_first_child(inner) == nullptr) {
-      cmark_node_unlink(inner);
-      cmark_node_free(inner);
-    }
-  }
-
-  void link(const Node& node, Inlines& inlines, int depth) {
-    const auto href = node.attribute("href");
-    const bool nested =
-        inlines.parent != nullptr && cmark_node_get_type(inlines.parent) == CMARK_NODE_LINK;
-    if (!href || nested) {
-      inline_children(node, inlines, depth);
-      return;
-    }
-    span(node, inlines, CMARK_NODE_LINK, nullptr, depth);
-    cmark_node* made = cmark_node_last_child(inlines.parent);
-    if (made != nullptr && cmark_node_get_type(made) == CMARK_NODE_LINK &&
-        *cmark_node_get_url(made) == '\0') {
-      cmark_node_set_url(made, std::string(*href).c_str());
-    }
+    if (inner != outer) drop_if_empty(inner);
   }
 
   void image(const Node& node, Inlines& inlines) {
-    const std::string source(picture_source(node));
-    if (is_lazy_source(source)) return;
-    pay_space(inlines);
+    const std::string source(trim(node.attribute_or_empty("src")));
+    // An address that is the picture itself would be read as a wall of signs.
+    if (source.empty() || source.starts_with("data:")) return;
+    pay(inlines);
+    inlines.filled = true;
     cmark_node* picture = append(inlines.parent, CMARK_NODE_IMAGE);
-    cmark_node_set_url(picture, source.c_str());
+    if (picture == inlines.parent) return;
+    set_address(picture, source);
     if (const std::string alt = collapse_space(node.attribute_or_empty("alt")); !alt.empty())
       append_text(picture, alt);
   }
 
-  void code(const Node& node, Inlines& inlines) {
+  void code(const Node& node, Inlines& inlines, int depth) {
     const std::string literal = collapse_space(html::text_content(node));
+    // What is more than text in it, and bars in a table's cell, a code span cannot hold.
+    const bool plain =
+        node.first_element() == nullptr && (!in_cell_ || literal.find('|') == std::string::npos);
+    if (!plain) {
+      tagged_element(node, inlines, depth);
+      return;
+    }
     if (literal.empty()) return;
-    pay_space(inlines);
-    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_CODE), literal.c_str());
+    if (leading_space(html::text_content(node)) != 0) inlines.space = true;
+    pay(inlines);
+    inlines.filled = true;
+    cmark_node* made = append(inlines.parent, CMARK_NODE_CODE);
+    if (made != inlines.parent) cmark_node_set_literal(made, literal.c_str());
   }
 
-  // Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
-  // Markdown.
-  void raw_element(const Node& node, Inlines& inlines, int depth) {
-    pay_space(inlines);
+  void tagged_element(const Node& node, Inlines& inlines, int depth) {
+    const Content content = content_of(node);
+    if (!content.any) {
+      inline_children(node, inlines, depth);
+      return;
+    }
+    if (content.begins_with_space) inlines.space = true;
+    pay(inlines);
     const std::string name(node.name);
-    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE),
-                           ("<" + name + ">").c_str());
+    append_tag(inlines.parent, "<" + name + ">");
+    inlines.filled = true;
     inline_children(node, inlines, depth);
-    cmark_node_set_literal(append(inlines.parent, CMARK_NODE_HTML_INLINE),
-                           ("</" + name + ">").c_str());
+    append_tag(inlines.parent, "</" + name + ">");
   }
 
+  const Node& body_;
   const std::map<std::string, std::string>& rename_;
+  std::unordered_set<const Node*> around_blocks_;
+  std::vector<Wrapper> wrappers_;
+  int containers_ = 0;
+  bool in_cell_ = false;
 };
 
 }  // namespace
 
 std::string to_markdown(const Node& body, const std::map<std::string, std::string>& rename) {
   static_cast<void>(extensions());
-  return MarkdownBuilder(rename).build(body);
-}
-
-std::string to_plain_text(const Node& body) {
-  std::string text;
-  std::string line;
-  const auto end_block = [&] {
-    const std::string clean = collapse_space(line);
-    line.clear();
-    if (clean.empty()) return;
-    if (!text.empty()) text += "\n\n";
-    text += clean;
-  };
-  for (const Node* at = &body; at != nullptr; at = html::next_in_tree(*at, body)) {
-    if (at->is_element() && (html::is_block(at->tag) || at->tag == Tag::br_)) end_block();
-    if (at->is_element(Tag::li_)) line = "- ";
-    if (!at->is_text()) continue;
-    line += at->text;
-    // The text may be its block's last: look whether a block ends before the next node.
-    const Node* next = html::next_in_tree(*at, body);
-    for (const Node* up = at->parent; up != nullptr && up != &body; up = up->parent) {
-      if (next != nullptr && html::contains(*up, *next)) break;
-      if (html::is_block(up->tag)) {
-        end_block();
-        break;
-      }
-    }
-  }
-  end_block();
-  return text;
+  return MarkdownBuilder(body, rename).build();
 }
 
 }  // namespace dandelion

@@ -25,10 +25,13 @@ TEST(ToMarkdown, WritesListsTightAndNested) {
       "  - a\n      - b\n  - c\n\n<!-- end list -->\n\n3.  x\n4.  y\n");
 }
 
-TEST(ToMarkdown, WritesLinksAndPicturesLazyOnesToo) {
-  EXPECT_EQ(markdown("<p><a href='https://e.example/a_b'>l</a> <img src='data:image/gif;base64,x' "
-                     "data-src='https://e.example/i.png' alt='A'></p>"),
+TEST(ToMarkdown, WritesLinksAndPictures) {
+  EXPECT_EQ(markdown("<p><a href='https://e.example/a_b'>l</a> <img "
+                     "src='https://e.example/i.png' alt='A'></p>"),
             "[l](https://e.example/a_b) ![A](https://e.example/i.png)\n");
+  EXPECT_EQ(markdown("<a href='https://e.example/i.png'><img src='https://e.example/i.png'></a>"),
+            "[![](https://e.example/i.png)](https://e.example/i.png)\n");
+  EXPECT_EQ(markdown("<a href='/a b\n(c)?d&amp;amp;e'>x</a>"), "[x](/a%20b\\(c\\)?d&amp;amp;e)\n");
 }
 
 TEST(ToMarkdown, EscapesWhatIsTextInThePage) {
@@ -40,7 +43,9 @@ TEST(ToMarkdown, EscapesWhatIsTextInThePage) {
 TEST(ToMarkdown, WritesPlainTablesAsTablesAndOthersAsHtml) {
   EXPECT_EQ(markdown("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2|3</td></tr></table>"),
             "| a | b |\n| --- | --- |\n| 1 | 2\\|3 |\n");
-  EXPECT_EQ(markdown("<table><tr><td colspan=2>a</td></tr></table>").substr(0, 7), "<table>");
+  EXPECT_EQ(markdown("<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>")
+                .substr(0, 7),
+            "<table>");
 }
 
 TEST(ToMarkdown, KeepsCodeAsItStands) {
@@ -50,7 +55,45 @@ TEST(ToMarkdown, KeepsCodeAsItStands) {
 
 TEST(ToMarkdown, TakesInlineElementsAroundBlocksApart) {
   EXPECT_EQ(markdown("a<span><div>b</div></span>c<a href='https://e.example/'><p>d</p></a>"),
-            "a\n\nb\n\nc\n\nd\n");
+            "a\n\nb\n\nc\n\n[d](https://e.example/)\n");
+  EXPECT_EQ(markdown("<a href='/x'><h3>t</h3><div>u</div></a>"), "### [t](/x)\n\n[u](/x)\n");
+}
+
+TEST(ToMarkdown, WritesSpansThatMarkdownWouldNotReadAsElements) {
+  EXPECT_EQ(markdown("<p><b>中文。</b>字</p>"), "<strong>中文。</strong>字\n");
+  EXPECT_EQ(markdown("<p>字<b>「中文」</b>字</p>"), "字<strong>「中文」</strong>字\n");
+  EXPECT_EQ(markdown("<p><b>中文</b>字</p>"), "**中文**字\n");
+  EXPECT_EQ(markdown("<p>a <b>b </b><i> c</i>.</p>"), "a **b** *c*.\n");
+  EXPECT_EQ(markdown("<p><b>a</b><i>b</i></p>"), "<strong>a</strong>*b*\n");
+}
+
+TEST(ToMarkdown, KeepsRubyAndOtherElementsWithoutASign) {
+  EXPECT_EQ(markdown("<p>H<sub>2</sub>O <ruby>漢<rt>かん</rt></ruby></p>"),
+            "H<sub>2</sub>O <ruby>漢<rt>かん</rt></ruby>\n");
+}
+
+TEST(ToMarkdown, WritesCaptionsDetailsAndDefinitions) {
+  EXPECT_EQ(markdown("<figure><img src='/i.png' alt='I'><figcaption>An arch</figcaption></figure>"),
+            "![I](/i.png)\n\n*An arch*\n");
+  EXPECT_EQ(markdown("<details><summary>s &lt;</summary><p>t</p></details>"),
+            "<details>\n<summary>s &lt;</summary>\n\nt\n\n</details>\n");
+  EXPECT_EQ(markdown("<dl><dt>a</dt>\n\n<dd>b</dd></dl>"),
+            "<dl><dt>a</dt>\n&#10;<dd>b</dd></dl>\n");
+}
+
+TEST(ToMarkdown, KeepsParagraphsThatBreaksMake) {
+  EXPECT_EQ(markdown("a<br>b<br><br>c<br>"), "a  \nb\n\nc\n");
+  EXPECT_EQ(markdown("<h2>a<br>b</h2>"), "## a<br>b\n");
+}
+
+TEST(ToMarkdown, TakesLayoutTablesApart) {
+  EXPECT_EQ(markdown("<table><tr><td><h2>T</h2><p>x</p></td></tr></table>"), "## T\n\nx\n");
+}
+
+TEST(ToMarkdown, SmugglesNoHtmlThroughText) {
+  EXPECT_EQ(markdown("<p>&lt;script&gt;x&lt;/script&gt; &amp;lt; ~~y~~</p>"),
+            "\\<script\\>x\\</script\\> \\&lt; \\~\\~y\\~\\~\n");
+  EXPECT_EQ(markdown("<pre>```\n&lt;img onerror=x&gt;</pre>"), "    ```\n    <img onerror=x>\n");
 }
 
 TEST(ToMarkdown, SurvivesDeepNesting) {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "render/markdown_source.hpp"
+
+#include "core/text.hpp"
+
+namespace dandelion {
+
+using html::Node;
+using html::Tag;
+
+std::unordered_set<const Node*> inlines_around_blocks(const Node& body) {
+  std::unordered_set<const Node*> found;
+  for (const Node* at = html::next_in_tree(body, body); at != nullptr;
+       at = html::next_in_tree(*at, body)) {
+    if (!at->is_element() || !html::is_block(at->tag)) continue;
+    for (const Node* up = at->parent; up != nullptr && up != &body && !html::is_block(up->tag);
+         up = up->parent) {
+      if (!found.insert(up).second) break;
+    }
+  }
+  return found;
+}
+
+Content content_of(const Node& node) {
+  Content content;
+  for (const Node* at = html::next_in_tree(node, node); at != nullptr;
+       at = html::next_in_tree(*at, node)) {
+    if (at->is_element(Tag::img_)) content.any = true;
+    if (at->is_text() && !at->text.empty()) {
+      if (leading_space(at->text) != 0) content.begins_with_space = true;
+      content.any = content.any || !is_blank(at->text);
+    }
+    if (content.any) break;
+  }
+  return content;
+}
+
+std::string code_text(const Node& node) {
+  std::string code;
+  for (const Node* at = &node; at != nullptr; at = html::next_in_tree(*at, node)) {
+    if (at->is_text()) code += at->text;
+    if (at->is_element(Tag::br_)) code += '\n';
+  }
+  return code;
+}
+
+std::string code_language(const Node& node) {
+  for (const Node* at : {static_cast<const Node*>(node.first_element()), &node,
+                         static_cast<const Node*>(node.parent)}) {
+    if (at == nullptr || !at->is_element()) continue;
+    std::string_view names = at->attribute_or_empty("class");
+    for (const std::string_view prefix : {"language-", "lang-", "highlight-source-", "brush: "}) {
+      const auto found = names.find(prefix);
+      if (found == std::string_view::npos) continue;
+      names.remove_prefix(found + prefix.size());
+      return std::string(names.substr(0, names.find_first_of(" \t\n`;")));
+    }
+    if (const auto named = at->attribute("data-lang"); named && named->size() < 30)
+      return std::string(named->substr(0, named->find_first_of(" \t\n`")));
+  }
+  return {};
+}
+
+}  // namespace dandelion

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// What the Markdown writer asks of the tree that it writes.
+#pragma once
+
+#include <string>
+#include <unordered_set>
+
+#include "html/dom.hpp"
+
+namespace dandelion {
+
+// Inline elements around blocks, found once: looking for them at each would be quadratic.
+[[nodiscard]] std::unordered_set<const html::Node*> inlines_around_blocks(const html::Node& body);
+
+struct Content {
+  bool any = false;                // something under the node would show
+  bool begins_with_space = false;  // where that is text: white space comes first
+};
+
+[[nodiscard]] Content content_of(const html::Node& node);
+
+// Text of <pre>, its line breaks as such.
+[[nodiscard]] std::string code_text(const html::Node& node);
+
+// The language that highlighters are told: class="language-x", "lang-x", "brush: x", data-lang="x".
+[[nodiscard]] std::string code_language(const html::Node& pre);
+
+}  // namespace dandelion

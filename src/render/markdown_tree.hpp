@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// cmark-gfm's syntax tree, for render/markdown.cpp alone.
+#pragma once
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm-extension_api.h>
+#include <cmark-gfm.h>
+
+#include "core/handle.hpp"
+
+// The extensions' node types: exported by the library, declared only in headers that are not
+// installed.
+extern "C" {
+extern cmark_node_type CMARK_NODE_TABLE;
+extern cmark_node_type CMARK_NODE_TABLE_ROW;
+extern cmark_node_type CMARK_NODE_TABLE_CELL;
+extern cmark_node_type CMARK_NODE_STRIKETHROUGH;
+}
+
+namespace dandelion::markdown_tree {
+
+using CmarkNode = Handle<cmark_node, cmark_node_free>;
+using CmarkText = Handle<char, std::free>;
+
+struct Extensions {
+  cmark_syntax_extension* table;
+  cmark_syntax_extension* strikethrough;
+};
+
+[[nodiscard]] const Extensions& extensions();
+
+// A new last child. Where cmark does not let this parent hold that kind of node, the parent itself:
+// what the node would hold goes beside it.
+cmark_node* append(cmark_node* parent, cmark_node_type type,
+                   cmark_syntax_extension* extension = nullptr);
+
+// Text that is escaped as Markdown needs it.
+void append_text(cmark_node* parent, std::string_view text);
+
+// The address of a link or picture, without what Markdown could not hold: blanks and brackets as
+// %XX.
+void set_address(cmark_node* node, std::string_view url);
+
+// A tag that stands in the Markdown as it is.
+void append_tag(cmark_node* parent, std::string_view tag);
+
+void append_html_block(cmark_node* parent, std::string_view html);
+
+// Takes the node out and frees it where it holds nothing. Whether it did.
+bool drop_if_empty(cmark_node* node);
+
+// Writes spans that Markdown's own signs would not be read as (CommonMark 6.2: `**中文。**字`,
+// spans that touch or begin and end together) as <strong>, <em> and <del> instead.
+void settle_spans(cmark_node* root);
+
+}  // namespace dandelion::markdown_tree
