@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <iostream>
+#include <set>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/extract.hpp"
+#include "extract/next_page.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "html/charset.hpp"
 #include "pipeline/page_build.hpp"
@@ -131,6 +133,21 @@ std::string in_format(Format format, const html::Article& article) {
   }
 }
 
+// A page that cannot be had, or holds no article, ends the chain: what came before it is whole.
+void add_further_pages(html::Article& article, const NetworkSettings& network,
+                       const ArticleRules& rules) {
+  std::set<std::string> seen{without_fragment(article.url)};
+  for (int page = 1; page < max_article_pages && !article.next_page.empty(); ++page) {
+    if (!seen.insert(article.next_page).second) return;
+    const auto source = fetch_page(article.next_page, network);
+    if (!source) return;
+    const auto next =
+        extract_article(html::decode(source->bytes, source->content_type).text, source->url, rules);
+    if (!next) return;
+    join_page(article, *next);
+  }
+}
+
 Result<std::string> extract_one(const ExtractOptions& options, const std::optional<Config>& config,
                                 const SiteConfig* site) {
   auto source = read_source(options, config);
@@ -140,6 +157,10 @@ Result<std::string> extract_one(const ExtractOptions& options, const std::option
   auto article =
       extract_article(page.text, source->url, site != nullptr ? site->article : ArticleRules{});
   if (!article) return tl::unexpected(article.error());
+  if (is_web_address(options.source)) {
+    add_further_pages(*article, config ? config->network : NetworkSettings{},
+                      site != nullptr ? site->article : ArticleRules{});
+  }
   return in_format(options.format, *article);
 }
 

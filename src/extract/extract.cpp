@@ -8,6 +8,7 @@
 #include "extract/find_article.hpp"
 #include "extract/media.hpp"
 #include "extract/metadata.hpp"
+#include "extract/next_page.hpp"
 #include "html/base_url.hpp"
 #include "html/parse.hpp"
 #include "html/sanitize.hpp"
@@ -234,6 +235,7 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
   // A saved page without an address of its own usually still says where it came from.
   if (article.url.empty() && parse_url(metadata.canonical)) article.url = metadata.canonical;
   const std::string base = html::base_url(root, article.url);
+  article.next_page = find_next_page(root, article.url);
 
   if (auto taken = take_title(article, root, rules, metadata); !taken)
     return tl::unexpected(taken.error());

@@ -35,6 +35,7 @@ struct Article {
   std::string site_name;
   std::string image;  // the lead picture's address
   std::string excerpt;
+  std::string next_page;  // where the article goes on (extract/next_page.hpp); empty: nowhere
   std::vector<ArticleLink> links;
   std::vector<ArticleImage> images;
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Pages made to cost time. The tests' own time limit is what fails them.
+#include <gtest/gtest.h>
+
+#include "extract/extract.hpp"
+#include "html/parse.hpp"
+
+namespace dandelion {
+namespace {
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string all;
+  all.reserve(text.size() * times);
+  for (std::size_t i = 0; i < times; ++i)
+    all += text;
+  return all;
+}
+
+const std::string sentence = "Nothing that is written here, however often it is read, means much. ";
+
+TEST(ExtractArticle, BearsNestedTags) {
+  const std::string page =
+      repeated("<div class=content>", 100'000) + "<p>" + repeated(sentence, 20) + "</p>";
+  const auto article = extract_article(page, "https://e.example/", {});
+  ASSERT_TRUE(article);
+  const std::string inline_page = "<p>" + repeated("<span>", 100'000) + repeated(sentence, 20);
+  EXPECT_TRUE(extract_article(inline_page, "https://e.example/", {}));
+}
+
+TEST(ExtractArticle, BearsALargePage) {
+  const std::string page =
+      "<article>" + repeated("<p>" + sentence + "</p>", 100'000) + "</article>";
+  EXPECT_TRUE(extract_article(page, "https://e.example/", {}));
+}
+
+TEST(ExtractArticle, BearsPicturesWithoutText) {
+  const std::string page = "<article><p>" + repeated(sentence, 20) + "</p>" +
+                           repeated("<div><img data-src=a.png>", 20'000) + "</article>";
+  EXPECT_TRUE(extract_article(page, "https://e.example/", {}));
+}
+
+TEST(ExtractArticle, BearsManyLinksAndBreaks) {
+  const std::string page = "<p>" + repeated(sentence, 20) + repeated("<a href=x>y</a><br>", 60'000);
+  EXPECT_TRUE(extract_article(page, "https://e.example/", {}));
+}
+
+}  // namespace
+}  // namespace dandelion
