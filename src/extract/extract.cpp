@@ -255,7 +255,8 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
   // Only a block's tag opens an HTML block in Markdown; after another the article's text would be
   // read as Markdown.
   const bool opens_block = html::is_block(article.body->tag) && article.body->tag != Tag::pre_ &&
-                           article.body->tag != Tag::listing_;
+                           article.body->tag != Tag::listing_ && article.body->tag != Tag::body_ &&
+                           article.body->tag != Tag::html_;
   if (!opens_block) article.document->rename(*article.body, "div");
   if (!has_content(*article.body)) return fail(ErrorKind::malformed, "the article's body is empty");
 
