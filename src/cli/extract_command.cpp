@@ -113,11 +113,11 @@ Result<std::string> page_file(const ExtractOptions& options, const Config& confi
   if (url.empty())
     return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
   const std::string category =
-      options.category.empty() ? site.indexes.front().category : options.category;
+      options.category.empty() ? site.sources.front().category : options.category;
   auto built = build_page(site, *theme, category, without_fragment(url), url, source.bytes,
                           source.content_type);
   if (!built) return tl::unexpected(built.error());
-  return std::move(built->content);
+  return std::move(*built->files.front().content);
 }
 
 std::string in_format(Format format, const html::Article& article) {

@@ -49,7 +49,7 @@ ordered_json to_json(const SiteStatus& site) {
           {"head", text_or_null(site.head)},
           {"last_run", time_or_null(site.record.last_run)},
           {"next_due", time_or_null(site.next_due)},
-          {"pages", site.record.pages},
+          {"pages", site.counts.pages},
           {"error", text_or_null(site.record.last_error)},
           {"failures", std::move(failures)},
           {"mirrors", std::move(mirrors)}};
@@ -62,7 +62,7 @@ void print_table(const std::vector<SiteStatus>& sites) {
   for (const SiteStatus& site : sites) {
     const auto& last = site.record.last_run;
     fmt::format_to(std::back_inserter(out), row, site.name, last ? format_rfc3339(*last) : "never",
-                   site.record.pages, site.record.failures,
+                   site.counts.pages, site.counts.failures,
                    site.head.empty() ? "-" : site.head.substr(0, 10));
     for (const MirrorStatus& mirror : site.mirrors) {
       const auto& pushed = mirror.record.pushed;

@@ -37,13 +37,14 @@ struct SiteConfig {
   std::string title;
   std::string language;             // BCP 47; empty: as the pages say
   std::chrono::seconds every{0};    // a run passes the site over until then
-  std::vector<IndexRules> indexes;  // at least one
-  SiteNetworkSettings network;      // the same as Config::network.sites has under this name
+  std::vector<SourceRules> sources;  // at least one
+  SiteNetworkSettings network;       // the same as Config::network.sites has under this name
   ArticleRules article;
   std::string id = "{url.stem}";  // pattern
   std::string layout = "pages/{category}/{id}.md";
   std::string theme = "classic";
   std::vector<MenuEntry> menu;
+  bool drop_removed_pages = false;   // else a page that the source withdrew stays, with a notice
   std::string pixel;                 // pattern of the counter picture's address; empty: none
   std::vector<std::string> mirrors;  // names of mirrors
 };

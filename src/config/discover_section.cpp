@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+
 #include "config/section_reader.hpp"
+#include "core/address_pattern.hpp"
 #include "core/files.hpp"
 #include "core/url.hpp"
 
@@ -7,80 +10,96 @@ namespace dandelion {
 namespace {
 
 constexpr int max_index_pages = 1000;
-constexpr std::string_view only_index = "articles are found on index pages";
+constexpr int max_depth = 5;
 
-void read_index_entry(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  IndexRules rules;
-  rules.items = "a";
-  read_section(
-      context, node, "an index",
-      {{"index", [&](const YamlNode& value) { read_web_address(context, value, rules.url); }, true},
-       {"category",
-        [&](const YamlNode& value) { read_segment(context, value, "a category", rules.category); }},
-       {"items", [&](const YamlNode& value) { read_selector(context, value, rules.items); }},
-       {"next", [&](const YamlNode& value) { read_selector(context, value, rules.next); }},
-       {"pages", [&](const YamlNode& value) {
-          read_number(context, value, 1, max_index_pages, rules.pages);
-        }}});
-  if (rules.url.empty()) return;
-  if (rules.category.empty()) {
-    const auto url = parse_url(rules.url);
-    rules.category = safe_path_segment(url ? url->stem() : std::string());
-    // A front page's address has no last part to take a name from.
-    if (rules.category == "_") rules.category = "news";
+struct Kind {
+  std::string_view name;
+  SourceRules::Kind kind;
+};
+constexpr std::array kinds = {
+    Kind{"index", SourceRules::Kind::index}, Kind{"feed", SourceRules::Kind::feed},
+    Kind{"sitemap", SourceRules::Kind::sitemap}, Kind{"links", SourceRules::Kind::links}};
+
+void read_match(ReadContext& context, const YamlNode& node, std::string& into) {
+  std::string text;
+  read_text(context, node, text);
+  if (text.empty()) return;
+  if (auto pattern = AddressPattern::parse(text); !pattern) {
+    context.error(node.mark, fmt::format("this is no regular expression: {} (RE2's syntax)",
+                                         pattern.error().message));
+  } else {
+    into = std::move(text);
   }
-  site.indexes.push_back(std::move(rules));
 }
 
-void check_feed_entry(ReadContext& context, const YamlNode& node) {
-  std::string address;
-  read_section(context, node, "a feed",
-               {not_yet(context, "feed", only_index, [&](const YamlNode& value) {
-                 read_web_address(context, value, address);
-               })});
+// An index page is named after its address, where that says something.
+std::string default_category(const SourceRules& rules) {
+  if (rules.kind != SourceRules::Kind::index) return "news";
+  const auto url = parse_url(rules.url);
+  const std::string name = safe_path_segment(url ? url->stem() : std::string());
+  // A front page's address has no last part to take a name from.
+  return name == "_" ? "news" : name;
 }
 
-void check_sitemap_entry(ReadContext& context, const YamlNode& node) {
-  std::string address;
-  std::string match;
-  read_section(context, node, "a sitemap",
-               {not_yet(context, "sitemap", only_index,
-                        [&](const YamlNode& value) { read_web_address(context, value, address); }),
-                {"match", [&](const YamlNode& value) { read_text(context, value, match); }}});
+void read_entry(ReadContext& context, const YamlNode& node, const Kind& kind, SiteConfig& site) {
+  SourceRules rules;
+  rules.kind = kind.kind;
+  if (kind.kind == SourceRules::Kind::index) rules.items = "a";
+  std::vector<SectionKey> keys = {
+      {kind.name, [&](const YamlNode& value) { read_web_address(context, value, rules.url); },
+       true},
+      {"category",
+       [&](const YamlNode& value) { read_segment(context, value, "a category", rules.category); }},
+      {"match", [&](const YamlNode& value) { read_match(context, value, rules.match); },
+       kind.kind == SourceRules::Kind::links}};
+  if (kind.kind == SourceRules::Kind::index) {
+    keys.push_back(
+        {"items", [&](const YamlNode& value) { read_selector(context, value, rules.items); }});
+    keys.push_back(
+        {"next", [&](const YamlNode& value) { read_selector(context, value, rules.next); }});
+    keys.push_back({"pages", [&](const YamlNode& value) {
+                      read_number(context, value, 1, max_index_pages, rules.pages);
+                    }});
+  }
+  if (kind.kind == SourceRules::Kind::links) {
+    keys.push_back({"depth", [&](const YamlNode& value) {
+                      read_number(context, value, 1, max_depth, rules.depth);
+                    }});
+  }
+  read_section(context, node, fmt::format("an entry with `{}:`", kind.name), keys);
+  if (rules.url.empty()) return;
+  if (rules.category.empty()) rules.category = default_category(rules);
+  site.sources.push_back(std::move(rules));
 }
 
 // An entry that says nothing of its kind: with a misspelt key, or none of use.
 void tell_kindless_entry(ReadContext& context, const YamlNode& node) {
   const std::size_t before = context.errors;
-  const auto ignore = [](const YamlNode&) {};
-  read_section(context, node, "an entry",
-               {{"index", ignore},
-                {"feed", ignore},
-                {"sitemap", ignore},
-                {"category", ignore},
-                {"items", ignore},
-                {"next", ignore},
-                {"pages", ignore},
-                {"match", ignore}});
-  if (context.errors == before)
-    context.error(node.mark, "an entry of discover has an `index:`, the address of a page");
+  std::vector<SectionKey> keys;
+  for (const std::string_view name : {"index", "feed", "sitemap", "links", "category", "match",
+                                      "items", "next", "pages", "depth"}) {
+    keys.push_back({name, [](const YamlNode&) {}});
+  }
+  read_section(context, node, "an entry", keys);
+  if (context.errors == before) {
+    context.error(node.mark,
+                  "an entry of discover has an address, as `index:`, `feed:`, `sitemap:` or "
+                  "`links:`");
+  }
 }
 
 void read_discover_entry(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  const bool index = find_value(node, "index") != nullptr;
-  const bool feed = find_value(node, "feed") != nullptr;
-  const bool sitemap = find_value(node, "sitemap") != nullptr;
-  if (static_cast<int>(index) + static_cast<int>(feed) + static_cast<int>(sitemap) > 1) {
+  std::vector<const Kind*> found;
+  for (const Kind& kind : kinds) {
+    if (find_value(node, kind.name) != nullptr) found.push_back(&kind);
+  }
+  if (found.size() > 1) {
     context.error(node.mark,
-                  "an entry has one of index, feed and sitemap; begin a new one with `- `");
-  } else if (index) {
-    read_index_entry(context, node, site);
-  } else if (feed) {
-    check_feed_entry(context, node);
-  } else if (sitemap) {
-    check_sitemap_entry(context, node);
-  } else {
+                  "an entry has one of index, feed, sitemap and links; begin a new one with `- `");
+  } else if (found.empty()) {
     tell_kindless_entry(context, node);
+  } else {
+    read_entry(context, node, *found.front(), site);
   }
 }
 
@@ -90,11 +109,8 @@ void read_discover(ReadContext& context, const YamlNode& node, SiteConfig& site)
   const std::size_t before = context.errors;
   read_list(context, node, "places to look for articles",
             [&](const YamlNode& item) { read_discover_entry(context, item, site); });
-  if (site.indexes.empty() && context.errors == before) {
-    context.error(node.mark,
-                  "no index page here, and this version finds articles on no others; give at least "
-                  "one entry with `index:`");
-  }
+  if (site.sources.empty() && context.errors == before)
+    context.error(node.mark, "no place to look for articles here; give at least one entry");
 }
 
 }  // namespace dandelion

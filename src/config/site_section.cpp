@@ -177,10 +177,9 @@ void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
        {"mirrors", [&](const YamlNode& value) { read_text_list(context, value, site.mirrors); }},
        not_yet(context, "images", "pictures stay where the source has them",
                [&](const YamlNode& value) { check_images(context, value); }),
-       not_yet(context, "removed_pages", "pages stay in the mirror when the source takes them away",
-               [&](const YamlNode& value) {
-                 read_choice(context, value, {"keep", "drop"});
-               })});
+       {"removed_pages", [&](const YamlNode& value) {
+          site.drop_removed_pages = read_choice(context, value, {"keep", "drop"}) == 1;
+        }}});
   // Rounded up: what was given is never made none.
   site.every = std::chrono::ceil<std::chrono::seconds>(every);
 }

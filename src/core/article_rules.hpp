@@ -23,13 +23,22 @@ struct ArticleRules {
   std::map<std::string, std::string> rename;  // element name -> element name, in hero and body
 };
 
-// One `discover:` entry that names a page with links to articles.
-struct IndexRules {
+// One `discover:` entry: where addresses of articles are looked for.
+struct SourceRules {
+  enum class Kind {
+    index,    // a page with links to articles
+    feed,     // RSS, Atom, JSON Feed
+    sitemap,  // a sitemap or an index of sitemaps
+    links,    // a page whose links are followed
+  };
+  Kind kind = Kind::index;
   std::string url;
   std::string category;
-  std::string items;  // selector of the <a> elements, or of elements that hold one
-  std::string next;   // selector of the link to the next index page; empty: none
-  int pages = 1;      // how many index pages at the most
+  std::string match;  // regular expression (RE2) that an article's address has to match; empty: any
+  std::string items;  // of an index: selector of the <a> elements, or of elements that hold one
+  std::string next;   // of an index: selector of the link to the next page; empty: none
+  int pages = 1;      // of an index: how many pages at the most
+  int depth = 1;      // of links: how many links away from the page an article may be
 };
 
 }  // namespace dandelion

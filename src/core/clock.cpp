@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include "core/text.hpp"
@@ -106,6 +107,15 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
   if (!offset || !text.empty()) return std::nullopt;
   return midnight + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
          std::chrono::seconds{second} - *offset;
+}
+
+std::optional<Timestamp> parse_rfc822(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  text = trim(text);
+  if (text.empty() || text.size() > longest) return std::nullopt;
+  const std::time_t time = curl_getdate(std::string(text).c_str(), nullptr);
+  if (time == -1) return std::nullopt;
+  return Timestamp(std::chrono::seconds(time));
 }
 
 }  // namespace dandelion

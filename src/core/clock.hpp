@@ -38,4 +38,8 @@ class SystemClock final : public Clock {
 // 10:15", "2023-09-27"); without an offset UTC is taken. nullopt for anything else.
 [[nodiscard]] std::optional<Timestamp> parse_iso8601(std::string_view text);
 
+// Reads the dates of RFC 822 as feeds write them ("Tue, 24 Nov 2026 22:00:43 +0800", zone names and
+// two-digit years included). nullopt for anything else.
+[[nodiscard]] std::optional<Timestamp> parse_rfc822(std::string_view text);
+
 }  // namespace dandelion

@@ -38,7 +38,7 @@ std::optional<std::string> target_of(const Node& link, const std::string& base) 
 }  // namespace
 
 Result<IndexPage> read_index_page(std::string_view page, std::string_view url,
-                                  const IndexRules& rules) {
+                                  const SourceRules& rules) {
   auto items = html::Selector::parse(rules.items);
   if (!items) return tl::unexpected(items.error());
   const html::Document document = html::parse(page);

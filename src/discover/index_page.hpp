@@ -24,6 +24,6 @@ struct IndexPage {
 // malformed where the item selector matches nothing: a site that changed its layout must not look
 // like a site without news.
 [[nodiscard]] Result<IndexPage> read_index_page(std::string_view page, std::string_view url,
-                                                const IndexRules& rules);
+                                                const SourceRules& rules);
 
 }  // namespace dandelion

@@ -49,18 +49,50 @@ SiteContext site_context(const SiteConfig& site, const std::vector<MirrorSetting
   return context;
 }
 
+bool is_page_path(std::string_view path) {
+  return is_safe_relative_path(path) && !is_reserved_path(path);
+}
+
 Result<PagePlace> place_page(const SiteConfig& site, const std::string& category,
                              const std::string& url) {
   auto id = id_of(site, url);
   if (!id) return tl::unexpected(id.error());
   PagePlace place{safe_path_segment(category), std::move(*id), {}};
   place.path = fill_pattern(site.layout, site.name, place, false);
-  if (!is_safe_relative_path(place.path) || is_reserved_path(place.path)) {
+  if (!is_page_path(place.path)) {
     return fail(ErrorKind::refused,
                 "its file would be '{}', which is not a place for an article; change `layout`",
                 place.path);
   }
   return place;
+}
+
+Result<html::Article> read_article(const SiteConfig& site, const std::string& url,
+                                   std::string_view bytes, std::string_view content_type) {
+  const html::DecodedText page = html::decode(bytes, content_type);
+  auto article = extract_article(page.text, url, site.article);
+  if (article && article->language.empty()) article->language = site.language;
+  return article;
+}
+
+std::vector<FileChange> page_files(const SiteRenderer& renderer, const PagePlace& place,
+                                   const html::Article& article, const PageFacts& facts) {
+  std::vector<FileChange> files;
+  for (RenderedFile& file : renderer.page(place, article, facts))
+    files.push_back({std::move(file.path), std::move(file.content)});
+  return files;
+}
+
+std::vector<FileChange> tombstone_files(const SiteRenderer& renderer, const PagePlace& place,
+                                        const std::string& url) {
+  html::Article nothing;
+  nothing.url = url;
+  nothing.title = place.id;
+  nothing.document = std::make_shared<html::Document>();
+  nothing.body = nothing.document->create_element("div");
+  PageFacts facts;
+  facts.removed = true;
+  return page_files(renderer, place, nothing, facts);
 }
 
 Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
@@ -69,16 +101,10 @@ Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
                              std::string_view content_type) {
   auto place = place_page(site, category, identity);
   if (!place) return tl::unexpected(place.error());
-  const html::DecodedText page = html::decode(bytes, content_type);
-  auto article = extract_article(page.text, url, site.article);
+  auto article = read_article(site, url, bytes, content_type);
   if (!article) return tl::unexpected(article.error());
-  if (article->language.empty()) article->language = site.language;
-  BuiltPage built{std::move(*place), {}, {}, std::move(*article)};
-  auto files = SiteRenderer(theme, site_context(site)).page(built.place, built.article, {});
-  built.content = std::move(files.front().content);
-  for (std::size_t i = 1; i < files.size(); ++i)
-    built.further.push_back({std::move(files[i].path), std::move(files[i].content)});
-  return built;
+  auto files = page_files(SiteRenderer(theme, site_context(site)), *place, *article, {});
+  return BuiltPage{std::move(*place), std::move(files), std::move(*article)};
 }
 
 }  // namespace dandelion

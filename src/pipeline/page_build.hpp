@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/config.hpp"
 #include "core/error.hpp"
@@ -20,19 +21,38 @@ namespace dandelion {
 // A page of the mirror as it should be, with the article that it was made from.
 struct BuiltPage {
   PagePlace place;
-  std::string content;              // of the file at place.path
-  std::vector<FileChange> further;  // its other files: HTML, later parts
+  std::vector<FileChange> files;  // the one at place.path first; then HTML, later parts
   html::Article article;
 };
+
+// Whether a file of that name can be an article's: it stays in the mirror and is not one of the
+// mirror's own (README.md, indexes/, assets/, names that begin with a dot).
+[[nodiscard]] bool is_page_path(std::string_view path);
 
 // Where the article of this address belongs in the site's mirror. refused where the site's patterns
 // would lead it outside the mirror or onto a file that is not an article's.
 [[nodiscard]] Result<PagePlace> place_page(const SiteConfig& site, const std::string& category,
                                            const std::string& url);
 
-// From a page's bytes to the file that a run writes: decode, extract, render. `identity` is the
-// address that was discovered, which names the file; `url` is where it was found in the end, which
-// the page shows. Pure: the same input gives the same bytes.
+// From a page's bytes to its article: decode, extract. `url` is where it was found in the end.
+[[nodiscard]] Result<html::Article> read_article(const SiteConfig& site, const std::string& url,
+                                                 std::string_view bytes,
+                                                 std::string_view content_type);
+
+// Every file that the mirror has for one article. Pure: the same input gives the same bytes.
+[[nodiscard]] std::vector<FileChange> page_files(const SiteRenderer& renderer,
+                                                 const PagePlace& place,
+                                                 const html::Article& article,
+                                                 const PageFacts& facts);
+
+// The same for a page that the source took away and `removed_pages: drop` takes away here: its
+// address, a word on what happened, and nothing of the article.
+[[nodiscard]] std::vector<FileChange> tombstone_files(const SiteRenderer& renderer,
+                                                      const PagePlace& place,
+                                                      const std::string& url);
+
+// From a page's bytes to the files that a run writes for a new page. `identity` is the address that
+// names them; `url` is where it was found in the end, which the page shows.
 [[nodiscard]] Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
                                            const std::string& category, const std::string& identity,
                                            const std::string& url, std::string_view bytes,

@@ -90,13 +90,21 @@ class Run {
 
   void finish(SiteRun& site) {
     site.finish();
+    SiteOutcome& outcome = site.outcome();
     if (!context_.options.dry_run) {
       site.push_mirrors();
-      SiteOutcome& outcome = site.outcome();
-      auto saved = context_.store.finish_site(outcome.site, started_, joined(outcome.errors));
+      RunRecord record;
+      record.started = started_;
+      record.finished = context_.clock.now();
+      record.added = static_cast<std::int64_t>(outcome.added.size());
+      record.corrected = static_cast<std::int64_t>(outcome.corrected.size());
+      record.withdrawn = static_cast<std::int64_t>(outcome.withdrawn.size());
+      record.failed = static_cast<std::int64_t>(outcome.failed.size());
+      record.error = joined(outcome.errors);
+      auto saved = context_.store.finish_run(outcome.site, record);
       if (!saved) outcome.errors.push_back(saved.error().message);
     }
-    report_.sites.push_back(std::move(site.outcome()));
+    report_.sites.push_back(std::move(outcome));
   }
 
   PushPace pace_;
@@ -130,10 +138,20 @@ Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
     if (!taken) return tl::unexpected(taken.error());
     lock.emplace(std::move(*taken));
   }
-  auto store =
-      Store::open(config.state, options.dry_run ? Store::Mode::read_only : Store::Mode::read_write);
-  if (!store) return tl::unexpected(store.error());
-  return Run(config, options, engine, *store, clock, progress).work(*sites);
+  bool damaged = false;
+  auto report = [&]() -> Result<RunReport> {
+    auto store =
+        Store::open(config.state, options.dry_run ? Store::Mode::copy : Store::Mode::read_write);
+    if (!store) return tl::unexpected(store.error());
+    auto done = Run(config, options, engine, *store, clock, progress).work(*sites);
+    damaged = store->damaged();
+    return done;
+  }();
+  if (damaged && !options.dry_run) {
+    // What this run could not do, the next one does, with a state made from the repositories.
+    if (auto aside = Store::set_aside(config.state); !aside) return tl::unexpected(aside.error());
+  }
+  return report;
 }
 
 }  // namespace dandelion

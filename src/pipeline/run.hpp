@@ -42,11 +42,14 @@ struct SiteOutcome {
   std::string site;
   bool passed_over = false;  // not due yet; nothing else is set
   std::string due;           // RFC 3339, with passed_over
-  std::size_t listed = 0;    // articles on the index pages
+  std::size_t listed = 0;    // addresses that feeds, sitemaps and index pages name
   std::size_t known = 0;     // of these, already in the mirror
-  std::vector<std::string>
-      added;             // paths in the mirror (or, in a dry run, addresses that would be fetched)
-  std::size_t left = 0;  // new ones that --limit or a stop left for the next run
+  // Paths in the mirror (in a dry run addresses that would be fetched).
+  std::vector<std::string> added;
+  std::vector<std::string> corrected;  // changed at the source
+  std::vector<std::string> withdrawn;  // gone at the source
+  std::size_t checked = 0;             // pages that the source was asked for again
+  std::size_t left = 0;  // new ones that --limit, a stop or a source that hangs left for later
   std::vector<PageFailure> failed;
   std::vector<std::string> errors;  // what went wrong with the site as a whole
   std::string commit;               // the last one made; empty: none

@@ -1,254 +1,303 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/site_run.hpp"
 
+#include <algorithm>
+
 #include "core/log.hpp"
 #include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
-#include "core/text.hpp"
 #include "core/url.hpp"
-#include "html/charset.hpp"
-#include "pipeline/index_build.hpp"
+#include "pipeline/check_times.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/publish_site.hpp"
-#include "publish/secret_scan.hpp"
+#include "pipeline/state_recovery.hpp"
 
 namespace dandelion {
 namespace {
 
 // Pages held in memory before they are committed; also what a power cut may cost in fetching again.
 constexpr std::size_t pages_per_commit = 500;
+// More are left for the next run, so that a site's first run of many thousands pushes now and then.
+constexpr std::size_t new_pages_per_run = 10'000;
+constexpr std::size_t checks_per_run = 200;
+// Requests in the engine at once; the others wait here, where they cost little.
+constexpr std::size_t most_running = 32;
+// A source that answers nothing this often in a row is left alone until the next run, so that it
+// holds up nobody else's.
+constexpr int most_failures_in_a_row = 8;
 
-std::string plural(std::size_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+// Bumped where the same page would be extracted, or rendered, differently by a new version.
+constexpr int extraction_version = 1;
+constexpr int rendering_version = 1;
+
+std::string hash_of_rules(const ArticleRules& rules) {
+  std::string all = fmt::format("{}\n{}\n{}\n", extraction_version, rules.title, rules.body);
+  if (rules.hero) all += fmt::format("{}\n{}\n", rules.hero->image, rules.hero->caption);
+  for (const std::string& selector : rules.remove)
+    all += fmt::format("- {}\n", selector);
+  for (const auto& [from, to] : rules.rename)
+    all += fmt::format("{} {}\n", from, to);
+  return sha256_hex(all);
+}
+
+std::string hash_of_look(const SiteConfig& site, const Theme& theme,
+                         const std::vector<MirrorSettings>& mirrors) {
+  std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
+                                site.title, site.language, site.pixel);
+  for (const MenuEntry& entry : site.menu)
+    all += fmt::format("{} {}\n", entry.text, entry.href);
+  for (const MirrorSettings& mirror : mirrors)
+    all += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
+  return sha256_hex(all);
 }
 
 }  // namespace
 
-SiteRun::SiteRun(const Context& context, const SiteConfig& site) : context_(context), site_(site) {
+SiteRun::SiteRun(const Context& context, const SiteConfig& site)
+    : context_(context),
+      site_(site),
+      discovery_({site, context.engine, context.store, context.clock}) {
   outcome_.site = site.name;
+  for (const std::string& name : site_.mirrors) {
+    if (const MirrorSettings* mirror = context_.config.find_mirror(name))
+      mirrors_.push_back(*mirror);
+  }
 }
 
 void SiteRun::begin() {
+  if (auto prepared = prepare(); !prepared) {
+    fail_site(prepared.error());
+    return;
+  }
+  discovery_.begin([this] { discovered(); });
+}
+
+Result<void> SiteRun::prepare() {
   auto theme = load_theme(site_.theme, context_.config.file.parent_path());
-  if (!theme) {
-    fail_site(theme.error());
-    return;
-  }
+  if (!theme) return tl::unexpected(theme.error());
   theme_ = std::move(*theme);
-  if (!context_.options.dry_run && !open_repository()) return;
-  open_indexes_ = site_.indexes.size();
-  for (const IndexRules& rules : site_.indexes)
-    fetch_index(rules, rules.url, 1);
-}
-
-bool SiteRun::open_repository() {
-  auto repository = MirrorRepository::open_or_create(context_.config.output / site_.name);
-  if (!repository) {
-    fail_site(repository.error());
-    return false;
-  }
-  repository_.emplace(std::move(*repository));
-  return true;
-}
-
-void SiteRun::fetch_index(const IndexRules& rules, const std::string& url, int page) {
-  seen_.insert("index " + url);
-  context_.engine.add({url, site_.name, {}},
-                      [this, &rules, page, url](Result<FetchedPage> fetched) {
-                        if (!fetched) {
-                          if (fetched.error().kind != ErrorKind::stopped) {
-                            fail_site({fetched.error().kind, "index " + fetched.error().message});
-                          }
-                          index_done();
-                          return;
-                        }
-                        read_index(rules, page, *fetched);
-                      });
-}
-
-void SiteRun::read_index(const IndexRules& rules, int page, const FetchedPage& fetched) {
-  const html::DecodedText text = html::decode(fetched.body, fetched.content_type);
-  auto index = read_index_page(text.text, fetched.url, rules);
-  if (!index) {
-    fail_site(Error{index.error().kind,
-                    fmt::format("index {}: {}", redact_url(fetched.url), index.error().message)});
-    index_done();
-    return;
-  }
-  for (const DiscoveredArticle& article : index->articles)
-    add_candidate(article.url, rules.category);
-  const bool more =
-      page < rules.pages && !index->next.empty() && !seen_.contains("index " + index->next);
-  if (more) {
-    fetch_index(rules, index->next, page + 1);
-  } else {
-    index_done();
-  }
-}
-
-void SiteRun::add_candidate(const std::string& url, const std::string& category) {
-  if (!seen_.insert(url).second) return;
-  ++outcome_.listed;
-  auto known = context_.store.knows_page(site_.name, url);
-  if (!known) {
-    fail_site(known.error());
-  } else if (*known) {
-    ++outcome_.known;
-  } else {
-    candidates_.push_back({url, category});
-  }
-}
-
-void SiteRun::index_done() {
-  if (--open_indexes_ == 0) fetch_articles();
-}
-
-void SiteRun::fetch_articles() {
-  const std::size_t limit = context_.options.limit;
-  if (limit != 0 && candidates_.size() > limit) {
-    outcome_.left = candidates_.size() - limit;
-    candidates_.resize(limit);
-  }
+  renderer_.emplace(*theme_, site_context(site_, mirrors_));
+  rules_hash_ = hash_of_rules(site_.article);
+  look_hash_ = hash_of_look(site_, *theme_, mirrors_);
+  const auto folder = context_.config.output / site_.name;
   if (context_.options.dry_run) {
-    for (const Candidate& candidate : candidates_)
-      outcome_.added.push_back(candidate.url);
-    return;
+    // Only looked at, where it is there.
+    auto repository = MirrorRepository::open(folder);
+    return repository ? recover(*repository) : Result<void>();
   }
-  articles_queued_ = candidates_.size();
-  for (const Candidate& candidate : candidates_) {
-    context_.engine.add({candidate.url, site_.name, {}},
-                        [this, &candidate](Result<FetchedPage> fetched) {
-                          take_article(candidate, std::move(fetched));
-                        });
-  }
+  auto repository = MirrorRepository::open_or_create(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  repository_.emplace(std::move(*repository));
+  update_.emplace(MirrorUpdate::Context{context_.config, site_, *theme_, context_.store,
+                                        *repository_, mirrors_});
+  keeper_.emplace(PageKeeper::Context{site_, *renderer_, rules_hash_, look_hash_, context_.store,
+                                      context_.clock, *update_, outcome_});
+  if (auto recovered = recover(*repository_); !recovered) return recovered;
+  return renew_hashes();
 }
 
-void SiteRun::take_article(const Candidate& candidate, Result<FetchedPage> fetched) {
-  if (!fetched && fetched.error().kind == ErrorKind::stopped) {
-    ++outcome_.left;
-    return;
+Result<void> SiteRun::recover(const MirrorRepository& repository) {
+  auto recovery = recover_state(context_.store, site_.name, repository, context_.clock.now());
+  if (!recovery) return tl::unexpected(recovery.error());
+  if (recovery->taken_over > 0)
+    log_info("{}: {} pages taken over from the repository", site_.name, recovery->taken_over);
+  if (recovery->lost > 0) {
+    log_warning("{}: {} pages are not in {}; they are fetched again", site_.name, recovery->lost,
+                repository.folder().string());
   }
-  ++articles_done_;
-  if (context_.progress) context_.progress(site_.name, articles_done_, articles_queued_);
-  if (!fetched) {
-    fail_page(candidate.url, fetched.error());
-  } else if (auto kept = keep_page(candidate, *fetched); !kept) {
-    fail_page(candidate.url, kept.error());
-  }
-  if (pending_.size() >= pages_per_commit) commit_pending();
+  return recovery->unrecorded > 0 && update_ ? describe_pages() : Result<void>();
 }
 
-Result<void> SiteRun::keep_page(const Candidate& candidate, const FetchedPage& fetched) {
-  auto built = build_page(site_, *theme_, candidate.category, candidate.url, fetched.url,
-                          fetched.body, fetched.content_type);
-  if (!built) return tl::unexpected(built.error());
-  // Here, and not only at the commit: one page that looks so must not hold up the others.
-  if (const auto secret = SecretScan::shape_in(built->content)) {
-    return fail(ErrorKind::refused, "it holds what looks like {}, and is not published", *secret);
+// Pages of a version that did not write page files.
+Result<void> SiteRun::describe_pages() {
+  auto pages = context_.store.pages(site_.name);
+  if (!pages) return tl::unexpected(pages.error());
+  for (const PageRecord& page : *pages) {
+    if (page.article_hash.empty()) update_->update(page).record_changed = true;
   }
-  auto owner = context_.store.url_at_path(site_.name, built->place.path);
-  if (!owner) return tl::unexpected(owner.error());
-  const auto [other, free] =
-      pending_paths_.try_emplace(ascii_lower(built->place.path), candidate.url);
-  if (*owner || !free) {
-    return fail(ErrorKind::conflict,
-                "its file {} already belongs to {}; change the site's `id` or `layout`",
-                built->place.path, *owner ? **owner : other->second);
-  }
-  PageRecord record;
-  record.url = candidate.url;
-  record.id = built->place.id;
-  record.category = built->place.category;
-  record.path = built->place.path;
-  record.title = built->article.title;
-  record.published = built->article.published;
-  record.first_seen = context_.clock.now();
-  record.etag = fetched.validators.etag;
-  record.last_modified = fetched.validators.last_modified;
-  record.content_hash = sha256_hex(built->content);
-  pending_.push_back(std::move(record));
-  pending_files_.push_back({built->place.path, std::move(built->content)});
-  std::move(built->further.begin(), built->further.end(), std::back_inserter(pending_files_));
   return {};
 }
 
-void SiteRun::commit_pending() {
-  auto commit = commit_files();
-  if (!commit) {
-    fail_site(commit.error());
-    pending_.clear();
-    pending_files_.clear();
-    return;
-  }
-  if (*commit) outcome_.commit = **commit;
-  if (auto added = context_.store.add_pages(site_.name, pending_); !added) fail_site(added.error());
-  for (const PageRecord& page : pending_)
-    outcome_.added.push_back(page.path);
-  pending_.clear();
-  pending_files_.clear();
+Result<void> SiteRun::renew_hashes() {
+  auto record = context_.store.site(site_.name);
+  if (!record) return tl::unexpected(record.error());
+  looks_new_ = record->theme_hash != look_hash_;
+  if (record->rules_hash == rules_hash_) return {};
+  // Other rules may find what these did not.
+  rules_are_new_ = true;
+  return context_.store.retry_failures(site_.name);
 }
 
-Result<std::optional<std::string>> SiteRun::commit_files() {
-  auto pages = context_.store.pages(site_.name);
-  if (!pages) return tl::unexpected(pages.error());
-  const std::size_t before = pages->size();
-  pages->insert(pages->end(), pending_.begin(), pending_.end());
-  sort_newest_first(*pages);
-  auto files = build_indexes(site_, *theme_, *pages, mirrors());
-  if (!files) return tl::unexpected(files.error());
-  files->insert(files->end(), std::make_move_iterator(pending_files_.begin()),
-                std::make_move_iterator(pending_files_.end()));
-  const std::string what = pending_.empty() ? std::string("Update the indexes")
-                           : before == 0
-                               ? fmt::format("Begin with {}", plural(pending_.size(), "page"))
-                               : fmt::format("Add {}", plural(pending_.size(), "page"));
-  auto settings = commit_settings(context_.config, context_.clock.now(), what);
-  if (!settings) return tl::unexpected(std::move(settings.error()));
-  auto commit = repository_->commit(*files, *settings);
-  if (!commit)
-    return within(fmt::format("commit to {}", repository_->folder().string()), commit.error());
-  return commit;
+void SiteRun::discovered() {
+  outcome_.listed = discovery_.listed();
+  outcome_.known = discovery_.known();
+  outcome_.errors.insert(outcome_.errors.end(), discovery_.errors().begin(),
+                         discovery_.errors().end());
+  if (auto chosen = choose_tasks(); !chosen) fail_site(chosen.error());
+  const auto added = static_cast<std::size_t>(std::count_if(
+      tasks_.begin(), tasks_.end(), [](const PageTask& task) { return !task.is_check; }));
+  outcome_.known = std::min(outcome_.known, outcome_.listed - std::min(outcome_.listed, added));
+  if (context_.options.dry_run) {
+    for (const PageTask& task : tasks_) {
+      if (task.is_check) {
+        ++outcome_.checked;
+      } else {
+        outcome_.added.push_back(task.url);
+      }
+    }
+    return;
+  }
+  tasks_in_all_ = tasks_.size();
+  start_tasks();
+}
+
+Result<void> SiteRun::choose_tasks() {
+  const Timestamp now = context_.clock.now();
+  // Whoever names the site wants to see now whether it is mended.
+  const bool all = !context_.options.sites.empty();
+  const std::size_t limit = context_.options.limit == 0
+                                ? new_pages_per_run
+                                : std::min(context_.options.limit, new_pages_per_run);
+  auto wanted = context_.store.wanted(site_.name, now, all, limit);
+  if (!wanted) return tl::unexpected(wanted.error());
+  if (wanted->size() == limit) {
+    auto in_all = context_.store.count_wanted(site_.name, now, all);
+    if (!in_all) return tl::unexpected(in_all.error());
+    outcome_.left += *in_all - wanted->size();
+  }
+  for (WantedRecord& page : *wanted) {
+    tasks_.push_back(
+        {std::move(page.url), std::move(page.category), page.hint, page.attempts, false});
+  }
+  auto due = context_.store.due_pages(site_.name, now, checks_per_run);
+  if (!due) return tl::unexpected(due.error());
+  for (PageRecord& page : *due)
+    tasks_.push_back({std::move(page.url), std::move(page.category), page.hint, 0, true});
+  return {};
+}
+
+void SiteRun::start_tasks() {
+  while (!tasks_.empty() && running_ < most_running) {
+    if (stop_requested() || failures_in_a_row_ >= most_failures_in_a_row) {
+      outcome_.left += static_cast<std::size_t>(std::count_if(
+          tasks_.begin(), tasks_.end(), [](const PageTask& task) { return !task.is_check; }));
+      if (!stop_requested()) {
+        fail_site({ErrorKind::transient,
+                   fmt::format("{} pages in a row could not be had; the others are left for the "
+                               "next run",
+                               failures_in_a_row_)});
+      }
+      tasks_.clear();
+      break;
+    }
+    const PageTask task = std::move(tasks_.front());
+    tasks_.pop_front();
+    Validators validators;
+    if (task.is_check) {
+      auto page = update_->page_at_address(task.url);
+      // What is rendered or extracted anew needs the page itself.
+      if (page && *page && (*page)->theme_hash == look_hash_ &&
+          (*page)->rules_hash == rules_hash_) {
+        validators = {(*page)->etag, (*page)->last_modified};
+      }
+    }
+    ++running_;
+    context_.engine.add({task.url, site_.name, std::move(validators)},
+                        [this, task](Result<FetchedPage> fetched) {
+                          take(task, std::move(fetched));
+                          --running_;
+                          start_tasks();
+                        });
+  }
+  if (running_ == 0 && tasks_.empty()) end_tasks();
+}
+
+void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
+  if (!fetched && fetched.error().kind == ErrorKind::stopped) {
+    if (!task.is_check) ++outcome_.left;
+    return;
+  }
+  ++tasks_done_;
+  if (context_.progress) context_.progress(site_.name, tasks_done_, tasks_in_all_);
+  const bool nothing_came = !fetched && fetched.error().kind == ErrorKind::transient;
+  failures_in_a_row_ = nothing_came ? failures_in_a_row_ + 1 : 0;
+  auto accepted = fetched ? accept(task, *fetched) : tl::unexpected(fetched.error());
+  if (!accepted) {
+    if (auto missed = keeper_->miss(task, accepted.error()); !missed) fail_site(missed.error());
+  }
+  if (update_->size() >= pages_per_commit) commit(false);
+}
+
+// The one place where a page that came is judged before anything is made of it.
+Result<void> SiteRun::accept(const PageTask& task, const FetchedPage& fetched) {
+  return keeper_->keep(task, fetched);
+}
+
+// All pages follow another theme, menu or mirror at once, from the articles that the state keeps.
+Result<void> SiteRun::render_all_again() {
+  std::int64_t after = 0;
+  for (;;) {
+    auto pages =
+        context_.store.pages_rendered_otherwise(site_.name, look_hash_, after, pages_per_commit);
+    if (!pages) return tl::unexpected(pages.error());
+    if (pages->empty()) return {};
+    for (const PageRecord& page : *pages) {
+      auto rendered = keeper_->render_again(page);
+      if (!rendered) return tl::unexpected(rendered.error());
+    }
+    after = pages->back().key;
+    if (update_->size() >= pages_per_commit) commit(false);
+  }
+}
+
+void SiteRun::end_tasks() {
+  if (ended_) return;
+  ended_ = true;
+  // A site that could not be read well keeps its old look for now: the next run tries again.
+  const bool renew = looks_new_ && outcome_.errors.empty();
+  if (renew) {
+    commit(false);
+    if (auto rendered = render_all_again(); !rendered) fail_site(rendered.error());
+  }
+  auto counts = context_.store.counts(site_.name);
+  if (!counts) fail_site(counts.error());
+  commit(renew && counts && counts->pages > 0);
+  if (!outcome_.errors.empty() || (!looks_new_ && !rules_are_new_)) return;
+  auto noted = context_.store.set_hashes(site_.name, rules_hash_, look_hash_);
+  if (!noted) fail_site(noted.error());
 }
 
 void SiteRun::finish() {
-  if (context_.options.dry_run || !repository_) return;
-  // Also where nothing is new: another menu or mirror in sites.yaml shows in the indexes, and costs
-  // no commit otherwise.
-  auto pages = context_.store.site(site_.name);
-  const bool has_pages = pages && pages->pages > 0;
-  if (!pending_.empty() || has_pages) commit_pending();
+  if (!context_.options.dry_run && update_) end_tasks();
 }
 
-std::vector<MirrorSettings> SiteRun::mirrors() const {
-  std::vector<MirrorSettings> found;
-  for (const std::string& name : site_.mirrors) {
-    if (const MirrorSettings* mirror = context_.config.find_mirror(name)) found.push_back(*mirror);
+void SiteRun::commit(bool lists) {
+  auto commit = update_->commit(context_.clock.now(), lists);
+  if (commit) {
+    if (*commit) outcome_.commit = **commit;
+    committed_ = {outcome_.added.size(), outcome_.corrected.size(), outcome_.withdrawn.size()};
+    return;
   }
-  return found;
+  fail_site(commit.error());
+  outcome_.added.resize(committed_.added);
+  outcome_.corrected.resize(committed_.corrected);
+  outcome_.withdrawn.resize(committed_.withdrawn);
 }
 
 void SiteRun::push_mirrors() {
   if (!repository_) return;
   if (!context_.options.push) {
-    for (const std::string& mirror : site_.mirrors)
-      outcome_.mirrors.push_back({mirror, MirrorOutcome::State::skipped, {}});
+    for (const MirrorSettings& mirror : mirrors_)
+      outcome_.mirrors.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
     return;
   }
   const PublishContext context{context_.config, context_.store, context_.clock, context_.pace,
                                context_.options.push_progress};
-  auto outcomes = publish_site(context, site_.name, *repository_, mirrors());
+  auto outcomes = publish_site(context, site_.name, *repository_, mirrors_);
   if (!outcomes) {
     fail_site(outcomes.error());
   } else {
     outcome_.mirrors = std::move(*outcomes);
-  }
-}
-
-void SiteRun::fail_page(const std::string& url, const Error& error) {
-  outcome_.failed.push_back({url, error.message});
-  if (auto saved = context_.store.add_failure(site_.name, url, error.message, context_.clock.now());
-      !saved) {
-    fail_site(saved.error());
   }
 }
 

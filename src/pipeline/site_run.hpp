@@ -1,27 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <map>
+#include <deque>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
-#include "discover/index_page.hpp"
+#include "pipeline/mirror_update.hpp"
+#include "pipeline/page_keeper.hpp"
 #include "pipeline/run.hpp"
+#include "pipeline/site_discovery.hpp"
 #include "publish/mirror_repository.hpp"
 #include "publish/push_pace.hpp"
+#include "render/page.hpp"
 #include "render/theme.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
 
-// One site's part of a run: indexes, then articles, then commits. Its callbacks run inside the
-// engine's loop; it must outlive that.
-//
-// What makes a kill at any instant harmless: a commit holds whole pages and the indexes that list
-// them; the state learns of the pages only after the commit. A page that is committed but not yet
-// in the state is fetched again, gives the same file and so no commit.
+// One site's part of a run: addresses are found, then fetched, newest first, then pages whose check
+// is due; then commits and pushes. Its callbacks run inside the engine's loop; it must outlive
+// that. What makes a kill harmless stands at MirrorUpdate, what becomes of a page at PageKeeper.
 class SiteRun {
  public:
   struct Context {
@@ -36,10 +35,10 @@ class SiteRun {
 
   SiteRun(const Context& context, const SiteConfig& site);
 
-  // Loads the theme, opens the repository, queues the index pages. What fails is noted in the
-  // outcome.
+  // Loads the theme, opens the repository, brings the state in line with it, queues the sources.
+  // What fails is noted in the outcome.
   void begin();
-  // After the engine's loop: commits what is left, brings the indexes up to date.
+  // After the engine's loop: commits what was not committed yet.
   void finish();
   // Brings every mirror of the site to the repository's head.
   void push_mirrors();
@@ -47,41 +46,49 @@ class SiteRun {
   [[nodiscard]] SiteOutcome& outcome() { return outcome_; }
 
  private:
-  struct Candidate {
-    std::string url;
-    std::string category;
-  };
-
-  [[nodiscard]] bool open_repository();
-  void fetch_index(const IndexRules& rules, const std::string& url, int page);
-  void read_index(const IndexRules& rules, int page, const FetchedPage& fetched);
-  void add_candidate(const std::string& url, const std::string& category);
-  void index_done();
-  void fetch_articles();
-  void take_article(const Candidate& candidate, Result<FetchedPage> fetched);
-  [[nodiscard]] Result<void> keep_page(const Candidate& candidate, const FetchedPage& fetched);
-  void commit_pending();
-  [[nodiscard]] Result<std::optional<std::string>> commit_files();
-  void fail_page(const std::string& url, const Error& error);
+  [[nodiscard]] Result<void> prepare();
+  [[nodiscard]] Result<void> recover(const MirrorRepository& repository);
+  [[nodiscard]] Result<void> describe_pages();
+  [[nodiscard]] Result<void> renew_hashes();
+  void discovered();
+  [[nodiscard]] Result<void> choose_tasks();
+  void start_tasks();
+  void take(const PageTask& task, Result<FetchedPage> fetched);
+  [[nodiscard]] Result<void> accept(const PageTask& task, const FetchedPage& fetched);
+  [[nodiscard]] Result<void> render_all_again();
+  void end_tasks();
+  void commit(bool lists);
   void fail_site(const Error& error);
-  [[nodiscard]] std::vector<MirrorSettings> mirrors() const;
+
+  // How long the outcome's lists are, to take back what a commit that failed would have done.
+  struct Done {
+    std::size_t added = 0;
+    std::size_t corrected = 0;
+    std::size_t withdrawn = 0;
+  };
 
   const Context context_;
   const SiteConfig& site_;
   SiteOutcome outcome_;
+  Done committed_;
+  std::vector<MirrorSettings> mirrors_;
   std::optional<Theme> theme_;
+  std::optional<SiteRenderer> renderer_;
   std::optional<MirrorRepository> repository_;
+  std::optional<MirrorUpdate> update_;
+  std::optional<PageKeeper> keeper_;
+  SiteDiscovery discovery_;
+  std::string rules_hash_;  // of what extracts an article
+  std::string look_hash_;   // of what renders it
+  bool looks_new_ = false;  // the theme, the menu or a mirror's address is not what it was
+  bool rules_are_new_ = false;
+  bool ended_ = false;
 
-  std::size_t open_indexes_ = 0;
-  std::vector<Candidate> candidates_;  // new ones, in the order of the indexes
-  std::unordered_set<std::string> seen_;
-  std::size_t articles_done_ = 0;
-  std::size_t articles_queued_ = 0;
-
-  std::vector<PageRecord> pending_;  // rendered, not yet committed
-  std::vector<FileChange> pending_files_;
-  std::map<std::string, std::string>
-      pending_paths_;  // lower-case path -> address, of this run's pages
+  std::deque<PageTask> tasks_;
+  std::size_t running_ = 0;
+  std::size_t tasks_done_ = 0;
+  std::size_t tasks_in_all_ = 0;
+  int failures_in_a_row_ = 0;  // that asking for another page would not mend
 };
 
 }  // namespace dandelion

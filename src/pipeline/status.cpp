@@ -24,6 +24,9 @@ Result<SiteStatus> site_status(const Config& config, const Store& store, const S
   status.record = std::move(*record);
   if (status.record.last_run && site.every.count() > 0)
     status.next_due = *status.record.last_run + site.every;
+  auto counts = store.counts(site.name);
+  if (!counts) return tl::unexpected(counts.error());
+  status.counts = *counts;
   auto failures = store.failures(site.name);
   if (!failures) return tl::unexpected(failures.error());
   status.failures = std::move(*failures);

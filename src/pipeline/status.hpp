@@ -24,6 +24,7 @@ struct SiteStatus {
   std::string head;        // commit; empty: none yet
   std::optional<Timestamp> next_due;
   SiteRecord record;
+  SiteCounts counts;
   std::vector<FailureRecord> failures;
   std::vector<MirrorStatus> mirrors;
 };

@@ -93,6 +93,7 @@ class PageWriter {
     set_text(values, "corrected",
              facts_.corrected ? view_.language.format_date(*facts_.corrected) : std::string());
     values.set("withdrawn", facts_.withdrawn);
+    values.set("removed", facts_.removed);
     set_text(values, "pixel",
              site_.pixel.empty() ? std::string()
                                  : html::escape_attribute(printable_url(fill_pattern(

@@ -44,6 +44,7 @@ std::vector<std::string_view> own_values(TemplateKind kind) {
               "fetched",
               "corrected",
               "withdrawn",
+              "removed",
               "copies",
               "share",
               "parts",

@@ -2,21 +2,68 @@
 #include "state/database.hpp"
 
 namespace dandelion {
+namespace {
 
-tl::unexpected<Error> sqlite_failure(sqlite3* connection, std::string_view doing) {
-  return fail(ErrorKind::storage, "{}: {}", doing, sqlite3_errmsg(connection));
+std::string_view advice(int code) {
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "; another program holds it: end that one and run again";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return "; its file and folder must be readable and writable for this user";
+    case SQLITE_FULL:
+      return "; make room on the disk and run again, nothing is lost";
+    case SQLITE_NOTADB:
+      return "; if it was the state once, move it away: the next run makes a new one from the "
+             "repositories";
+    default:
+      return "";
+  }
 }
 
-Result<void> execute(sqlite3* connection, const char* sql) {
-  if (sqlite3_exec(connection, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return sqlite_failure(connection, "state");
-  }
+}  // namespace
+
+tl::unexpected<Error> Database::failure(std::string_view doing) {
+  const int code = sqlite3_errcode(connection());
+  // A file that was never a database may be someone's own: not so.
+  if (code == SQLITE_CORRUPT) damaged_ = true;
+  return fail(ErrorKind::storage, "{}: {}{}", doing, sqlite3_errmsg(connection()), advice(code));
+}
+
+Result<void> Database::execute(const char* sql) {
+  if (sqlite3_exec(connection(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failure("state");
   return {};
 }
 
-Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {
-  status_ = sqlite3_prepare_v2(connection, sql.data(), static_cast<int>(sql.size()),
-                               out(statement_), nullptr);
+Statement Database::statement(std::string_view sql) {
+  return {*this, sql};
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) {
+  Statement asked = statement(sql);
+  auto row = asked.step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? asked.number(0) : 0;
+}
+
+Statement::Statement(Database& database, std::string_view sql) : database_(&database), sql_(sql) {
+  if (auto idle = database.idle_.extract(sql_)) {
+    statement_ = std::move(idle.mapped());
+    return;
+  }
+  status_ = sqlite3_prepare_v3(database.connection(), sql.data(), static_cast<int>(sql.size()),
+                               SQLITE_PREPARE_PERSISTENT, out(statement_), nullptr);
+}
+
+Statement::~Statement() {
+  if (!statement_) return;  // moved from, or never prepared
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+  // Of two in use at once, the second to end is not kept.
+  database_->idle_.try_emplace(std::move(sql_), std::move(statement_));
 }
 
 Statement& Statement::bind(std::string_view text) {
@@ -41,11 +88,19 @@ Statement& Statement::bind(const std::optional<std::int64_t>& number) {
   return *this;
 }
 
+Statement& Statement::bind_bytes(std::string_view bytes) {
+  if (status_ == SQLITE_OK) {
+    status_ = sqlite3_bind_blob64(statement_.get(), next_parameter_++, bytes.data(), bytes.size(),
+                                  SQLITE_TRANSIENT);
+  }
+  return *this;
+}
+
 Result<bool> Statement::step() {
   if (status_ == SQLITE_OK || status_ == SQLITE_ROW) status_ = sqlite3_step(statement_.get());
   if (status_ == SQLITE_ROW) return true;
   if (status_ == SQLITE_DONE) return false;
-  return sqlite_failure(connection_, "state");
+  return database_->failure("state");
 }
 
 Result<void> Statement::done() {
@@ -69,21 +124,27 @@ std::optional<std::int64_t> Statement::optional_number(int column) const {
   return number(column);
 }
 
-Result<Transaction> Transaction::begin(sqlite3* connection) {
-  // IMMEDIATE takes the write lock now, so that a transaction does not fail in its middle.
-  if (auto begun = execute(connection, "BEGIN IMMEDIATE"); !begun)
-    return tl::unexpected(begun.error());
-  return Transaction(connection);
+Result<Transaction> Transaction::begin(Database& database) {
+  const bool joined = sqlite3_get_autocommit(database.connection()) == 0;
+  if (!joined) {
+    // IMMEDIATE takes the write lock now, so that a transaction does not fail in its middle.
+    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun)
+      return tl::unexpected(begun.error());
+  }
+  return Transaction(database, joined);
 }
 
 Transaction::~Transaction() {
-  if (connection_ != nullptr) sqlite3_exec(connection_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (database_ != nullptr && !joined_)
+    sqlite3_exec(database_->connection(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 Result<void> Transaction::commit() {
-  auto committed = execute(connection_, "COMMIT");
-  if (committed) connection_ = nullptr;
-  return committed;
+  if (!joined_) {
+    if (auto committed = database_->execute("COMMIT"); !committed) return committed;
+  }
+  database_ = nullptr;
+  return {};
 }
 
 }  // namespace dandelion

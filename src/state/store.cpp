@@ -1,256 +1,221 @@
 // SPDX-License-Identifier: MIT
 #include "state/store.hpp"
 
-#include <algorithm>
-#include <string_view>
-#include <tuple>
+#include <system_error>
 
 #include "core/files.hpp"
-#include "core/text.hpp"
-#include "state/database.hpp"
+#include "core/log.hpp"
+#include "state/schema.hpp"
+#include "state/store_impl.hpp"
 
 namespace dandelion {
 namespace {
 
-// Bumped with every change of the schema; migrations go where create_schema is called.
-constexpr std::int64_t schema_version = 1;
-// "Dndl": tells our files from other programs' databases.
-constexpr std::int64_t application_id = 0x446E646C;
 constexpr int busy_timeout_ms = 5'000;
+constexpr std::chrono::days runs_kept{90};
 
-// Times are seconds since 1970 in UTC.
-//   site      a site that was run at least once
-//   page      a page that is in the mirror; path_key is the path in lower case
-//   failure   a page that could not be had, until it can
-//   mirror    what a mirror of a site was last brought to
-constexpr const char* schema = R"sql(
-  CREATE TABLE site (
-    name       TEXT PRIMARY KEY,
-    last_run   INTEGER,
-    last_error TEXT NOT NULL DEFAULT ''
-  ) WITHOUT ROWID;
-  CREATE TABLE page (
-    site          TEXT NOT NULL REFERENCES site(name),
-    url           TEXT NOT NULL,
-    id            TEXT NOT NULL,
-    category      TEXT NOT NULL,
-    path          TEXT NOT NULL,
-    path_key      TEXT NOT NULL,
-    title         TEXT NOT NULL,
-    published     INTEGER,
-    first_seen    INTEGER NOT NULL,
-    etag          TEXT NOT NULL,
-    last_modified TEXT NOT NULL,
-    content_hash  TEXT NOT NULL,
-    PRIMARY KEY (site, url),
-    UNIQUE (site, path_key)
-  ) WITHOUT ROWID;
-  CREATE TABLE failure (
-    site     TEXT NOT NULL REFERENCES site(name),
-    url      TEXT NOT NULL,
-    message  TEXT NOT NULL,
-    attempts INTEGER NOT NULL,
-    last_try INTEGER NOT NULL,
-    PRIMARY KEY (site, url)
-  ) WITHOUT ROWID;
-  CREATE TABLE mirror (
-    site        TEXT NOT NULL REFERENCES site(name),
-    name        TEXT NOT NULL,
-    url         TEXT NOT NULL,
-    branch      TEXT NOT NULL,
-    commit_id   TEXT NOT NULL,
-    pushed      INTEGER,
-    error       TEXT NOT NULL,
-    PRIMARY KEY (site, name)
-  ) WITHOUT ROWID;
-)sql";
-
-std::int64_t seconds(Timestamp time) {
-  return time.time_since_epoch().count();
+Result<Connection> open_connection(const std::string& name, int flags) {
+  Connection connection;
+  // SQLite hands back a handle even when it fails; `connection` frees it.
+  if (sqlite3_open_v2(name.c_str(), out(connection), flags, nullptr) != SQLITE_OK)
+    return Database(std::move(connection)).failure("open");
+  sqlite3_busy_timeout(connection.get(), busy_timeout_ms);
+  return connection;
 }
 
-std::optional<std::int64_t> seconds(const std::optional<Timestamp>& time) {
-  return time ? std::optional(seconds(*time)) : std::nullopt;
+// The file's content in a database in memory.
+Result<Connection> copy_into_memory(Connection from) {
+  auto memory = open_connection(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
+  if (!memory) return memory;
+  sqlite3_backup* backup = sqlite3_backup_init(memory->get(), "main", from.get(), "main");
+  const int stepped = backup == nullptr ? SQLITE_ERROR : sqlite3_backup_step(backup, -1);
+  if (backup == nullptr || sqlite3_backup_finish(backup) != SQLITE_OK || stepped != SQLITE_DONE)
+    return Database(std::move(*memory)).failure("copy");
+  return memory;
 }
 
-std::optional<Timestamp> timestamp(const std::optional<std::int64_t>& value) {
-  return value ? std::optional(Timestamp(std::chrono::seconds(*value))) : std::nullopt;
+Result<Connection> open_in(const std::filesystem::path& file, Store::Mode mode) {
+  std::error_code ignored;
+  if (mode == Store::Mode::read_write)
+    return open_connection(file.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!std::filesystem::exists(file, ignored))
+    return open_connection(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
+  auto connection = open_connection(file.string(), SQLITE_OPEN_READONLY);
+  if (!connection || mode == Store::Mode::read_only) return connection;
+  return copy_into_memory(std::move(*connection));
 }
 
-Result<std::int64_t> pragma(sqlite3* connection, std::string_view name) {
-  Statement statement(connection, fmt::format("PRAGMA {}", name));
-  auto row = statement.step();
-  if (!row) return tl::unexpected(row.error());
-  return *row ? statement.number(0) : 0;
-}
-
-Result<void> create_schema(sqlite3* connection) {
-  auto transaction = Transaction::begin(connection);
-  if (!transaction) return tl::unexpected(transaction.error());
-  if (auto made = execute(connection, schema); !made) return made;
-  const std::string marks = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                        application_id, schema_version);
-  if (auto marked = execute(connection, marks.c_str()); !marked) return marked;
-  return transaction->commit();
-}
-
-Result<void> check_schema(sqlite3* connection) {
-  auto tables = Statement(connection, "SELECT count(*) FROM sqlite_master");
-  auto row = tables.step();
-  if (!row) return tl::unexpected(row.error());
-  if (tables.number(0) == 0) return create_schema(connection);
-  const auto owner = pragma(connection, "application_id");
-  if (!owner) return tl::unexpected(owner.error());
-  if (*owner != application_id)
-    return fail(ErrorKind::storage, "this is another program's database; name another file");
-  const auto version = pragma(connection, "user_version");
-  if (!version) return tl::unexpected(version.error());
-  if (*version != schema_version) {
-    return fail(ErrorKind::storage,
-                "written by another version of dandelion (schema {}, ours is {})", *version,
-                schema_version);
-  }
-  return {};
-}
-
-// A transaction in which the site has a row for others to refer to.
-Result<Transaction> begin_for(sqlite3* connection, const std::string& site) {
-  auto transaction = Transaction::begin(connection);
-  if (!transaction) return transaction;
-  Statement insert(connection, "INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING");
-  if (auto made = insert.bind(site).done(); !made) return tl::unexpected(made.error());
-  return transaction;
+Result<void> set_up(Database& database, Store::Mode mode) {
+  const char* settings =
+      mode == Store::Mode::read_write
+          ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"
+          : "PRAGMA foreign_keys = ON";
+  if (auto set = database.execute(settings); !set) return set;
+  return bring_schema_up_to_date(database);
 }
 
 }  // namespace
 
-void sort_newest_first(std::vector<PageRecord>& pages) {
-  // Ids that are numbers grow longer before they grow in the alphabet.
-  const auto key = [](const PageRecord& page) {
-    return std::make_tuple(page.published.value_or(Timestamp::min()), page.id.size(),
-                           std::string_view(page.id), std::string_view(page.url));
-  };
-  std::sort(pages.begin(), pages.end(),
-            [&key](const PageRecord& a, const PageRecord& b) { return key(b) < key(a); });
+Result<Transaction> begin_for(Database& database, const std::string& site) {
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return transaction;
+  auto insert = database.statement("INSERT INTO site (name) VALUES (?) ON CONFLICT DO NOTHING");
+  if (auto made = insert.bind(site).done(); !made) return tl::unexpected(made.error());
+  return transaction;
 }
 
-struct Store::Impl {
-  Connection connection;
+struct Store::Batch::Impl {
+  Transaction transaction;
 };
+
+Store::Batch::Batch(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Batch::Batch(Batch&&) noexcept = default;
+Store::Batch::~Batch() = default;
+
+Result<void> Store::Batch::commit() {
+  return impl_->transaction.commit();
+}
+
+Result<Store::Batch> Store::begin() {
+  auto transaction = Transaction::begin(impl_->database);
+  if (!transaction) return tl::unexpected(transaction.error());
+  return Batch(std::make_unique<Batch::Impl>(Batch::Impl{std::move(*transaction)}));
+}
 
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
+bool Store::damaged() const {
+  return impl_->database.damaged();
+}
+
 Result<Store> Store::open(const std::filesystem::path& file, Mode mode) {
-  std::error_code ignored;
-  const bool stand_in = mode == Mode::read_only && !std::filesystem::exists(file, ignored);
-  if (mode == Mode::read_write && file.has_parent_path()) {
-    if (auto made = create_folders(file.parent_path()); !made) return within("state", made.error());
-  }
-  auto impl = std::make_unique<Impl>();
-  const int flags = stand_in
-                        ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY
-                        : (mode == Mode::read_only ? SQLITE_OPEN_READONLY
-                                                   : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  const std::string name = stand_in ? ":memory:" : file.string();
   const std::string where = fmt::format("state {}", file.string());
-  // SQLite hands back a handle even when it fails; `connection` frees it.
-  if (sqlite3_open_v2(name.c_str(), out(impl->connection), flags, nullptr) != SQLITE_OK) {
-    return sqlite_failure(impl->connection.get(), where);
+  if (mode == Mode::read_write && file.has_parent_path()) {
+    if (auto made = create_folders(file.parent_path()); !made) return within(where, made.error());
   }
-  sqlite3_busy_timeout(impl->connection.get(), busy_timeout_ms);
-  const char* settings =
-      mode == Mode::read_only
-          ? "PRAGMA foreign_keys = ON"
-          : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
-  if (auto set = execute(impl->connection.get(), settings); !set) return within(where, set.error());
-  if (auto checked = check_schema(impl->connection.get()); !checked)
-    return within(where, checked.error());
+  auto connection = open_in(file, mode);
+  if (!connection) return within(where, connection.error());
+  auto impl = std::make_unique<Impl>(std::move(*connection));
+  if (mode == Mode::read_only) {
+    const bool on_disk = sqlite3_db_readonly(impl->database.connection(), "main") == 1;
+    auto version = impl->database.number("PRAGMA user_version");
+    if (!version) return within(where, version.error());
+    // An older version's file can be read once it is migrated: in a copy.
+    if (on_disk && *version < newest_schema_version()) return open(file, Mode::copy);
+  }
+  if (auto done = set_up(impl->database, mode); !done) {
+    if (!impl->database.damaged() || mode != Mode::read_write) return within(where, done.error());
+    impl.reset();
+    if (auto aside = set_aside(file); !aside) return tl::unexpected(aside.error());
+    return open(file, mode);
+  }
   return Store(std::move(impl));
 }
 
-Result<bool> Store::knows_page(const std::string& site, const std::string& url) const {
-  return Statement(impl_->connection.get(), "SELECT 1 FROM page WHERE site = ? AND url = ?")
-      .bind(site)
-      .bind(url)
-      .step();
-}
-
-Result<std::optional<std::string>> Store::url_at_path(const std::string& site,
-                                                      const std::string& path) const {
-  Statement statement(impl_->connection.get(),
-                      "SELECT url FROM page WHERE site = ? AND path_key = ?");
-  auto row = statement.bind(site).bind(ascii_lower(path)).step();
-  if (!row) return tl::unexpected(row.error());
-  return *row ? std::optional(statement.text(0)) : std::nullopt;
-}
-
-Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
-  Statement statement(impl_->connection.get(),
-                      "SELECT url, id, category, path, title, published, first_seen, etag, "
-                      "last_modified, content_hash "
-                      "FROM page WHERE site = ?");
-  statement.bind(site);
-  std::vector<PageRecord> found;
-  for (;;) {
-    auto row = statement.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) break;
-    PageRecord& page = found.emplace_back();
-    page.url = statement.text(0);
-    page.id = statement.text(1);
-    page.category = statement.text(2);
-    page.path = statement.text(3);
-    page.title = statement.text(4);
-    page.published = timestamp(statement.optional_number(5));
-    page.first_seen = Timestamp(std::chrono::seconds(statement.number(6)));
-    page.etag = statement.text(7);
-    page.last_modified = statement.text(8);
-    page.content_hash = statement.text(9);
-  }
-  sort_newest_first(found);
-  return found;
-}
-
-Result<std::vector<FailureRecord>> Store::failures(const std::string& site) const {
-  Statement statement(
-      impl_->connection.get(),
-      "SELECT url, message, attempts, last_try FROM failure WHERE site = ? ORDER BY url");
-  statement.bind(site);
-  std::vector<FailureRecord> found;
-  for (;;) {
-    auto row = statement.step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return found;
-    found.push_back({statement.text(0), statement.text(1), static_cast<int>(statement.number(2)),
-                     Timestamp(std::chrono::seconds(statement.number(3)))});
-  }
+Result<void> Store::set_aside(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto aside = std::filesystem::path(file).concat(".damaged");
+  std::filesystem::rename(file, aside, error);
+  if (error) return fail(ErrorKind::storage, "state {}: {}", file.string(), error.message());
+  for (const char* ending : {"-wal", "-shm"})
+    std::filesystem::remove(std::filesystem::path(file).concat(ending), error);
+  log_warning("the state {} is damaged: it is {} now, and a new one is made from the repositories",
+              file.string(), aside.filename().string());
+  return {};
 }
 
 Result<SiteRecord> Store::site(const std::string& site) const {
   SiteRecord record;
-  Statement known(impl_->connection.get(), "SELECT last_run, last_error FROM site WHERE name = ?");
+  auto known = impl_->database.statement(
+      "SELECT last_run, last_success, last_error, head, rules_hash, theme_hash FROM site "
+      "WHERE name = ?");
   auto row = known.bind(site).step();
   if (!row) return tl::unexpected(row.error());
   if (*row) {
     record.last_run = timestamp(known.optional_number(0));
-    record.last_error = known.text(1);
+    record.last_success = timestamp(known.optional_number(1));
+    record.last_error = known.text(2);
+    record.head = known.text(3);
+    record.rules_hash = known.text(4);
+    record.theme_hash = known.text(5);
   }
-  Statement counts(impl_->connection.get(),
-                   "SELECT (SELECT count(*) FROM page WHERE site = ?1), (SELECT count(*) FROM "
-                   "failure WHERE site = ?1)");
-  row = counts.bind(site).step();
-  if (!row) return tl::unexpected(row.error());
-  record.pages = counts.number(0);
-  record.failures = counts.number(1);
   return record;
 }
 
+Result<SiteCounts> Store::counts(const std::string& site) const {
+  auto counts = impl_->database.statement(
+      "SELECT (SELECT count(*) FROM page WHERE site = ?1 AND listed = 1), "
+      "(SELECT count(*) FROM page WHERE site = ?1 AND status = 1), "
+      "(SELECT count(*) FROM page WHERE site = ?1 AND status = 2), "
+      "(SELECT count(*) FROM wanted WHERE site = ?1 AND attempts = 0), "
+      "(SELECT count(*) FROM wanted WHERE site = ?1 AND attempts > 0), "
+      "(SELECT count(*) FROM quarantine WHERE site = ?1)");
+  auto row = counts.bind(site).step();
+  if (!row) return tl::unexpected(row.error());
+  return SiteCounts{counts.number(0), counts.number(1), counts.number(2),
+                    counts.number(3), counts.number(4), counts.number(5)};
+}
+
+Result<void> Store::set_head(const std::string& site, const std::string& commit) {
+  auto transaction = begin_for(impl_->database, site);
+  if (!transaction) return tl::unexpected(transaction.error());
+  auto update = impl_->database.statement("UPDATE site SET head = ? WHERE name = ?");
+  if (auto done = update.bind(commit).bind(site).done(); !done) return done;
+  return transaction->commit();
+}
+
+Result<void> Store::set_hashes(const std::string& site, const std::string& rules_hash,
+                               const std::string& theme_hash) {
+  auto transaction = begin_for(impl_->database, site);
+  if (!transaction) return tl::unexpected(transaction.error());
+  auto update =
+      impl_->database.statement("UPDATE site SET rules_hash = ?, theme_hash = ? WHERE name = ?");
+  if (auto done = update.bind(rules_hash).bind(theme_hash).bind(site).done(); !done) return done;
+  return transaction->commit();
+}
+
+Result<void> Store::finish_run(const std::string& site, const RunRecord& run) {
+  Database& database = impl_->database;
+  auto transaction = begin_for(database, site);
+  if (!transaction) return tl::unexpected(transaction.error());
+  auto update = database.statement(
+      "UPDATE site SET last_run = ?1, last_error = ?2, "
+      "last_success = CASE ?2 WHEN '' THEN ?1 ELSE last_success END WHERE name = ?3");
+  if (auto done = update.bind(seconds(run.started)).bind(run.error).bind(site).done(); !done)
+    return done;
+  auto insert = database.statement(
+      "INSERT INTO run (site, started, finished, added, corrected, withdrawn, failed, error) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(site).bind(seconds(run.started)).bind(seconds(run.finished)).bind(run.added);
+  insert.bind(run.corrected).bind(run.withdrawn).bind(run.failed).bind(run.error);
+  if (auto done = insert.done(); !done) return done;
+  auto forget = database.statement("DELETE FROM run WHERE site = ? AND started < ?");
+  if (auto done = forget.bind(site).bind(seconds(run.started - runs_kept)).done(); !done)
+    return done;
+  return transaction->commit();
+}
+
+Result<std::vector<RunRecord>> Store::runs(const std::string& site, std::size_t count) const {
+  auto statement = impl_->database.statement(
+      "SELECT started, finished, added, corrected, withdrawn, failed, error FROM run "
+      "WHERE site = ? ORDER BY started DESC, key DESC LIMIT ?");
+  statement.bind(site).bind(static_cast<std::int64_t>(count));
+  return all_rows<RunRecord>(statement, [](const Statement& row) {
+    return RunRecord{timestamp(row.number(0)),
+                     timestamp(row.number(1)),
+                     row.number(2),
+                     row.number(3),
+                     row.number(4),
+                     row.number(5),
+                     row.text(6)};
+  });
+}
+
 Result<MirrorRecord> Store::mirror(const std::string& site, const std::string& mirror) const {
-  Statement statement(
-      impl_->connection.get(),
+  auto statement = impl_->database.statement(
       "SELECT url, branch, commit_id, pushed, error FROM mirror WHERE site = ? AND name = ?");
   auto row = statement.bind(site).bind(mirror).step();
   if (!row) return tl::unexpected(row.error());
@@ -259,64 +224,11 @@ Result<MirrorRecord> Store::mirror(const std::string& site, const std::string& m
                       timestamp(statement.optional_number(3)), statement.text(4)};
 }
 
-Result<void> Store::add_pages(const std::string& site, const std::vector<PageRecord>& pages) {
-  sqlite3* connection = impl_->connection.get();
-  auto transaction = begin_for(connection, site);
-  if (!transaction) return tl::unexpected(transaction.error());
-  for (const PageRecord& page : pages) {
-    Statement insert(connection,
-                     "INSERT INTO page (site, url, id, category, path, path_key, title, published, "
-                     "first_seen, etag, "
-                     "last_modified, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.bind(site)
-        .bind(page.url)
-        .bind(page.id)
-        .bind(page.category)
-        .bind(page.path)
-        .bind(ascii_lower(page.path));
-    insert.bind(page.title).bind(seconds(page.published)).bind(seconds(page.first_seen));
-    insert.bind(page.etag).bind(page.last_modified).bind(page.content_hash);
-    if (auto inserted = insert.done(); !inserted) return inserted;
-    Statement forget(connection, "DELETE FROM failure WHERE site = ? AND url = ?");
-    if (auto forgotten = forget.bind(site).bind(page.url).done(); !forgotten) return forgotten;
-  }
-  return transaction->commit();
-}
-
-Result<void> Store::add_failure(const std::string& site, const std::string& url,
-                                const std::string& message, Timestamp now) {
-  sqlite3* connection = impl_->connection.get();
-  auto transaction = begin_for(connection, site);
-  if (!transaction) return tl::unexpected(transaction.error());
-  Statement insert(
-      connection,
-      "INSERT INTO failure (site, url, message, attempts, last_try) VALUES (?, ?, ?, 1, ?) "
-      "ON CONFLICT DO UPDATE SET message = excluded.message, attempts = attempts + 1, "
-      "last_try = excluded.last_try");
-  if (auto done = insert.bind(site).bind(url).bind(message).bind(seconds(now)).done(); !done)
-    return done;
-  return transaction->commit();
-}
-
-Result<void> Store::finish_site(const std::string& site, Timestamp started,
-                                const std::string& error) {
-  return Statement(impl_->connection.get(),
-                   "INSERT INTO site (name, last_run, last_error) VALUES (?, ?, ?) "
-                   "ON CONFLICT DO UPDATE SET last_run = excluded.last_run, last_error = "
-                   "excluded.last_error")
-      .bind(site)
-      .bind(seconds(started))
-      .bind(error)
-      .done();
-}
-
 Result<void> Store::set_mirror(const std::string& site, const std::string& mirror,
                                const MirrorRecord& record) {
-  sqlite3* connection = impl_->connection.get();
-  auto transaction = begin_for(connection, site);
+  auto transaction = begin_for(impl_->database, site);
   if (!transaction) return tl::unexpected(transaction.error());
-  Statement insert(
-      connection,
+  auto insert = impl_->database.statement(
       "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error) VALUES (?, ?, ?, ?, "
       "?, ?, ?) "
       "ON CONFLICT DO UPDATE SET url = excluded.url, branch = excluded.branch, "

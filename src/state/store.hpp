@@ -1,72 +1,33 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/clock.hpp"
 #include "core/error.hpp"
+#include "state/records.hpp"
 
 namespace dandelion {
 
-// A page that the mirror holds.
-struct PageRecord {
-  std::string url;  // as it was discovered; the page's identity
-  std::string id;
-  std::string category;
-  std::string path;  // in the mirror
-  std::string title;
-  std::optional<Timestamp> published;
-  Timestamp first_seen{};
-  std::string etag;
-  std::string last_modified;
-  std::string content_hash;  // SHA-256 of the rendered file, hex
-};
-
-// The order of every list: by time of publication, newest first, pages without one last, then by
-// id. It depends on nothing but the pages, so that a run that was killed and one that was not list
-// them alike.
-void sort_newest_first(std::vector<PageRecord>& pages);
-
-// A page that could not be had.
-struct FailureRecord {
-  std::string url;
-  std::string message;
-  int attempts = 0;
-  Timestamp last_try{};
-};
-
-struct SiteRecord {
-  std::optional<Timestamp> last_run;
-  std::string last_error;  // of the site as a whole; empty: none
-  std::int64_t pages = 0;
-  std::int64_t failures = 0;
-};
-
-struct MirrorRecord {
-  std::string url;  // and branch: where the commit went
-  std::string branch;
-  std::string commit;  // what was last pushed; empty: never
-  std::optional<Timestamp> pushed;
-  std::string error;  // of the last try; empty: it worked
-};
-
-// What is known of every page, mirror and run, in SQLite (WAL, foreign keys). The schema stands
-// beside its writer in store.cpp and carries a version. Every write is one transaction: all of it
-// or nothing. One Store serves one thread.
+// What is known of every page, mirror and run, in SQLite (WAL, foreign keys). The schema stands in
+// schema.cpp and carries a version. Every write is one transaction: all of it or nothing; several
+// become one inside a Batch. One Store serves one thread. Addresses are normalised ones
+// (core/address.hpp); they are compared without their scheme.
 class Store {
  public:
   enum class Mode {
     read_write,  // made where it is missing
     read_only,   // an empty one in memory stands in for a missing file; nothing on disk is touched
+    copy,        // a copy in memory that may be written; nothing on disk is touched
   };
 
   // storage, naming the file, where it cannot be opened, is no database of ours, or was written by
-  // a newer version.
+  // a newer version. One of ours that is damaged is set aside for a new one (read_write).
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& file, Mode mode);
 
   Store(Store&&) noexcept;
@@ -75,26 +36,129 @@ class Store {
   Store& operator=(const Store&) = delete;
   ~Store();
 
-  [[nodiscard]] Result<bool> knows_page(const std::string& site, const std::string& url) const;
-  // The address whose page is kept at that path, compared without regard to ASCII case: some file
-  // systems do not tell.
-  [[nodiscard]] Result<std::optional<std::string>> url_at_path(const std::string& site,
+  // Holds the writes that follow together: none of them is kept unless commit() is called. Reads
+  // see them at once.
+  class Batch {
+   public:
+    Batch(Batch&&) noexcept;
+    Batch& operator=(Batch&&) = delete;
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+    ~Batch();
+    [[nodiscard]] Result<void> commit();
+
+   private:
+    friend class Store;
+    struct Impl;
+    explicit Batch(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+  };
+  [[nodiscard]] Result<Batch> begin();
+
+  // Whether a call found the file damaged. It is of no further use then: set_aside() it once the
+  // Store is gone.
+  [[nodiscard]] bool damaged() const;
+
+  // Gives the file, with what SQLite keeps beside it, a name that ends in `.damaged`, so that the
+  // next open() makes a new one. Of several only the last is kept.
+  [[nodiscard]] static Result<void> set_aside(const std::filesystem::path& file);
+
+  // Pages.
+
+  [[nodiscard]] Result<std::optional<PageRecord>> page_at_address(const std::string& site,
+                                                                  const std::string& url) const;
+  // The same, but only what discovery asks of each address that it comes upon.
+  [[nodiscard]] Result<std::optional<KnownPage>> known_page(const std::string& site,
+                                                            const std::string& url) const;
+  // Notes that a feed or sitemap says that the page changed at `hint`; where `at_once`, the page is
+  // due for its check now.
+  [[nodiscard]] Result<void> note_hint(std::int64_t page, Timestamp hint, bool at_once,
+                                       Timestamp now);
+  // Compared without regard to ASCII case: some file systems do not tell.
+  [[nodiscard]] Result<std::optional<PageRecord>> page_at_path(const std::string& site,
                                                                const std::string& path) const;
-  // As sort_newest_first orders them.
+  // All of them, as sort_newest_first orders them.
   [[nodiscard]] Result<std::vector<PageRecord>> pages(const std::string& site) const;
+  // Listed pages of a category (empty: of all), in the same order: `count` of them from the one at
+  // `first`, from 0. Costs as much as `first` and `count` together.
+  [[nodiscard]] Result<std::vector<PageRecord>> listed_pages(const std::string& site,
+                                                             const std::string& category,
+                                                             std::size_t first,
+                                                             std::size_t count) const;
+  // Categories that have listed pages, by name.
+  [[nodiscard]] Result<std::vector<CategoryCount>> categories(const std::string& site) const;
+  // Pages whose next check is due, the longest due first.
+  [[nodiscard]] Result<std::vector<PageRecord>> due_pages(const std::string& site, Timestamp now,
+                                                          std::size_t count) const;
+  // Pages after the one with that key whose file was rendered with something else, by key.
+  [[nodiscard]] Result<std::vector<PageRecord>> pages_rendered_otherwise(
+      const std::string& site, const std::string& theme_hash, std::int64_t after,
+      std::size_t count) const;
+
+  // Stores the page, new where its key is 0, and gives its key. What was wanted or quarantined
+  // under its address is forgotten.
+  [[nodiscard]] Result<std::int64_t> put_page(const std::string& site, const PageRecord& page);
+  // Another address that leads to the page; one that leads elsewhere already stays as it is.
+  [[nodiscard]] Result<void> add_address(const std::string& site, std::int64_t page,
+                                         const std::string& url);
+  // The addresses that lead to the page beside its own, in alphabetical order.
+  [[nodiscard]] Result<std::vector<std::string>> other_addresses(const PageRecord& page) const;
+  [[nodiscard]] Result<void> forget_page(const PageRecord& page);
+
+  // The article of a page, in the form that its caller gave it; nullopt where there is none.
+  [[nodiscard]] Result<std::optional<std::string>> article(std::int64_t page) const;
+  [[nodiscard]] Result<void> put_article(std::int64_t page, std::string_view content);
+  [[nodiscard]] Result<void> forget_article(std::int64_t page);
+
+  // Addresses that are no page yet.
+
+  // Takes the address up, or renews its category and hint where it is wanted already.
+  [[nodiscard]] Result<void> want(const std::string& site, const WantedRecord& wanted,
+                                  Timestamp now);
+  // Those to be tried now, first things first; with `all` also those whose next try is yet to come.
+  [[nodiscard]] Result<std::vector<WantedRecord>> wanted(const std::string& site, Timestamp now,
+                                                         bool all, std::size_t count) const;
+  [[nodiscard]] Result<std::size_t> count_wanted(const std::string& site, Timestamp now,
+                                                 bool all) const;
+  [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url,
+                                         const std::string& message, Timestamp now,
+                                         Timestamp next_try);
+  [[nodiscard]] Result<void> forget_wanted(const std::string& site, const std::string& url);
+  // What failed `attempts` times and was not listed since `listed_before` is given up.
+  [[nodiscard]] Result<void> give_up_wanted(const std::string& site, int attempts,
+                                            Timestamp listed_before);
+  // All that failed may be tried again at once.
+  [[nodiscard]] Result<void> retry_failures(const std::string& site);
+  // Of addresses that are no page yet, then of pages that could not be checked; by address.
   [[nodiscard]] Result<std::vector<FailureRecord>> failures(const std::string& site) const;
+
+  // Pages that were not believed.
+
+  [[nodiscard]] Result<void> quarantine(const std::string& site, const QuarantineRecord& record);
+  [[nodiscard]] Result<void> release(const std::string& site, const std::string& url);
+  [[nodiscard]] Result<std::vector<QuarantineRecord>> quarantined(const std::string& site) const;
+
+  // Feeds, sitemaps and index pages.
+
+  [[nodiscard]] Result<std::optional<SourceRecord>> source(const std::string& site,
+                                                           const std::string& url) const;
+  [[nodiscard]] Result<void> set_source(const std::string& site, const std::string& url,
+                                        const SourceRecord& record);
+
+  // Sites, runs, mirrors.
+
   [[nodiscard]] Result<SiteRecord> site(const std::string& site) const;
+  [[nodiscard]] Result<SiteCounts> counts(const std::string& site) const;
+  [[nodiscard]] Result<void> set_head(const std::string& site, const std::string& commit);
+  [[nodiscard]] Result<void> set_hashes(const std::string& site, const std::string& rules_hash,
+                                        const std::string& theme_hash);
+  // Notes the run, and forgets those that are 90 days older.
+  [[nodiscard]] Result<void> finish_run(const std::string& site, const RunRecord& run);
+  // The newest first.
+  [[nodiscard]] Result<std::vector<RunRecord>> runs(const std::string& site,
+                                                    std::size_t count) const;
   [[nodiscard]] Result<MirrorRecord> mirror(const std::string& site,
                                             const std::string& mirror) const;
-
-  // The pages are in the mirror now; what failed of them before is forgotten.
-  [[nodiscard]] Result<void> add_pages(const std::string& site,
-                                       const std::vector<PageRecord>& pages);
-  [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url,
-                                         const std::string& message, Timestamp now);
-  // `started` is when the run began; `error` is empty where it went well.
-  [[nodiscard]] Result<void> finish_site(const std::string& site, Timestamp started,
-                                         const std::string& error);
   [[nodiscard]] Result<void> set_mirror(const std::string& site, const std::string& mirror,
                                         const MirrorRecord& record);
 

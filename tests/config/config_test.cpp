@@ -14,8 +14,8 @@ TEST(ParseConfig, FillsInWhatIsNotSaid) {
   ASSERT_TRUE(loaded.config);
   EXPECT_TRUE(loaded.diagnostics.empty());
   const SiteConfig& site = loaded.config->sites.at(0);
-  EXPECT_EQ(site.indexes.at(0).category, "news");
-  EXPECT_EQ(site.indexes.at(0).items, "a");
+  EXPECT_EQ(site.sources.at(0).category, "news");
+  EXPECT_EQ(site.sources.at(0).items, "a");
   EXPECT_EQ(site.layout, "pages/{category}/{id}.md");
   EXPECT_EQ(loaded.config->state, "/home/me/mirror/var/state.db");
   EXPECT_EQ(loaded.config->network.timeout, std::chrono::seconds(30));
@@ -61,7 +61,7 @@ mirrors:
   EXPECT_EQ(config.network.robots, RobotsPolicy::ignore);
   EXPECT_TRUE(config.network.allow_private_addresses);
   EXPECT_EQ(config.sites.at(0).every, std::chrono::hours(2));
-  EXPECT_EQ(config.sites.at(0).indexes.at(0).pages, 7);
+  EXPECT_EQ(config.sites.at(0).sources.at(0).pages, 7);
   EXPECT_EQ(config.sites.at(0).article.hero->caption, ".c");
   EXPECT_EQ(config.find_mirror("m")->url, "/home/me/mirror/mirrors/m.git");
   EXPECT_EQ(config.find_mirror("m")->token->name, "/home/me/mirror/keys/t");

@@ -106,12 +106,9 @@ TEST(Site, WarnsOfACounterInClearText) {
 }
 
 TEST(Site, WarnsOfWhatHasNoEffectYet) {
-  expect_warned({with_site("    images: {mode: mirror, max_width: 1200, max_bytes: 2MiB}\n"
-                           "    removed_pages: keep"),
+  expect_warned({with_site("    images: {mode: mirror, max_width: 1200, max_bytes: 2MiB}"),
                  "sites.yaml:6:13: warning: 'images' has no effect in this version: pictures stay "
-                 "where the source has them\n"
-                 "sites.yaml:7:20: warning: 'removed_pages' has no effect in this version: pages "
-                 "stay in the mirror when the source takes them away"});
+                 "where the source has them"});
 }
 
 TEST(Site, JudgesEvenWhatHasNoEffectYet) {
@@ -125,7 +122,7 @@ TEST(Site, JudgesEvenWhatHasNoEffectYet) {
 
 TEST(Discover, NamesACategoryAfterTheAddress) {
   const auto category = [](std::string_view url) {
-    return site_of(with_discover(fmt::format("      - index: {}", url))).indexes.at(0).category;
+    return site_of(with_discover(fmt::format("      - index: {}", url))).sources.at(0).category;
   };
   EXPECT_EQ(category("https://e.example/gb/ncid1078158.htm"), "ncid1078158");
   EXPECT_EQ(category("https://e.example/a/b/"), "b");
@@ -136,9 +133,24 @@ TEST(Discover, LetsTwoIndexesShareACategory) {
   const SiteConfig site =
       site_of(with_discover("      - {index: \"https://e.example/a\", category: c}\n"
                             "      - {index: \"https://e.example/b\", category: c, pages: 1000}"));
-  ASSERT_EQ(site.indexes.size(), 2U);
-  EXPECT_EQ(site.indexes[1].category, "c");
-  EXPECT_EQ(site.indexes[1].pages, 1000);
+  ASSERT_EQ(site.sources.size(), 2U);
+  EXPECT_EQ(site.sources[1].category, "c");
+  EXPECT_EQ(site.sources[1].pages, 1000);
+}
+
+TEST(Discover, ReadsAllKindsOfSources) {
+  const SiteConfig site = site_of(with_discover(
+      "      - feed: https://e.example/feed\n"
+      "      - {sitemap: \"https://e.example/s.xml\", match: \"/n[0-9]+\", category: s}\n"
+      "      - {links: \"https://e.example/\", match: \"/n\", depth: 2}"));
+  ASSERT_EQ(site.sources.size(), 3U);
+  EXPECT_EQ(site.sources[0].kind, SourceRules::Kind::feed);
+  EXPECT_EQ(site.sources[0].category, "news");
+  EXPECT_EQ(site.sources[1].kind, SourceRules::Kind::sitemap);
+  EXPECT_EQ(site.sources[1].match, "/n[0-9]+");
+  EXPECT_EQ(site.sources[1].category, "s");
+  EXPECT_EQ(site.sources[2].kind, SourceRules::Kind::links);
+  EXPECT_EQ(site.sources[2].depth, 2);
 }
 
 TEST(Discover, TellsMistakes) {
@@ -148,13 +160,16 @@ TEST(Discover, TellsMistakes) {
            Mistake{with_discover("      - indx: https://e.example/"),
                    "sites.yaml:5:9: unknown key 'indx' (did you mean 'index'?)"},
            Mistake{with_discover("      - category: c"),
-                   "sites.yaml:5:9: an entry of discover has an `index:`, the address of a page"},
+                   "sites.yaml:5:9: an entry of discover has an address, as `index:`, `feed:`, "
+                   "`sitemap:` "
+                   "or `links:`"},
            Mistake{with_discover("      - https://e.example/"),
                    "sites.yaml:5:9: expected an entry as `key: value` lines, found text"},
-           Mistake{with_discover(
-                       "      - index: https://e.example/\n        feed: https://e.example/f"),
-                   "sites.yaml:5:9: an entry has one of index, feed and sitemap; begin a new one "
-                   "with `- `"},
+           Mistake{
+               with_discover(
+                   "      - index: https://e.example/\n        feed: https://e.example/f"),
+               "sites.yaml:5:9: an entry has one of index, feed, sitemap and links; begin a new "
+               "one with `- `"},
            Mistake{with_discover("      - {index: ftp://e.example/, pages: 1001, items: \"!\", "
                                  "next: \"!\", category: a/b}"),
                    "sites.yaml:5:17: 'ftp://e.example/' is not an http or https address\n"
@@ -163,18 +178,20 @@ TEST(Discover, TellsMistakes) {
                    "sites.yaml:5:66: bad selector\n"
                    "sites.yaml:5:81: a category becomes a file's name and cannot be 'a/b'; 'a-b' "
                    "would do"},
-           Mistake{with_discover("      - feed: https://e.example/feed"),
-                   "sites.yaml:5:7: no index page here, and this version finds articles on no "
-                   "others; give at least one entry with `index:`\n"
-                   "sites.yaml:5:15: warning: 'feed' has no effect in this version: articles are "
-                   "found on index pages"},
+           Mistake{with_discover("      []"),
+                   "sites.yaml:5:7: no place to look for articles here; give at least one entry"},
            Mistake{with_discover("      - index: https://e.example/\n      - feed: nowhere\n"
                                  "      - sitemap: https://e.example/s.xml\n        match: [a]"),
                    "sites.yaml:6:15: 'nowhere' is not an http or https address\n"
-                   "sites.yaml:7:18: warning: 'sitemap' has no effect in this version: articles "
-                   "are found on index pages\n"
                    "sites.yaml:8:16: expected text, found a list; a text that begins with [ needs "
                    "quotes"},
+           Mistake{with_discover("      - {sitemap: \"https://e.example/s.xml\", match: \"a(b\"}"),
+                   "sites.yaml:5:54: this is no regular expression: missing ): a(b (RE2's "
+                   "syntax)"},
+           Mistake{with_discover("      - links: https://e.example/"),
+                   "sites.yaml:5:9: an entry with `links:` lacks its 'match'"},
+           Mistake{with_discover("      - {feed: \"https://e.example/f\", pages: 3}"),
+                   "sites.yaml:5:41: unknown key 'pages' (known here: feed, category, match)"},
        })
     expect_told(mistake);
 }

@@ -6,8 +6,8 @@
 namespace dandelion {
 namespace {
 
-IndexRules rules() {
-  IndexRules made;
+SourceRules rules() {
+  SourceRules made;
   made.items = ".list li";
   made.next = "a.next";
   return made;

@@ -91,8 +91,10 @@ class EndToEnd(unittest.TestCase):
     def head(self, repository):
         return self.git("-C", repository, "rev-parse", "--verify", "-q", "refs/heads/main", check=False).strip()
 
-    def files_in(self, repository):
-        return self.git("-C", repository, "-c", "core.quotepath=off", "ls-tree", "-r", "--name-only", "main").split("\n")[:-1]
+    def files_in(self, repository, ours=False):
+        """The files that readers are meant to see; with `ours` those under .dandelion/ too."""
+        names = self.git("-C", repository, "-c", "core.quotepath=off", "ls-tree", "-r", "--name-only", "main").split("\n")[:-1]
+        return [name for name in names if ours or not name.startswith(".dandelion/")]
 
     def show(self, repository, path):
         run = subprocess.run(["git", "-c", "safe.directory=*", "-C", repository, "show", f"main:{path}"],

@@ -61,6 +61,7 @@ class Run(harness.EndToEnd):
         self.paper.write_index()
         self.dandelion("run", expect=0)
         changed = self.git("-C", self.two, "diff", "--name-only", "main~1", "main").split()
+        self.assertRegex(changed.pop(0), r"^\.dandelion/pages/[0-9a-f]{2}/[0-9a-f]{30}\.json$")
         self.assertEqual(changed, ["README.md", "indexes/news.md", "pages/news/n4.md"])
 
     def test_a_lost_page_and_one_without_a_body_fail_alone(self):

@@ -40,49 +40,220 @@ PageRecord page(const std::string& id, std::optional<int> day = {}) {
   return record;
 }
 
-TEST_F(StoreTest, RemembersPagesAcrossOpenings) {
+Timestamp at(int second) {
+  return Timestamp(std::chrono::seconds(second));
+}
+
+std::string ids(const Result<std::vector<PageRecord>>& pages) {
+  std::string text;
+  for (const PageRecord& record : pages.value())
+    text += record.id + " ";
+  return text;
+}
+
+TEST_F(StoreTest, RemembersAllOfAPageAcrossOpenings) {
+  PageRecord kept = page("n1", 1);
+  kept.listed = false;
+  kept.status = PageStatus::withdrawn;
+  kept.corrected = at(1);
+  kept.gone_since = at(2);
+  kept.withdrawn = at(3);
+  kept.etag = "e";
+  kept.last_modified = "l";
+  kept.article_hash = "a";
+  kept.content_hash = "c";
+  kept.rules_hash = "r";
+  kept.theme_hash = "t";
+  kept.hint = at(4);
+  kept.checked = at(5);
+  kept.next_check = at(6);
+  kept.recheck = std::chrono::seconds(7);
+  kept.failures = 8;
+  kept.message = "m";
+  kept.first_seen = at(9);
   {
     Store store = open();
-    ASSERT_TRUE(store.add_pages("site", {page("n1", 1), page("n2")}));
+    auto key = store.put_page("site", kept);
+    ASSERT_TRUE(key) << key.error().message;
+    ASSERT_TRUE(store.add_address("site", *key, "https://e.example/other"));
   }
   Store store = open();
-  EXPECT_TRUE(store.knows_page("site", "https://e.example/n1").value());
-  EXPECT_FALSE(store.knows_page("other", "https://e.example/n1").value());
-  EXPECT_EQ(store.url_at_path("site", "Pages/News/N1.md").value(), "https://e.example/n1");
-  EXPECT_EQ(store.site("site")->pages, 2);
+  const auto found = store.page_at_address("site", "http://e.example/n1").value();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->url, kept.url);
+  EXPECT_EQ(found->published, kept.published);
+  EXPECT_EQ(found->listed, false);
+  EXPECT_EQ(found->status, PageStatus::withdrawn);
+  EXPECT_EQ(found->corrected, kept.corrected);
+  EXPECT_EQ(found->gone_since, kept.gone_since);
+  EXPECT_EQ(found->withdrawn, kept.withdrawn);
+  EXPECT_EQ(found->etag + found->last_modified + found->article_hash + found->content_hash +
+                found->rules_hash + found->theme_hash + found->message,
+            "elacrtm");
+  EXPECT_EQ(found->hint, kept.hint);
+  EXPECT_EQ(found->checked, kept.checked);
+  EXPECT_EQ(found->next_check, kept.next_check);
+  EXPECT_EQ(found->recheck, kept.recheck);
+  EXPECT_EQ(found->failures, 8);
+  EXPECT_EQ(found->first_seen, kept.first_seen);
+  EXPECT_EQ(store.page_at_address("site", "https://e.example/other").value()->key, found->key);
+  EXPECT_EQ(store.other_addresses(*found).value(), std::vector<std::string>{"e.example/other"});
+  EXPECT_FALSE(store.page_at_address("other", "https://e.example/n1").value());
+  EXPECT_EQ(store.page_at_path("site", "Pages/News/N1.md").value()->url, kept.url);
 }
 
 TEST_F(StoreTest, OrdersPagesNewestFirstWhateverTheOrderTheyCameIn) {
   Store store = open();
-  ASSERT_TRUE(store.add_pages(
-      "site", {page("n9"), page("n10"), page("old", 1), page("n100", 5), page("n99", 5)}));
-  std::string ids;
-  const auto pages = store.pages("site");
-  for (const PageRecord& record : *pages)
-    ids += record.id + " ";
-  EXPECT_EQ(ids, "n100 n99 old n10 n9 ");
+  for (const PageRecord& record :
+       {page("n9"), page("n10"), page("old", 1), page("n100", 5), page("n99", 5)}) {
+    ASSERT_TRUE(store.put_page("site", record));
+  }
+  EXPECT_EQ(ids(store.pages("site")), "n100 n99 old n10 n9 ");
+  EXPECT_EQ(ids(store.listed_pages("site", "", 0, 9)), "n100 n99 old n10 n9 ");
+  EXPECT_EQ(ids(store.listed_pages("site", "news", 1, 3)), "n99 old n10 ");
+  EXPECT_EQ(ids(store.listed_pages("site", "sport", 0, 9)), "");
 }
 
-TEST_F(StoreTest, TakesAllPagesOfATransactionOrNone) {
+TEST_F(StoreTest, ListsNoTombstones) {
+  Store store = open();
+  PageRecord gone = page("n1");
+  gone.listed = false;
+  ASSERT_TRUE(store.put_page("site", gone));
+  ASSERT_TRUE(store.put_page("site", page("n2")));
+  EXPECT_EQ(ids(store.listed_pages("site", "", 0, 9)), "n2 ");
+  EXPECT_EQ(store.categories("site").value().at(0).pages, 1);
+  EXPECT_EQ(store.counts("site")->pages, 1);
+}
+
+TEST_F(StoreTest, KeepsNothingOfABatchThatIsNotCommitted) {
+  Store store = open();
+  {
+    auto batch = store.begin();
+    ASSERT_TRUE(batch);
+    ASSERT_TRUE(store.put_page("site", page("n1")));
+    EXPECT_TRUE(store.page_at_path("site", "pages/news/n1.md").value());
+  }
+  EXPECT_FALSE(store.page_at_path("site", "pages/news/n1.md").value());
+  auto batch = store.begin();
+  ASSERT_TRUE(store.put_page("site", page("n1")));
+  ASSERT_TRUE(batch->commit());
+  EXPECT_TRUE(store.page_at_path("site", "pages/news/n1.md").value());
+}
+
+TEST_F(StoreTest, LetsTwoPagesShareNoFile) {
   Store store = open();
   PageRecord same_path = page("n2");
   same_path.path = "pages/news/N1.md";
-  EXPECT_FALSE(store.add_pages("site", {page("n1"), same_path}));
-  EXPECT_EQ(store.site("site")->pages, 0);
+  ASSERT_TRUE(store.put_page("site", page("n1")));
+  EXPECT_FALSE(store.put_page("site", same_path));
+  EXPECT_FALSE(store.page_at_address("site", same_path.url).value());
 }
 
-TEST_F(StoreTest, CountsTriesAndForgetsThemOnSuccess) {
+TEST_F(StoreTest, GivesDuePagesTheLongestDueFirst) {
+  Store store = open();
+  int second = 0;
+  for (const char* id : {"n1", "n2", "n3"}) {
+    PageRecord record = page(id);
+    record.next_check = at(30 - 10 * second++);
+    ASSERT_TRUE(store.put_page("site", record));
+  }
+  EXPECT_EQ(ids(store.due_pages("site", at(20), 9)), "n3 n2 ");
+  EXPECT_EQ(ids(store.due_pages("site", at(99), 1)), "n3 ");
+  const auto known = store.known_page("site", "https://e.example/n1").value();
+  ASSERT_TRUE(store.note_hint(known->key, at(50), true, at(5)));
+  EXPECT_EQ(ids(store.due_pages("site", at(5), 9)), "n1 ");
+  EXPECT_EQ(store.known_page("site", "https://e.example/n1").value()->hint, at(50));
+}
+
+TEST_F(StoreTest, WantsNewAddressesFirstAndForgetsThemOnceTheyArePages) {
+  Store store = open();
+  const auto want = [&store](const std::string& id, int rank, int place) {
+    return store.want("site", {"https://e.example/" + id, "news", at(rank), place, {}, 0}, at(100));
+  };
+  ASSERT_TRUE(want("n1", 5, 0));
+  ASSERT_TRUE(want("n2", 9, 1));
+  ASSERT_TRUE(want("n3", 9, 0));
+  const auto order = [&store](int now, bool all) {
+    std::string text;
+    for (const WantedRecord& record : store.wanted("site", at(now), all, 9).value())
+      text += record.url.substr(18);
+    return text;
+  };
+  EXPECT_EQ(order(100, false), "n3n2n1");
+  ASSERT_TRUE(store.add_failure("site", "https://e.example/n2", "503", at(100), at(200)));
+  ASSERT_TRUE(store.add_failure("site", "https://e.example/n2", "504", at(110), at(200)));
+  EXPECT_EQ(order(100, false), "n3n1");
+  EXPECT_EQ(order(100, true), "n3n2n1");
+  const auto failures = store.failures("site").value();
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].attempts, 2);
+  EXPECT_EQ(failures[0].message, "504");
+  EXPECT_EQ(failures[0].next_try, at(200));
+  ASSERT_TRUE(store.put_page("site", page("n2")));
+  EXPECT_EQ(order(999, true), "n3n1");
+  EXPECT_TRUE(store.failures("site")->empty());
+}
+
+TEST_F(StoreTest, GivesUpWhatFailsAndIsListedNoMore) {
+  Store store = open();
+  for (const char* id : {"a", "b"})
+    ASSERT_TRUE(
+        store.want("site", {std::string("https://e.example/") + id, "c", at(0), 0, {}, 0}, at(10)));
+  ASSERT_TRUE(store.add_failure("site", "https://e.example/a", "404", at(10), at(10)));
+  ASSERT_TRUE(store.give_up_wanted("site", 1, at(10)));
+  EXPECT_EQ(store.wanted("site", at(99), true, 9)->size(), 2U);
+  ASSERT_TRUE(store.give_up_wanted("site", 1, at(11)));
+  EXPECT_EQ(store.wanted("site", at(99), true, 9)->at(0).url, "https://e.example/b");
+}
+
+TEST_F(StoreTest, KeepsArticlesAsLongAsTheirPages) {
+  Store store = open();
+  const auto key = store.put_page("site", page("n1")).value();
+  const std::string bytes("a\0b", 3);
+  ASSERT_TRUE(store.put_article(key, bytes));
+  EXPECT_EQ(store.article(key).value(), bytes);
+  PageRecord record = page("n1");
+  record.key = key;
+  ASSERT_TRUE(store.forget_page(record));
+  EXPECT_FALSE(store.article(key).value());
+  EXPECT_FALSE(store.page_at_address("site", record.url).value());
+}
+
+TEST_F(StoreTest, KeepsWhatWasNotBelievedUntilItIsAPage) {
   Store store = open();
   ASSERT_TRUE(
-      store.add_failure("site", "https://e.example/n1", "404", Timestamp(std::chrono::seconds(1))));
-  ASSERT_TRUE(
-      store.add_failure("site", "https://e.example/n1", "503", Timestamp(std::chrono::seconds(2))));
-  auto failures = store.failures("site");
-  ASSERT_EQ(failures->size(), 1U);
-  EXPECT_EQ(failures->front().attempts, 2);
-  EXPECT_EQ(failures->front().message, "503");
-  ASSERT_TRUE(store.add_pages("site", {page("n1")}));
-  EXPECT_TRUE(store.failures("site")->empty());
+      store.quarantine("site", {"https://e.example/n1", "block page", at(1), at(1), at(9)}));
+  ASSERT_TRUE(store.quarantine("site", {"https://e.example/n1", "again", at(2), at(2), at(9)}));
+  const auto found = store.quarantined("site").value();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].reason, "again");
+  EXPECT_EQ(found[0].first_seen, at(1));
+  EXPECT_EQ(found[0].last_seen, at(2));
+  ASSERT_TRUE(store.put_page("site", page("n1")));
+  EXPECT_TRUE(store.quarantined("site")->empty());
+}
+
+TEST_F(StoreTest, RemembersSources) {
+  Store store = open();
+  EXPECT_FALSE(store.source("site", "https://e.example/feed").value());
+  ASSERT_TRUE(store.set_source("site", "https://e.example/feed",
+                               {"r", "e", "l", "b", 3, "https://e.example/2", at(1)}));
+  EXPECT_EQ(store.source("site", "https://e.example/feed").value()->follow, "https://e.example/2");
+}
+
+TEST_F(StoreTest, KeepsTheRunsOfNinetyDays) {
+  Store store = open();
+  const Timestamp begin{std::chrono::days(1000)};
+  ASSERT_TRUE(store.finish_run("site", {begin, begin, 1, 2, 3, 4, ""}));
+  const Timestamp later = begin + std::chrono::days(1);
+  ASSERT_TRUE(store.finish_run("site", {later, later, 0, 0, 0, 0, "index: no"}));
+  EXPECT_EQ(store.runs("site", 9)->size(), 2U);
+  EXPECT_EQ(store.site("site")->last_run, later);
+  EXPECT_EQ(store.site("site")->last_success, begin);
+  EXPECT_EQ(store.site("site")->last_error, "index: no");
+  const Timestamp much_later = begin + std::chrono::days(91);
+  ASSERT_TRUE(store.finish_run("site", {much_later, much_later, 0, 0, 0, 0, ""}));
+  EXPECT_EQ(store.runs("site", 9)->size(), 2U);
 }
 
 TEST_F(StoreTest, RemembersMirrors) {
@@ -98,8 +269,20 @@ TEST_F(StoreTest, RemembersMirrors) {
 TEST_F(StoreTest, TouchesNothingWhenReadOnly) {
   auto store = Store::open(file(), Store::Mode::read_only);
   ASSERT_TRUE(store) << store.error().message;
-  EXPECT_FALSE(store->knows_page("site", "x").value());
+  EXPECT_FALSE(store->known_page("site", "x").value());
   EXPECT_FALSE(std::filesystem::exists(folder_ / "var"));
+}
+
+TEST_F(StoreTest, WritesIntoACopyWithoutTouchingTheFile) {
+  ASSERT_TRUE(open().put_page("site", page("n1")));
+  {
+    auto copy = Store::open(file(), Store::Mode::copy);
+    ASSERT_TRUE(copy) << copy.error().message;
+    EXPECT_EQ(ids(copy->pages("site")), "n1 ");
+    ASSERT_TRUE(copy->put_page("site", page("n2")));
+    EXPECT_EQ(ids(copy->pages("site")), "n2 n1 ");
+  }
+  EXPECT_EQ(ids(open().pages("site")), "n1 ");
 }
 
 TEST_F(StoreTest, RefusesWhatIsNotItsOwn) {

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "publish/mirror_repository.hpp"
+#include "render/theme.hpp"
+#include "state/store.hpp"
+
+namespace dandelion {
+
+// What is about to become of one page.
+struct PageUpdate {
+  PageRecord page;
+  std::vector<std::string> addresses;  // that lead to it too, beside what the state knows
+  std::optional<std::string> article;  // packed; nullopt: as it is
+  std::vector<FileChange> files;       // the page's own; none: they stay as they are
+  bool is_new = false;
+  bool record_changed = false;  // what page_file.hpp writes of it
+  std::string moved_from;       // its address before, where that changed
+};
+
+// The changes to one site's mirror that wait for their commit, and the commit.
+//
+// What makes a kill at any instant harmless: the repository is the truth. One commit holds whole
+// pages, what is known of them, and the indexes that list them; its ref moves last. The state
+// follows in one transaction, which names the commit; where it does not come to that, the next run
+// finds another commit than the state names and catches up from what the repository says of its
+// pages (state_recovery.hpp).
+class MirrorUpdate {
+ public:
+  struct Context {
+    const Config& config;
+    const SiteConfig& site;
+    const Theme& theme;
+    Store& store;
+    MirrorRepository& repository;
+    const std::vector<MirrorSettings>& mirrors;
+  };
+  explicit MirrorUpdate(const Context& context) : context_(context) {}
+
+  // The page that an address leads to, or that has a file, as it will be.
+  [[nodiscard]] Result<std::optional<PageRecord>> page_at_address(const std::string& url) const;
+  [[nodiscard]] Result<std::optional<PageRecord>> page_at_path(const std::string& path) const;
+
+  // The update of this page, begun with this record where there is none yet. The reference is good
+  // until the commit.
+  [[nodiscard]] PageUpdate& update(const PageRecord& page);
+  // To be called where the update was given an address: from then on that leads to the page.
+  void index_addresses(const PageUpdate& update);
+
+  // An address that could not be had.
+  void add_failure(const std::string& url, const std::string& message, Timestamp now,
+                   Timestamp next_try);
+
+  // How many pages wait.
+  [[nodiscard]] std::size_t size() const { return updates_.size(); }
+
+  // Commits all that waits and, with `lists`, brings the indexes up to date even where no page
+  // changed. The new commit; nullopt where the tree stays as it is. Whatever comes of it, nothing
+  // waits afterwards.
+  [[nodiscard]] Result<std::optional<std::string>> commit(Timestamp now, bool lists);
+
+ private:
+  struct Failure {
+    std::string url;
+    std::string message;
+    Timestamp now;
+    Timestamp next_try;
+  };
+
+  [[nodiscard]] Result<std::vector<FileChange>> store_pages();
+  [[nodiscard]] Result<void> store_failures();
+  [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files) const;
+  [[nodiscard]] std::string message() const;
+  [[nodiscard]] Result<std::optional<std::string>> commit_all(Timestamp now, bool lists);
+
+  const Context context_;
+  std::deque<PageUpdate> updates_;
+  std::map<std::string, std::size_t, std::less<>> by_address_;  // without scheme
+  std::map<std::string, std::size_t, std::less<>> by_path_;     // in lower case
+  std::vector<Failure> failures_;
+};
+
+}  // namespace dandelion

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// What the state knows, as plain values. Times are seconds since 1970 in UTC.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+
+namespace dandelion {
+
+enum class PageStatus {
+  live,       // the source has it
+  missing,    // the source answered 404 or 410, but not yet twice a day apart
+  withdrawn,  // it did: the page bears a notice, or is a tombstone
+};
+
+// A page that the mirror holds.
+struct PageRecord {
+  std::int64_t key = 0;  // in this state alone; 0: not stored yet
+  std::string url;       // normalised; the page's identity
+  std::string id;
+  std::string category;
+  std::string path;  // in the mirror
+  std::string title;
+  std::optional<Timestamp> published;
+  Timestamp first_seen{};
+  bool listed = true;  // whether indexes show it: a tombstone is not listed
+  PageStatus status = PageStatus::live;
+  std::optional<Timestamp> corrected;   // when the source was last seen to have changed it
+  std::optional<Timestamp> gone_since;  // the first 404 or 410 in a row
+  std::optional<Timestamp> withdrawn;
+
+  std::string etag;
+  std::string last_modified;
+  std::string article_hash;       // of what the source says; empty: not known in this state
+  std::string content_hash;       // SHA-256 of the file
+  std::string rules_hash;         // what extracted it
+  std::string theme_hash;         // what rendered it
+  std::optional<Timestamp> hint;  // what a feed or sitemap said last of its change
+
+  Timestamp checked{};     // the source was last asked
+  Timestamp next_check{};  // when to ask it again
+  std::chrono::seconds recheck{0};
+  int failures = 0;     // checks in a row that gave nothing
+  std::string message;  // of the last of these
+};
+
+struct KnownPage {
+  std::int64_t key = 0;
+  std::optional<Timestamp> hint;
+  Timestamp checked{};
+};
+
+struct CategoryCount {
+  std::string category;
+  std::int64_t pages = 0;  // listed ones
+};
+
+// The order of every list: by time of publication, newest first, pages without one last, then by
+// id. It depends on nothing but the pages, so that a run that was killed and one that was not list
+// them alike.
+void sort_newest_first(std::vector<PageRecord>& pages);
+
+// An address that was found and is no page yet.
+struct WantedRecord {
+  std::string url;  // normalised
+  std::string category;
+  Timestamp rank{};               // newest first
+  std::int64_t place = 0;         // among those of one rank, lowest first
+  std::optional<Timestamp> hint;  // when it changed, by feed or sitemap
+  int attempts = 0;               // that failed
+};
+
+// A page that could not be had, or not checked.
+struct FailureRecord {
+  std::string url;
+  std::string message;
+  int attempts = 0;
+  Timestamp last_try{};
+  Timestamp next_try{};
+  bool held = false;  // the mirror has the page: only its check failed
+};
+
+// A feed, sitemap or index page, as it was read last.
+struct SourceRecord {
+  std::string rules_hash;  // of what it was read for
+  std::string etag;
+  std::string last_modified;
+  std::string body_hash;
+  std::int64_t listed = 0;  // articles that it named
+  std::string follow;       // addresses that it led on to, one a line
+  Timestamp read{};
+};
+
+// A page that came, but was not believed: perhaps a block page.
+struct QuarantineRecord {
+  std::string url;
+  std::string reason;
+  Timestamp first_seen{};
+  Timestamp last_seen{};
+  Timestamp next_try{};
+};
+
+struct SiteRecord {
+  std::optional<Timestamp> last_run;      // when it began
+  std::optional<Timestamp> last_success;  // when the last one without an error began
+  std::string last_error;                 // of the site as a whole; empty: none
+  std::string head;                       // the commit that the state was last brought in line with
+  std::string rules_hash;                 // of the last run's `article:` rules
+  std::string theme_hash;                 // what the indexes were last rendered with
+};
+
+struct SiteCounts {
+  std::int64_t pages = 0;  // that indexes show
+  std::int64_t missing = 0;
+  std::int64_t withdrawn = 0;
+  std::int64_t wanted = 0;    // waiting for their first try
+  std::int64_t failures = 0;  // addresses that are no page yet and failed
+  std::int64_t quarantined = 0;
+};
+
+// One run of one site.
+struct RunRecord {
+  Timestamp started{};
+  Timestamp finished{};
+  std::int64_t added = 0;
+  std::int64_t corrected = 0;
+  std::int64_t withdrawn = 0;
+  std::int64_t failed = 0;
+  std::string error;  // of the site as a whole; empty: none
+};
+
+struct MirrorRecord {
+  std::string url;  // and branch: where the commit went
+  std::string branch;
+  std::string commit;  // what was last pushed; empty: never
+  std::optional<Timestamp> pushed;
+  std::string error;  // of the last try; empty: it worked
+};
+
+}  // namespace dandelion
