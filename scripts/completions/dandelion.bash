@@ -4,21 +4,23 @@ _dandelion() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
   local global='--config --quiet --verbose --log-format --color --help'
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in init|keygen|check|run|extract|publish|mirrors|status|serve|stats) command=$word; break ;; esac
+    case $word in init|keygen|discover|check|run|extract|publish|mirrors|schedule|status|serve|stats) command=$word; break ;; esac
   done
   case $previous in
     -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --log-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
     --format) mapfile -t COMPREPLY < <(compgen -W 'json markdown html text page' -- "$current"); return ;;
+    --form) mapfile -t COMPREPLY < <(compgen -W 'cron systemd' -- "$current"); return ;;
     --site|--mirror|--proxy|--limit|--port|--url|--category) return ;;
   esac
   local options=$global
   case $command in
-    '') options="init keygen check run extract publish mirrors status serve stats $global --version" ;;
+    '') options="init keygen discover check run extract publish mirrors schedule status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
+    schedule) options="--form $global" ;;
     mirrors) options="list check create remove --proxy --yes $global" ;;
     status) options="--json $global" ;;
     serve) options="--port $global" ;;

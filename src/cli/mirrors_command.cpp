@@ -7,6 +7,7 @@
 #include "config/values.hpp"
 #include "core/url.hpp"
 #include "pipeline/mirror_check.hpp"
+#include "core/clock.hpp"
 #include "pipeline/status.hpp"
 #include "publish/host_api.hpp"
 
@@ -21,7 +22,7 @@ struct MirrorsOptions {
 };
 
 ExitCode list(const Config& config) {
-  auto sites = read_status(config);
+  auto sites = read_status(config, SystemClock().now());
   if (!sites) return report(sites.error());
   for (const SiteStatus& site : *sites) {
     for (const MirrorStatus& mirror : site.mirrors) {

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/push_progress.hpp"
 #include "cli/run_report.hpp"
+#include "pipeline/notify.hpp"
 #include "pipeline/run.hpp"
 
 namespace dandelion {
@@ -16,16 +17,27 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+// "3 new pages, 1 corrected", or that there is nothing.
+std::string changes_clause(const SiteOutcome& site, bool dry_run) {
+  std::string clause;
+  const auto add = [&clause](const std::string& part) {
+    clause += (clause.empty() ? "" : ", ") + part;
+  };
+  if (!site.added.empty()) add(counted(site.added.size(), "new page", "new pages"));
+  if (dry_run && !site.added.empty()) clause += " would be fetched";
+  if (dry_run && site.checked > 0) {
+    add(counted(site.checked, "page", "pages") + " would be checked");
+  }
+  if (!site.corrected.empty()) add(fmt::format("{} corrected", site.corrected.size()));
+  if (!site.withdrawn.empty()) add(fmt::format("{} withdrawn", site.withdrawn.size()));
+  return clause.empty() ? "nothing new" : clause;
+}
+
 std::string site_sentence(const SiteOutcome& site, bool dry_run) {
   if (site.passed_over) return fmt::format("{}: not due before {}", site.site, site.due);
-  std::string line = site.site + ": ";
-  if (site.added.empty()) {
-    line += "nothing new";
-  } else {
-    line +=
-        counted(site.added.size(), "new page", "new pages") + (dry_run ? " would be fetched" : "");
-  }
-  line += fmt::format(" ({} on the index, {} known", site.listed, site.known);
+  std::string line = fmt::format("{}: {} ({} listed, {} known", site.site,
+                                 changes_clause(site, dry_run), site.listed, site.known);
+  if (site.checked > 0 && !dry_run) line += fmt::format(", {} checked", site.checked);
   if (!site.failed.empty()) line += fmt::format(", {} failed", site.failed.size());
   if (site.left > 0) line += fmt::format(", {} left for the next run", site.left);
   line += ")";
@@ -62,6 +74,31 @@ ProgressListener progress_on_terminal(bool quiet) {
   };
 }
 
+// What went wrong, a line each.
+std::string failures_of(const RunReport& report) {
+  std::string lines;
+  for (const SiteOutcome& site : report.sites) {
+    for (const std::string& error : site.errors)
+      lines += fmt::format("{}: {}\n", site.site, error);
+    for (const PageFailure& page : site.failed)
+      lines += fmt::format("{}: page {}: {}\n", site.site, page.url, page.message);
+    for (const MirrorOutcome& mirror : site.mirrors) {
+      if (mirror.state == MirrorOutcome::State::failed)
+        lines += fmt::format("{}: mirror {}: {}\n", site.site, mirror.mirror, mirror.message);
+    }
+  }
+  return lines;
+}
+
+// A run that was stopped, found another at work, or was for show is nobody's business.
+void tell_outcome(const Config& config, const RunOptions& options, ExitCode code,
+                  const std::string& messages, TransferEngine& engine) {
+  const bool failed = code == ExitCode::partly || code == ExitCode::usage;
+  if (options.dry_run || (!failed && code != ExitCode::done)) return;
+  if (auto told = notify(config.notify, failed, messages, engine); !told)
+    log_warning("{}", told.error().message);
+}
+
 ExitCode run(const RunOptions& options, const Runtime& runtime) {
   const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
@@ -71,16 +108,16 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
   auto outcome =
       run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
   if (options.push_progress) std::cerr << "\r\x1b[K";
-  if (!outcome && outcome.error().kind == ErrorKind::conflict) {
-    log_error("{}", outcome.error().message);
-    return ExitCode::locked;
-  }
   if (!outcome) {
     log_error("{}", outcome.error().message);
+    if (outcome.error().kind == ErrorKind::conflict) return ExitCode::locked;
+    tell_outcome(*config, options, ExitCode::usage, outcome.error().message + "\n", **engine);
     return ExitCode::usage;
   }
   print_report(*outcome, options, runtime.quiet);
-  return exit_code_of(*outcome);
+  const ExitCode code = exit_code_of(*outcome);
+  tell_outcome(*config, options, code, failures_of(*outcome), **engine);
+  return code;
 }
 
 }  // namespace

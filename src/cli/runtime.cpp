@@ -112,11 +112,13 @@ int run_command_line(int argc, char** argv) {
   // In the order in which one needs them.
   add_init_command(app, runtime);
   add_keygen_command(app, runtime);
+  add_discover_command(app, runtime);
   add_check_command(app, runtime);
   add_run_command(app, runtime);
   add_extract_command(app, runtime);
   add_publish_command(app, runtime);
   add_mirrors_command(app, runtime);
+  add_schedule_command(app, runtime);
   add_status_command(app, runtime);
   add_serve_command(app, runtime);
   add_stats_command(app, runtime);

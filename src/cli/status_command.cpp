@@ -20,10 +20,32 @@ ordered_json text_or_null(const std::string& text) {
   return text.empty() ? ordered_json(nullptr) : ordered_json(text);
 }
 
+ordered_json seconds_or_null(const std::optional<std::chrono::seconds>& time) {
+  return time ? ordered_json(time->count()) : ordered_json(nullptr);
+}
+
+// "3 days", as a person would say it.
+std::string age(std::chrono::seconds time) {
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(time).count();
+  if (minutes < 120) return fmt::format("{} min", minutes);
+  if (minutes < 48 * 60) return fmt::format("{} h", minutes / 60);
+  return fmt::format("{} days", minutes / 60 / 24);
+}
+
 std::string_view health(const MirrorStatus& mirror) {
   if (!mirror.record.error.empty()) return "failing";
   if (mirror.record.commit.empty()) return "never pushed";
   return mirror.behind ? "behind" : "up to date";
+}
+
+ordered_json to_json(const std::optional<RunRecord>& run) {
+  if (!run) return nullptr;
+  return {{"started", format_rfc3339(run->started)},
+          {"finished", format_rfc3339(run->finished)},
+          {"added", run->added},
+          {"corrected", run->corrected},
+          {"withdrawn", run->withdrawn},
+          {"failed", run->failed}};
 }
 
 ordered_json to_json(const SiteStatus& site) {
@@ -35,6 +57,7 @@ ordered_json to_json(const SiteStatus& site) {
                        {"commit", text_or_null(mirror.record.commit)},
                        {"pushed", time_or_null(mirror.record.pushed)},
                        {"behind", mirror.behind},
+                       {"lag", seconds_or_null(mirror.lag)},
                        {"error", text_or_null(mirror.record.error)}});
   }
   ordered_json failures = ordered_json::array();
@@ -42,41 +65,90 @@ ordered_json to_json(const SiteStatus& site) {
     failures.push_back({{"url", failure.url},
                         {"message", failure.message},
                         {"attempts", failure.attempts},
-                        {"last_try", format_rfc3339(failure.last_try)}});
+                        {"last_try", format_rfc3339(failure.last_try)},
+                        {"next_try", format_rfc3339(failure.next_try)},
+                        {"held", failure.held}});
+  }
+  ordered_json quarantine = ordered_json::array();
+  for (const QuarantineRecord& page : site.quarantine) {
+    quarantine.push_back({{"url", page.url},
+                          {"reason", page.reason},
+                          {"first_seen", format_rfc3339(page.first_seen)},
+                          {"last_seen", format_rfc3339(page.last_seen)},
+                          {"next_try", format_rfc3339(page.next_try)}});
   }
   return {{"name", site.name},
           {"repository", site.repository},
           {"head", text_or_null(site.head)},
           {"last_run", time_or_null(site.record.last_run)},
+          {"last", to_json(site.last)},
+          {"last_success", time_or_null(site.record.last_success)},
           {"next_due", time_or_null(site.next_due)},
+          {"lag", seconds_or_null(site.lag)},
           {"pages", site.counts.pages},
+          {"missing", site.counts.missing},
+          {"withdrawn", site.counts.withdrawn},
+          {"waiting", site.counts.wanted},
           {"error", text_or_null(site.record.last_error)},
           {"failures", std::move(failures)},
+          {"quarantine", std::move(quarantine)},
           {"mirrors", std::move(mirrors)}};
 }
 
+void print_mirror(fmt::memory_buffer& out, const MirrorStatus& mirror) {
+  const auto& pushed = mirror.record.pushed;
+  fmt::format_to(std::back_inserter(out), "  {:<18} {:<20} {}{}{}\n", mirror.name,
+                 pushed ? format_rfc3339(*pushed) : "never", health(mirror),
+                 mirror.lag ? " for " + age(*mirror.lag) : "",
+                 mirror.record.error.empty() ? "" : ": " + mirror.record.error);
+}
+
+// What is worth a word beside the numbers of the table.
+std::string remarks(const SiteStatus& site) {
+  std::string text;
+  const auto add = [&text](std::int64_t count, std::string_view what) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  };
+  add(site.counts.wanted, "waiting");
+  add(site.counts.missing, "missing at the source");
+  add(site.counts.withdrawn, "withdrawn at the source");
+  add(site.counts.quarantined, "not believed");
+  return text;
+}
+
+void print_site(fmt::memory_buffer& out, const SiteStatus& site) {
+  const auto to = std::back_inserter(out);
+  for (const MirrorStatus& mirror : site.mirrors)
+    print_mirror(out, mirror);
+  if (const std::string text = remarks(site); !text.empty())
+    fmt::format_to(to, "  pages: {}\n", text);
+  if (!site.record.last_error.empty()) {
+    fmt::format_to(to, "  error: {}{}\n", site.record.last_error,
+                   site.lag ? fmt::format(" (the last run without one: {} ago)", age(*site.lag))
+                            : std::string());
+  }
+  for (const FailureRecord& failure : site.failures) {
+    fmt::format_to(to, "  {}: {}: {} ({} {}, next {})\n", failure.held ? "not checked" : "failed",
+                   failure.url, failure.message, failure.attempts,
+                   failure.attempts == 1 ? "try" : "tries", format_rfc3339(failure.next_try));
+  }
+  for (const QuarantineRecord& page : site.quarantine) {
+    fmt::format_to(to, "  not believed: {}: {} (since {})\n", page.url, page.reason,
+                   format_date(page.first_seen));
+  }
+}
+
 void print_table(const std::vector<SiteStatus>& sites) {
-  constexpr auto row = "{:<20} {:<20} {:>7} {:>7}  {}\n";
+  constexpr auto row = "{:<20} {:<20} {:<20} {:>7} {:>7}  {}\n";
   fmt::memory_buffer out;
-  fmt::format_to(std::back_inserter(out), row, "SITE", "LAST RUN", "PAGES", "FAILED", "HEAD");
+  fmt::format_to(std::back_inserter(out), row, "SITE", "LAST RUN", "NEXT DUE", "PAGES", "FAILED",
+                 "HEAD");
   for (const SiteStatus& site : sites) {
     const auto& last = site.record.last_run;
     fmt::format_to(std::back_inserter(out), row, site.name, last ? format_rfc3339(*last) : "never",
-                   site.counts.pages, site.counts.failures,
-                   site.head.empty() ? "-" : site.head.substr(0, 10));
-    for (const MirrorStatus& mirror : site.mirrors) {
-      const auto& pushed = mirror.record.pushed;
-      fmt::format_to(std::back_inserter(out), "  {:<18} {:<20} {}{}\n", mirror.name,
-                     pushed ? format_rfc3339(*pushed) : "never", health(mirror),
-                     mirror.record.error.empty() ? "" : ": " + mirror.record.error);
-    }
-    if (!site.record.last_error.empty()) {
-      fmt::format_to(std::back_inserter(out), "  error: {}\n", site.record.last_error);
-    }
-    for (const FailureRecord& failure : site.failures) {
-      fmt::format_to(std::back_inserter(out), "  failed: {}: {} ({} {})\n", failure.url,
-                     failure.message, failure.attempts, failure.attempts == 1 ? "try" : "tries");
-    }
+                   site.next_due ? format_rfc3339(*site.next_due) : "each run", site.counts.pages,
+                   site.counts.failures, site.head.empty() ? "-" : site.head.substr(0, 10));
+    print_site(out, site);
   }
   std::cout << fmt::to_string(out);
 }
@@ -84,7 +156,7 @@ void print_table(const std::vector<SiteStatus>& sites) {
 ExitCode status(bool as_json, const Runtime& runtime) {
   const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
-  auto sites = read_status(*config);
+  auto sites = read_status(*config, SystemClock().now());
   if (!sites) return report(sites.error());
   if (!as_json) {
     print_table(*sites);

@@ -116,6 +116,7 @@ void read_root(ReadContext& context, const YamlNode& root, Config& config) {
       {{"version", [&](const YamlNode& value) { read_version(context, value); }, true},
        {"operator", [&](const YamlNode& value) { read_operator(context, value, config.op); }},
        {"network", [&](const YamlNode& value) { read_network(context, value, config.network); }},
+       {"notify", [&](const YamlNode& value) { read_notify(context, value, config.notify); }},
        {"state", [&](const YamlNode& value) { read_path(context, value, config.state); }},
        {"output", [&](const YamlNode& value) { read_path(context, value, config.output); }},
        {"sites",

@@ -13,6 +13,7 @@
 #include "core/error.hpp"
 #include "core/mirror_settings.hpp"
 #include "core/network_settings.hpp"
+#include "core/notify_settings.hpp"
 
 namespace dandelion {
 
@@ -35,8 +36,8 @@ struct MenuEntry {
 struct SiteConfig {
   std::string name;  // a safe path segment; unique
   std::string title;
-  std::string language;             // BCP 47; empty: as the pages say
-  std::chrono::seconds every{0};    // a run passes the site over until then
+  std::string language;              // BCP 47; empty: as the pages say
+  std::chrono::seconds every{0};     // a run passes the site over until then
   std::vector<SourceRules> sources;  // at least one
   SiteNetworkSettings network;       // the same as Config::network.sites has under this name
   ArticleRules article;
@@ -54,6 +55,7 @@ struct Config {
   std::filesystem::path file;
   Operator op;
   NetworkSettings network;
+  NotifySettings notify;
   std::filesystem::path state;   // SQLite file
   std::filesystem::path output;  // folder of the bare repositories, one a site
   std::vector<SiteConfig> sites;

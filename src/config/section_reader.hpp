@@ -106,6 +106,7 @@ void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& n
 void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site);
 void read_discover(ReadContext& context, const YamlNode& node, SiteConfig& site);
 void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rules);
+void read_notify(ReadContext& context, const YamlNode& node, NotifySettings& notify);
 void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mirror);
 
 // A key whose feature is still to come: `check` judges its value, then a warning tells that it has

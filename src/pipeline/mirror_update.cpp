@@ -132,7 +132,9 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool 
   std::optional<std::string> commit;
   if (lists || !files->empty()) {
     if (auto added = add_lists(*files); !added) return tl::unexpected(added.error());
-    auto made = context_.repository.commit(*files, commit_settings(context_.config.op, now, words));
+    auto settings = commit_settings(context_.config, now, words);
+    if (!settings) return tl::unexpected(std::move(settings.error()));
+    auto made = context_.repository.commit(*files, *settings);
     if (!made) {
       return within(fmt::format("commit to {}", context_.repository.folder().string()),
                     made.error());

@@ -9,6 +9,7 @@
 #include "pipeline/check_times.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/stored_article.hpp"
+#include "publish/secret_scan.hpp"
 
 namespace dandelion {
 namespace {
@@ -106,6 +107,7 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
                 "its file {} already belongs to {}; change the site's `id` or `layout`",
                 place->path, (*owner)->url);
   }
+  if (auto harmless = refuse_secrets(*place, article); !harmless) return harmless;
   PageRecord page;
   page.url = identity;
   page.id = place->id;
@@ -148,8 +150,19 @@ void PageKeeper::join(const PageTask& task, const PageRecord& page, const std::s
             update.page.path);
 }
 
+// Here, and not only at the commit: one page that looks so must not hold up the others.
+Result<void> PageKeeper::refuse_secrets(const PagePlace& place,
+                                        const html::Article& article) const {
+  for (const FileChange& file : page_files(context_.renderer, place, article, {})) {
+    if (const auto secret = SecretScan::shape_in(*file.content)) {
+      return fail(ErrorKind::refused, "it holds what looks like {}, and is not published",
+                  *secret);
+    }
+  }
+  return {};
+}
+
 Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched) {
-  ++context_.outcome.checked;
   page.failures = 0;
   page.message.clear();
   if (fetched.not_modified) {
@@ -185,6 +198,9 @@ Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetch
   unchanged(page);
   if (!same) schedule_check(page, shortest_recheck, now);
   const bool new_files = !same || returned || page.theme_hash != context_.look_hash;
+  if (new_files) {
+    if (auto harmless = refuse_secrets(place_of(page), *article); !harmless) return harmless;
+  }
   PageUpdate& update = context_.update.update(page);
   update.page = page;
   if (same) {
@@ -228,7 +244,6 @@ Result<void> PageKeeper::miss(const PageTask& task, const Error& error) {
     context_.update.add_failure(task.url, error.message, now, next_try(task.attempts + 1, now));
     return {};
   }
-  ++context_.outcome.checked;
   if (error.kind == ErrorKind::not_found) return missing(std::move(**page));
   // The mirror has it: nothing is lost, and it is asked for again later.
   log_info("{}: {} could not be checked: {}", context_.site.name, (*page)->path, error.message);

@@ -74,6 +74,8 @@ class PageKeeper {
   void join(const PageTask& task, const PageRecord& page, const std::string& hash);
   [[nodiscard]] Result<void> missing(PageRecord page);
   [[nodiscard]] Result<void> withdraw(PageRecord page);
+  [[nodiscard]] Result<void> refuse_secrets(const PagePlace& place,
+                                            const html::Article& article) const;
   void unchanged(PageRecord& page) const;
   void set_article(PageUpdate& update, const html::Article& article, std::string hash);
   void set_files(PageUpdate& update, std::vector<FileChange> files);

@@ -12,7 +12,8 @@ namespace dandelion {
 // when the process ends, however it ends: there are no stale locks.
 class RunLock {
  public:
-  // conflict, naming the holder's process id and since when, where another run holds it.
+  // conflict, naming the holder's process id, since when and for how long, where another run holds
+  // it.
   [[nodiscard]] static Result<RunLock> take(const std::filesystem::path& state_file, Timestamp now);
 
   RunLock(RunLock&& other) noexcept;

@@ -20,8 +20,9 @@ constexpr std::size_t pages_per_commit = 500;
 // More are left for the next run, so that a site's first run of many thousands pushes now and then.
 constexpr std::size_t new_pages_per_run = 10'000;
 constexpr std::size_t checks_per_run = 200;
-// Requests in the engine at once; the others wait here, where they cost little.
-constexpr std::size_t most_running = 32;
+// Requests in the engine at once, twice as many as it has connections; the others wait here, where
+// they cost little and can still be left for later.
+constexpr std::size_t least_running = 8;
 // A source that answers nothing this often in a row is left alone until the next run, so that it
 // holds up nobody else's.
 constexpr int most_failures_in_a_row = 8;
@@ -133,6 +134,10 @@ void SiteRun::discovered() {
   outcome_.known = discovery_.known();
   outcome_.errors.insert(outcome_.errors.end(), discovery_.errors().begin(),
                          discovery_.errors().end());
+  const Timestamp now = context_.clock.now();
+  auto given_up = context_.store.give_up_wanted(site_.name, attempts_before_giving_up,
+                                                now - listing_before_giving_up);
+  if (!given_up) fail_site(given_up.error());
   if (auto chosen = choose_tasks(); !chosen) fail_site(chosen.error());
   const auto added = static_cast<std::size_t>(std::count_if(
       tasks_.begin(), tasks_.end(), [](const PageTask& task) { return !task.is_check; }));
@@ -177,6 +182,11 @@ Result<void> SiteRun::choose_tasks() {
 }
 
 void SiteRun::start_tasks() {
+  // An engine may answer at once, from within add(): then the loop below goes on, not a call of it.
+  if (starting_) return;
+  starting_ = true;
+  const std::size_t most_running = std::max(
+      least_running, 2 * static_cast<std::size_t>(context_.config.network.connections_per_host));
   while (!tasks_.empty() && running_ < most_running) {
     if (stop_requested() || failures_in_a_row_ >= most_failures_in_a_row) {
       outcome_.left += static_cast<std::size_t>(std::count_if(
@@ -209,6 +219,7 @@ void SiteRun::start_tasks() {
                           start_tasks();
                         });
   }
+  starting_ = false;
   if (running_ == 0 && tasks_.empty()) end_tasks();
 }
 
@@ -218,6 +229,7 @@ void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
     return;
   }
   ++tasks_done_;
+  if (task.is_check) ++outcome_.checked;
   if (context_.progress) context_.progress(site_.name, tasks_done_, tasks_in_all_);
   const bool nothing_came = !fetched && fetched.error().kind == ErrorKind::transient;
   failures_in_a_row_ = nothing_came ? failures_in_a_row_ + 1 : 0;

@@ -82,6 +82,7 @@ class SiteRun {
   std::string look_hash_;   // of what renders it
   bool looks_new_ = false;  // the theme, the menu or a mirror's address is not what it was
   bool rules_are_new_ = false;
+  bool starting_ = false;
   bool ended_ = false;
 
   std::deque<PageTask> tasks_;

@@ -15,6 +15,8 @@ struct MirrorStatus {
   std::string name;
   std::string url;  // without credentials
   bool behind = false;
+  // How long it has been behind: since it was last brought up to date.
+  std::optional<std::chrono::seconds> lag;
   MirrorRecord record;
 };
 
@@ -25,11 +27,15 @@ struct SiteStatus {
   std::optional<Timestamp> next_due;
   SiteRecord record;
   SiteCounts counts;
+  // How long ago the last run without an error began; absent where there was none.
+  std::optional<std::chrono::seconds> lag;
+  std::optional<RunRecord> last;  // what the last run did
   std::vector<FailureRecord> failures;
+  std::vector<QuarantineRecord> quarantine;
   std::vector<MirrorStatus> mirrors;
 };
 
 // What the state and the repositories say of every configured site. Reads only.
-[[nodiscard]] Result<std::vector<SiteStatus>> read_status(const Config& config);
+[[nodiscard]] Result<std::vector<SiteStatus>> read_status(const Config& config, Timestamp now);
 
 }  // namespace dandelion

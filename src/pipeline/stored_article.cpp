@@ -15,8 +15,8 @@ using html::NodeType;
 
 // The packed form: this line, then fields of the article, then trees. A field is its length in
 // decimal, a colon, its bytes. A tree is its nodes in tree order, each with a letter in front: `E`
-// for an element (name, namespace, number of attributes, names and values), `T` for a text (its
-// field), and `.` where an element ends; `-` stands for no tree.
+// for an element (name, namespace, number of attributes, names and values), `T` for a text, `C` for
+// a comment, and `.` where an element ends; `-` stands for no tree.
 constexpr std::string_view format_line = "article 1\n";
 constexpr std::size_t max_article_bytes = 64U << 20;
 
@@ -26,8 +26,8 @@ void add_field(std::string& to, std::string_view field) {
 }
 
 void add_node(std::string& to, const Node& node) {
-  if (node.is_text()) {
-    to += 'T';
+  if (!node.is_element()) {
+    to += node.is_text() ? 'T' : 'C';
     add_field(to, node.text);
     return;
   }
@@ -48,8 +48,7 @@ void add_tree(std::string& to, const Node* root) {
   }
   const Node* at = root;
   for (;;) {
-    // Comments are no part of an article.
-    if (at->type != NodeType::comment) add_node(to, *at);
+    add_node(to, *at);
     if (at->first_child != nullptr) {
       at = at->first_child;
       continue;
@@ -102,9 +101,7 @@ class Reader {
         parent = parent->parent;
         continue;
       }
-      Node* made = kind == 'E'                        ? element(document)
-                   : kind == 'T' && parent != nullptr ? document.create_text(field())
-                                                      : nullptr;
+      Node* made = kind == 'E' ? element(document) : text(document, kind, parent);
       if (made == nullptr || !ok_) return refuse();
       if (parent != nullptr) html::append_child(*parent, *made);
       if (root == nullptr) root = made;
@@ -126,6 +123,13 @@ class Reader {
     const char first = rest_.front();
     rest_.remove_prefix(1);
     return first;
+  }
+
+  Node* text(html::Document& document, char kind, const Node* parent) {
+    if ((kind != 'T' && kind != 'C') || parent == nullptr) return nullptr;
+    Node* made = document.create_text(field());
+    if (kind == 'C') made->type = NodeType::comment;
+    return made;
   }
 
   Node* element(html::Document& document) {

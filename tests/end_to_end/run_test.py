@@ -26,7 +26,7 @@ class Run(harness.EndToEnd):
 
     def test_a_first_run_mirrors_all_articles_to_every_mirror(self):
         run = self.dandelion("run", expect=0)
-        self.assertIn("3 new pages (3 on the index, 0 known)", run.stdout)
+        self.assertIn("3 new pages (3 listed, 0 known)", run.stdout)
         self.assertIn("pushed to one, two", run.stdout)
         ours = self.folder / "var" / "repos" / "paper"
         for repository in (self.one, self.two):
@@ -50,7 +50,7 @@ class Run(harness.EndToEnd):
         self.dandelion("run", expect=0)
         head, before = self.head(self.one), len(self.requests_to(self.origin))
         run = self.dandelion("run", expect=0)
-        self.assertIn("nothing new (3 on the index, 3 known); no commit", run.stdout)
+        self.assertIn("nothing new (3 listed, 3 known); no commit", run.stdout)
         self.assertEqual(self.head(self.one), head)
         fetched = [line for line in self.requests_to(self.origin)[before:] if "robots.txt" not in line]
         self.assertEqual([line.split()[1] for line in fetched], ["/index.html", "/older.html"])
@@ -68,7 +68,7 @@ class Run(harness.EndToEnd):
         (self.paper.folder / "n2.html").unlink()
         self.paper.add_article("n1.html", "<h1>t</h1><p>no body here</p>")
         run = self.dandelion("run", expect=1)
-        self.assertIn("1 new page (3 on the index, 0 known, 2 failed)", run.stdout)
+        self.assertIn("1 new page (3 listed, 0 known, 2 failed)", run.stdout)
         self.assertRegex(run.stderr, r"n2\.html.*404")
         self.assertIn("n1.html: no article body: nothing on the page matches '#story'", run.stderr)
         self.assertNotIn("n2", self.show(self.one, "indexes/news.md").decode())
@@ -109,7 +109,7 @@ class Run(harness.EndToEnd):
 
     def test_limit_takes_the_newest_and_leaves_the_rest(self):
         run = self.dandelion("run", "--limit", "2", expect=0)
-        self.assertIn("2 new pages (3 on the index, 0 known, 1 left for the next run)", run.stdout)
+        self.assertIn("2 new pages (3 listed, 0 known, 1 left for the next run)", run.stdout)
         self.assertNotIn("pages/news/n1.md", self.files_in(self.one))
         self.dandelion("run", expect=0)
         self.assertIn("pages/news/n1.md", self.files_in(self.one))

@@ -56,8 +56,8 @@ TEST(BuildPage, IsTheSameForTheSameInput) {
   const auto second = build_page(site(), theme, "c", "https://e.example/1",
                                  "https://e.example/moved", bytes, "text/html");
   ASSERT_TRUE(first) << first.error().message;
-  EXPECT_EQ(first->content, "中|https://e.example/moved|<p id=\"b\">\n 文\n</p>");
-  EXPECT_EQ(first->content, second->content);
+  EXPECT_EQ(*first->files.at(0).content, "中|https://e.example/moved|<p id=\"b\">\n 文\n</p>");
+  EXPECT_EQ(*first->files.at(0).content, *second->files.at(0).content);
   EXPECT_EQ(first->place.id, "1");
 }
 

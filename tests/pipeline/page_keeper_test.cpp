@@ -47,7 +47,7 @@ TEST_F(PageLife, TakesACorrectionAsANewVersionThatSaysSo) {
   EXPECT_NE(head(), before);
   const std::string page = files().at("pages/news/n1.md");
   EXPECT_NE(page.find("Better words."), std::string::npos);
-  EXPECT_NE(page.find("Corrected at the source on 2026-01-01"), std::string::npos) << page;
+  EXPECT_NE(page.find("Corrected at the source: "), std::string::npos) << page;
   EXPECT_EQ(files().at("pages/news/n2.md").find("Corrected"), std::string::npos);
 }
 
@@ -63,13 +63,13 @@ TEST_F(PageLife, MakesNoVersionOfWhatAReaderWouldNotNotice) {
 }
 
 TEST_F(PageLife, TakesNoOtherRulesForACorrection) {
+  const std::string before = files().at("pages/news/n1.md");
   config.sites[0].article.title = "title";
   config.sites[0].article.body = "body";
   clock.advance(hours(1));
   EXPECT_TRUE(run().corrected.empty());
   EXPECT_EQ(files().at("pages/news/n1.md").find("Corrected"), std::string::npos);
-  EXPECT_NE(files().at("pages/news/n1.md").find("<h4>"),
-            files().at("pages/news/n1.md").find("<h1>"));
+  EXPECT_NE(files().at("pages/news/n1.md"), before);
 }
 
 TEST_F(PageLife, WithdrawsAfterTwoAnswersADayApart) {
@@ -85,7 +85,7 @@ TEST_F(PageLife, WithdrawsAfterTwoAnswersADayApart) {
   EXPECT_TRUE(outcome.ok());
   const std::string page = files().at("pages/news/n1.md");
   EXPECT_NE(page.find("Words."), std::string::npos);
-  EXPECT_NE(page.find("Withdrawn at the source on 2026-01-02"), std::string::npos) << page;
+  EXPECT_NE(page.find("taken this page away"), std::string::npos) << page;
   EXPECT_NE(files().at("indexes/news.md").find("n1.md"), std::string::npos);
 }
 
@@ -100,7 +100,7 @@ TEST_F(PageLife, LeavesATombstoneWhereRemovedPagesAreDropped) {
   const std::string page = files().at("pages/news/n1.md");
   EXPECT_EQ(page.find("Words."), std::string::npos);
   EXPECT_EQ(page.find("Title"), std::string::npos);
-  EXPECT_NE(page.find("Withdrawn at the source on"), std::string::npos);
+  EXPECT_NE(page.find("taken this page away"), std::string::npos);
   EXPECT_NE(page.find(Paper::url("n1")), std::string::npos);
   EXPECT_EQ(files().at("indexes/news.md").find("n1.md"), std::string::npos);
 }

@@ -66,7 +66,8 @@ inline Config paper_config(const std::filesystem::path& folder) {
   config.file = folder / "sites.yaml";
   config.state = folder / "var" / "state.db";
   config.output = folder / "var" / "repos";
-  config.op = {"Tester", "tester@example.invalid"};
+  config.op.name = "Tester";
+  config.op.email = "tester@example.invalid";
   SiteConfig site;
   site.name = "paper";
   site.title = "The Paper";

@@ -17,11 +17,11 @@ TEST(RunLock, IsHeldByOneAndFreeAgainAfterwards) {
   {
     const auto first = RunLock::take(state, now);
     ASSERT_TRUE(first) << first.error().message;
-    const auto second = RunLock::take(state, now);
+    const auto second = RunLock::take(state, now + std::chrono::minutes(41));
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().kind, ErrorKind::conflict);
     EXPECT_NE(second.error().message.find(
-                  fmt::format("process {} since 2026-11-24T12:00:00Z", ::getpid())),
+                  fmt::format("process {} since 2026-11-24T12:00:00Z, for 41 min", ::getpid())),
               std::string::npos)
         << second.error().message;
   }
