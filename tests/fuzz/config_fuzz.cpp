@@ -32,7 +32,7 @@ void check_config(const dandelion::Config& config) {
   require(config.state.is_absolute() && config.output.is_absolute() && !config.sites.empty());
   for (const auto& site : config.sites) {
     require(!site.name.empty() && site.name.find('/') == std::string::npos);
-    require(!site.indexes.empty() && config.find_site(site.name) == &site);
+    require(!site.sources.empty() && config.find_site(site.name) == &site);
     for (const auto& mirror : site.mirrors)
       require(config.find_mirror(mirror) != nullptr);
   }
