@@ -62,8 +62,8 @@ void make_absolute(Document& document, Node& root, std::string_view base) {
 }
 
 Result<void> take_title(Article& article, const Node& page, const ArticleRules& rules,
-                        PageMetadata& metadata) {
-  article.title = std::move(metadata.title);
+                        const PageMetadata& metadata) {
+  article.title = metadata.title;
   if (rules.title.empty()) return {};
   auto found = select(page, rules.title);
   if (!found) return tl::unexpected(found.error());
