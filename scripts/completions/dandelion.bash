@@ -4,7 +4,7 @@ _dandelion() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
   local global='--config --quiet --verbose --log-format --color --help'
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in init|keygen|discover|check|run|extract|publish|mirrors|schedule|status|serve|stats) command=$word; break ;; esac
+    case $word in init|keygen|discover|check|run|extract|publish|schedule|mirrors|status|serve|stats) command=$word; break ;; esac
   done
   case $previous in
     -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -16,7 +16,7 @@ _dandelion() {
   esac
   local options=$global
   case $command in
-    '') options="init keygen discover check run extract publish mirrors schedule status serve stats $global --version" ;;
+    '') options="init keygen discover check run extract publish schedule mirrors status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;

@@ -1,14 +1,14 @@
 # fish completion for dandelion(1)
-set -l commands init keygen discover check run extract publish mirrors schedule status serve stats
+set -l commands init keygen discover check run extract publish schedule mirrors status serve stats
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a init -d 'Write a commented sites.yaml'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a keygen -d 'Make a signing key'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a discover -d 'Look at a site, print a sites entry for it'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'Say all that is wrong with the configuration'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a run -d 'Fetch, commit, push what is new'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a extract -d 'Cut the article out of one page'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a publish -d 'Push what is committed'
-complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a discover -d 'Look at a site, print a sites entry for it'
-complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a schedule -d 'Print a crontab line and systemd units'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a mirrors -d 'Mirrors on their hosts'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a schedule -d 'Print a crontab line and systemd units'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a status -d 'Show sites and mirrors'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a serve -d 'Show a folder or repository'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a stats -d "Count readers in access logs"

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "fetch/socks_probe.hpp"
+#include "pipeline/page_gate.hpp"
 
 namespace dandelion {
 namespace {
@@ -18,6 +20,16 @@ ExitCode check(const std::filesystem::path& file, bool quiet) {
   if (errors > 0 || !loaded.config) {
     if (!quiet) std::cout << errors << (errors == 1 ? " error\n" : " errors\n");
     return ExitCode::usage;
+  }
+  const auto block_pages = known_block_pages(loaded.config->network.block_pages.value_or(""));
+  if (!block_pages) {
+    std::cout << block_pages.error().message << '\n';
+    return ExitCode::usage;
+  }
+  if (const auto& network = loaded.config->network; network.expects_tor) {
+    const auto tor = probe_socks(network.proxies.front(), std::chrono::seconds(2));
+    if (!tor)
+      std::cout << file.string() << ": warning: proxies: tor: " << tor.error().message << '\n';
   }
   if (!quiet) {
     std::cout << file.string() << ": " << loaded.config->sites.size()

@@ -7,7 +7,6 @@
 #include "config/values.hpp"
 #include "core/url.hpp"
 #include "pipeline/mirror_check.hpp"
-#include "core/clock.hpp"
 #include "pipeline/status.hpp"
 #include "publish/host_api.hpp"
 

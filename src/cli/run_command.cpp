@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/push_progress.hpp"
 #include "cli/run_report.hpp"
+#include "pipeline/network_memory.hpp"
 #include "pipeline/notify.hpp"
 #include "pipeline/run.hpp"
 
@@ -102,11 +103,13 @@ void tell_outcome(const Config& config, const RunOptions& options, ExitCode code
 ExitCode run(const RunOptions& options, const Runtime& runtime) {
   const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
-  auto engine = TransferEngine::create(config->network);
-  if (!engine) return report(engine.error());
   const SystemClock clock;
-  auto outcome =
-      run_mirroring(*config, options, **engine, clock, progress_on_terminal(runtime.quiet));
+  NetworkMemory memory(clock);
+  memory.load(config->state);
+  auto engine = TransferEngine::create(config->network, memory.for_engine());
+  if (!engine) return report(engine.error());
+  auto outcome = run_mirroring(*config, options, **engine, clock,
+                               progress_on_terminal(runtime.quiet), &memory);
   if (options.push_progress) std::cerr << "\r\x1b[K";
   if (!outcome) {
     log_error("{}", outcome.error().message);

@@ -138,6 +138,33 @@ void print_site(fmt::memory_buffer& out, const SiteStatus& site) {
   }
 }
 
+ordered_json to_json(const ProxyHealth& health) {
+  return {{"proxy", health.proxy},
+          {"site", health.site},
+          {"score", health.score},
+          {"last_success", time_or_null(health.last_success)},
+          {"last_failure", time_or_null(health.last_failure)},
+          {"failures", health.failures},
+          {"error", text_or_null(health.last_error)}};
+}
+
+void print_proxies(const std::vector<ProxyHealth>& proxies) {
+  if (proxies.empty()) return;
+  constexpr auto row = "{:<34} {:<16} {:>5}  {:<20} {}\n";
+  fmt::memory_buffer out;
+  const auto to = std::back_inserter(out);
+  fmt::format_to(to, "\n");
+  fmt::format_to(to, row, "PROXY", "FOR", "GOOD", "LAST ANSWER", "LAST FAILURE");
+  for (const ProxyHealth& health : proxies) {
+    fmt::format_to(to, row, health.proxy, health.site, fmt::format("{:.0f} %", health.score * 100),
+                   health.last_success ? format_rfc3339(*health.last_success) : "never",
+                   health.last_failure ? fmt::format("{} {}", format_rfc3339(*health.last_failure),
+                                                     health.last_error)
+                                       : "-");
+  }
+  std::cout << fmt::to_string(out);
+}
+
 void print_table(const std::vector<SiteStatus>& sites) {
   constexpr auto row = "{:<20} {:<20} {:<20} {:>7} {:>7}  {}\n";
   fmt::memory_buffer out;
@@ -158,16 +185,21 @@ ExitCode status(bool as_json, const Runtime& runtime) {
   if (!config) return ExitCode::usage;
   auto sites = read_status(*config, SystemClock().now());
   if (!sites) return report(sites.error());
+  auto proxies = read_proxy_status(*config);
+  if (!proxies) return report(proxies.error());
   if (!as_json) {
     print_table(*sites);
+    print_proxies(*proxies);
     return ExitCode::done;
   }
   ordered_json list = ordered_json::array();
   for (const SiteStatus& site : *sites)
     list.push_back(to_json(site));
-  std::cout << ordered_json{{"sites", std::move(list)}}.dump(2, ' ', false,
-                                                             ordered_json::error_handler_t::replace)
-            << '\n';
+  ordered_json ways = ordered_json::array();
+  for (const ProxyHealth& health : *proxies)
+    ways.push_back(to_json(health));
+  const ordered_json all{{"sites", std::move(list)}, {"proxies", std::move(ways)}};
+  std::cout << all.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
   return ExitCode::done;
 }
 

@@ -32,6 +32,27 @@ struct MenuEntry {
   std::string href;
 };
 
+// What becomes of an article's pictures.
+struct ImageSettings {
+  enum class Mode { mirror, link, drop, by_theme };
+  Mode mode = Mode::by_theme;  // mirror, but link with a theme that keeps the source's markup
+  int max_width = 1200;        // in pixels; wider ones are scaled
+  std::uint64_t max_bytes = 2U << 20U;  // of a kept file
+  int quality = 80;                     // of what is encoded anew
+  bool jpeg = false;                    // encode anew as JPEG, not WebP
+};
+
+// How pages look beyond what the theme says.
+struct LookSettings {
+  enum class Links { by_theme, inert, text, keep, archive };
+  Links links = Links::by_theme;
+  std::string archive_prefix;  // with Links::archive
+  enum class SourceAddress { link, text, defanged };
+  SourceAddress source_address = SourceAddress::link;
+  bool share_code = false;    // a QR code of the page's public address
+  std::filesystem::path hot;  // what `stats --format json` wrote; empty: no list of the most read
+};
+
 // One entry of `sites:`: a source site and the mirror that it becomes.
 struct SiteConfig {
   std::string name;  // a safe path segment; unique
@@ -43,11 +64,14 @@ struct SiteConfig {
   ArticleRules article;
   std::string id = "{url.stem}";  // pattern
   std::string layout = "pages/{category}/{id}.md";
-  std::string theme = "classic";
+  std::string theme = "reader";
+  ImageSettings images;
+  LookSettings look;
   std::vector<MenuEntry> menu;
-  bool drop_removed_pages = false;   // else a page that the source withdrew stays, with a notice
-  std::string pixel;                 // pattern of the counter picture's address; empty: none
-  std::vector<std::string> mirrors;  // names of mirrors
+  bool drop_removed_pages = false;  // else a page that the source withdrew stays, with a notice
+  std::optional<SecretSource> pixel_key;  // of `{hash}` in `pixel`
+  std::string pixel;                      // pattern of the counter picture's address; empty: none
+  std::vector<std::string> mirrors;       // names of mirrors
 };
 
 // sites.yaml, checked. All paths are absolute: relative ones count from the file's own folder.

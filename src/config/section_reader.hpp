@@ -105,6 +105,12 @@ void read_operator(ReadContext& context, const YamlNode& node, Operator& op);
 void read_network(ReadContext& context, const YamlNode& node, NetworkSettings& network);
 void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site);
 void read_discover(ReadContext& context, const YamlNode& node, SiteConfig& site);
+void read_images(ReadContext& context, const YamlNode& node, ImageSettings& images);
+void read_links(ReadContext& context, const YamlNode& node, LookSettings& look);
+void read_source_address(ReadContext& context, const YamlNode& node, LookSettings& look);
+void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site);
+// What only the whole site tells: a counter's key without a use, or the other way round.
+void check_pixel(ReadContext& context, const YamlNode& node, const SiteConfig& site);
 void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rules);
 void read_notify(ReadContext& context, const YamlNode& node, NotifySettings& notify);
 void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mirror);

@@ -179,6 +179,7 @@ void read_own_domains(const YamlNode& discover, SiteNetworkSettings& network) {
     for (const auto& [key, value] : entry.entries) {
       const auto url = parse_url(value.text);
       if (!url) continue;
+      if (url->scheme == "http") network.is_over_http = true;
       std::string domain = registrable_domain(url->host);
       if (std::find(domains.begin(), domains.end(), domain) == domains.end())
         domains.push_back(std::move(domain));

@@ -59,22 +59,6 @@ void read_layout(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   }
 }
 
-void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site) {
-  std::string pixel;
-  read_pattern(context, node, {"site", "category", "id", "path"}, pixel);
-  if (pixel.empty()) return;
-  const std::size_t before = context.errors;
-  std::string address;
-  read_web_address(context, {node.kind, node.mark, sample_of(pixel), {}, {}}, address);
-  if (context.errors != before) return;
-  if (parse_url(address)->scheme == "http") {
-    context.warning(node.mark,
-                    "a counter over http:// shows everyone between a reader and it which page is "
-                    "read; use https://");
-  }
-  site.pixel = std::move(pixel);
-}
-
 void read_theme(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   std::string theme;
   read_text(context, node, theme);
@@ -124,22 +108,6 @@ void read_cookies(ReadContext& context, const YamlNode& node, SiteConfig& site) 
   if (!file.empty()) site.network.cookies = std::move(file);
 }
 
-// Judged though they have no effect yet, so that a file that is good today stays good.
-void check_images(ReadContext& context, const YamlNode& node) {
-  int width = 0;
-  std::uint64_t bytes = 0;
-  read_section(context, node, "images",
-               {{"mode",
-                 [&](const YamlNode& value) {
-                   read_choice(context, value, {"mirror", "link", "drop"});
-                 }},
-                {"max_width",
-                 [&](const YamlNode& value) { read_number(context, value, 1, 100'000, width); }},
-                {"max_bytes", [&](const YamlNode& value) {
-                   read_size(context, value, 1U << 10, 1ULL << 30, bytes);
-                 }}});
-}
-
 }  // namespace
 
 void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
@@ -175,11 +143,21 @@ void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
        {"menu", [&](const YamlNode& value) { read_menu(context, value, site); }},
        {"pixel", [&](const YamlNode& value) { read_pixel(context, value, site); }},
        {"mirrors", [&](const YamlNode& value) { read_text_list(context, value, site.mirrors); }},
-       not_yet(context, "images", "pictures stay where the source has them",
-               [&](const YamlNode& value) { check_images(context, value); }),
+       {"pixel_key",
+        [&](const YamlNode& value) { read_secret_source(context, value, site.pixel_key); }},
+       {"images", [&](const YamlNode& value) { read_images(context, value, site.images); }},
+       {"links", [&](const YamlNode& value) { read_links(context, value, site.look); }},
+       {"source_address",
+        [&](const YamlNode& value) { read_source_address(context, value, site.look); }},
+       {"share_code",
+        [&](const YamlNode& value) {
+          site.look.share_code = read_choice(context, value, {"no", "yes"}) == 1;
+        }},
+       {"hot", [&](const YamlNode& value) { read_path(context, value, site.look.hot); }},
        {"removed_pages", [&](const YamlNode& value) {
           site.drop_removed_pages = read_choice(context, value, {"keep", "drop"}) == 1;
         }}});
+  check_pixel(context, node, site);
   // Rounded up: what was given is never made none.
   site.every = std::chrono::ceil<std::chrono::seconds>(every);
 }

@@ -5,8 +5,8 @@
 
 namespace dandelion {
 
-// How a known block page is told: by texts that it holds, in any case of letters. All that are given
-// must be there; at least one is.
+// How a known block page is told: by texts that it holds, in any case of letters. All that are
+// given must be there; at least one is.
 struct BlockFingerprint {
   std::string name;     // for messages: "Iran: national filter"
   std::string title;    // in the page's title

@@ -13,9 +13,9 @@ constexpr std::size_t piece_bytes = 64U << 10;
 // RFC 1952's own window and header.
 constexpr int gzip_window_bits = 15 + 16;
 
-// zlib's own type for input is not const.
+// zlib's own type for input is not const, though it only reads.
 Bytef* input_of(std::string_view bytes) {
-  return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // NOLINT
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ struct SiteNetworkSettings {
   std::vector<Detour> detours;  // several for one host and port: taken in turn, try by try
   std::vector<Header> headers;  // sent to hosts under `own_domains` alone
   std::optional<std::filesystem::path> cookies;  // a cookies.txt (Netscape format), never written
+  bool is_over_http = false;                     // some of its discover addresses are http://
   std::vector<std::string> own_domains;          // registrable domains of its discover addresses
 };
 

@@ -16,7 +16,13 @@
 namespace dandelion {
 namespace {
 
-using ParserContext = Handle<xmlParserCtxt, xmlFreeParserCtxt>;
+// A DOCTYPE with an internal subset makes the parser keep a document, which is its caller's to
+// free.
+void free_parser(xmlParserCtxt* context) {
+  xmlFreeDoc(context->myDoc);
+  xmlFreeParserCtxt(context);
+}
+using ParserContext = Handle<xmlParserCtxt, free_parser>;
 
 constexpr int parser_options = XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
                                XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;

@@ -219,15 +219,15 @@ void link_embeds(Document& document, Node& root) {
     }
     Node* next = html::next_skipping_children(*at, root);
     std::string source = source_of(*at);
-    if (source.starts_with("//")) source = "https:" + source;
+    if (source.starts_with("//")) source.insert(0, "https:");
     const auto url = parse_url(source);
-    if (frame && (!url || !is_embed_host(url->host))) {
+    const bool leads_nowhere =
+        frame ? !url || !is_embed_host(url->host) : source.empty() || source.starts_with("blob:");
+    if (leads_nowhere) {
       html::remove(*at);
     } else if (frame) {
       std::string title = collapse_space(at->attribute_or_empty("title"));
       replace_by_link(document, *at, watch_address(source), title.empty() ? url->host : title);
-    } else if (source.empty() || source.starts_with("blob:")) {
-      html::remove(*at);
     } else {
       const auto slash = source.find_last_of('/');
       std::string name = source.substr(slash == std::string::npos ? 0 : slash + 1);

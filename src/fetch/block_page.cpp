@@ -25,17 +25,25 @@ std::string domain_of(const std::string& url) {
   return parsed ? registrable_domain(parsed->host) : std::string();
 }
 
+// Of the page itself, which a site's rules need not take for the article's.
+std::string_view title_in(std::string_view lower_source) {
+  const auto begin = lower_source.find('>', lower_source.find("<title"));
+  if (begin == std::string_view::npos) return {};
+  const auto end = lower_source.find("</title", begin);
+  return lower_source.substr(begin + 1, end == std::string_view::npos ? 0 : end - begin - 1);
+}
+
 bool holds(const std::string& lower_text, const std::string& wanted) {
   return wanted.empty() || lower_text.find(ascii_lower(wanted)) != std::string::npos;
 }
 
 class Judge {
  public:
-  Judge(const PageLook& look, const SiteLook& site) : look_(look), site_(site) {}
+  Judge(const PageLook& look, const SiteProfile& site) : look_(look), site_(site) {}
 
-  void compare_with(const std::vector<BlockFingerprint>& fingerprints, std::string_view body) {
-    const std::string source = ascii_lower(body.substr(0, searched_bytes));
-    const std::string title = ascii_lower(look_.title);
+  void compare_with(const std::vector<BlockFingerprint>& fingerprints, std::string_view html) {
+    const std::string source = ascii_lower(html.substr(0, searched_bytes));
+    const std::string title = ascii_lower(look_.title) + "\n" + std::string(title_in(source));
     const std::string address = ascii_lower(look_.url);
     for (const BlockFingerprint& known : fingerprints) {
       const bool is_by_text = !known.title.empty() || !known.body.empty();
@@ -70,26 +78,33 @@ class Judge {
   void judge_domain() {
     const std::string domain = domain_of(look_.url);
     if (domain == domain_of(look_.asked)) return;
-    const bool known =
-        std::any_of(site_.samples.begin(), site_.samples.end(),
-                    [&domain](const SiteLook::Sample& sample) { return sample.domain == domain; });
+    const bool known = std::any_of(
+        site_.samples.begin(), site_.samples.end(),
+        [&domain](const SiteProfile::Sample& sample) { return sample.domain == domain; });
     if (!known) add(2, fmt::format("it redirects to another site, {}", domain));
   }
 
-  // Two addresses that give the same bytes: nobody writes the same article twice.
+  // An article may have a second address; but what three addresses give is a notice.
   void judge_body() {
-    const auto same = std::find_if(
-        site_.samples.begin(), site_.samples.end(), [this](const SiteLook::Sample& sample) {
-          return !sample.body_hash.empty() && !look_.body_hash.empty() &&
-                 sample.body_hash == look_.body_hash && sample.url != look_.asked;
-        });
-    if (same != site_.samples.end())
-      add(Suspicion::enough, fmt::format("it is the same, byte for byte, as {}", same->url));
+    const SiteProfile::Sample* same = nullptr;
+    int count = 0;
+    for (const SiteProfile::Sample& sample : site_.samples) {
+      if (look_.body_hash.empty() || sample.body_hash != look_.body_hash ||
+          sample.url == look_.asked) {
+        continue;
+      }
+      same = &sample;
+      ++count;
+    }
+    if (same == nullptr) return;
+    const bool is_notice = count > 1 && look_.text_bytes <= longest_block_text;
+    add(is_notice ? Suspicion::enough : 1,
+        fmt::format("it is the same, byte for byte, as {}", same->url));
   }
 
   void judge_title() {
     const auto same = std::count_if(
-        site_.samples.begin(), site_.samples.end(), [this](const SiteLook::Sample& sample) {
+        site_.samples.begin(), site_.samples.end(), [this](const SiteProfile::Sample& sample) {
           return !look_.title.empty() && sample.url != look_.asked && sample.title == look_.title;
         });
     // A column may have one title for all its issues.
@@ -101,7 +116,7 @@ class Judge {
 
   void judge_length() {
     std::vector<std::size_t> lengths;
-    for (const SiteLook::Sample& sample : site_.samples)
+    for (const SiteProfile::Sample& sample : site_.samples)
       lengths.push_back(sample.text_bytes);
     // Not the shortest itself: one odd page must not open the door for the next.
     const auto low = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 10);
@@ -113,22 +128,22 @@ class Judge {
   }
 
   const PageLook& look_;
-  const SiteLook& site_;
+  const SiteProfile& site_;
   Suspicion found_;
 };
 
 }  // namespace
 
-void SiteLook::add(const PageLook& look) {
+void SiteProfile::add(const PageLook& look) {
   std::erase_if(samples, [&look](const Sample& sample) { return sample.url == look.asked; });
   samples.push_back({look.asked, look.title, look.body_hash, domain_of(look.url), look.text_bytes});
   if (samples.size() > most) samples.pop_front();
 }
 
-Suspicion suspect(const PageLook& look, const SiteLook& site,
-                  const std::vector<BlockFingerprint>& fingerprints, std::string_view body) {
+Suspicion suspect(const PageLook& look, const SiteProfile& site,
+                  const std::vector<BlockFingerprint>& fingerprints, std::string_view source) {
   Judge judge(look, site);
-  judge.compare_with(fingerprints, body);
+  judge.compare_with(fingerprints, source);
   judge.compare_with_the_sites_pages();
   return std::move(judge).verdict();
 }

@@ -12,7 +12,7 @@
 namespace dandelion {
 
 // What the pages of a site have looked like: the last ones that were taken as articles.
-struct SiteLook {
+struct SiteProfile {
   static constexpr std::size_t most = 50;
   struct Sample {
     std::string url;  // as asked
@@ -40,9 +40,10 @@ struct Suspicion {
   std::string reason;  // for a person; empty where there is none
 };
 
-// Compares a page with known block pages and with the site's own pages. Pure.
-[[nodiscard]] Suspicion suspect(const PageLook& look, const SiteLook& site,
+// Compares a page with known block pages and with the site's own pages. `source` is the page's HTML
+// as UTF-8, or its beginning. Pure.
+[[nodiscard]] Suspicion suspect(const PageLook& look, const SiteProfile& site,
                                 const std::vector<BlockFingerprint>& fingerprints,
-                                std::string_view body);
+                                std::string_view source);
 
 }  // namespace dandelion

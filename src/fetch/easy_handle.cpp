@@ -160,6 +160,11 @@ bool is_tls_failure(int code) {
 }  // namespace
 
 CurlLibrary::CurlLibrary() {
+  // The transfers that libcurl makes itself, to a DNS-over-HTTPS server, take no proxy setting of
+  // ours and would follow these. No thread runs yet.
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+                           "no_proxy", "NO_PROXY"})
+    ::unsetenv(name);
   curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 CurlLibrary::~CurlLibrary() {
@@ -209,7 +214,7 @@ Result<CurlEasy> make_easy_handle(const NetworkSettings& settings, std::size_t p
 }
 
 Result<std::vector<std::string>> own_headers(const NetworkSettings& settings, std::string_view site,
-                                             std::string_view host) {
+                                             std::string_view host, std::string_view scheme) {
   std::vector<std::string> lines;
   const auto found = settings.sites.find(site);
   if (found == settings.sites.end() || found->second.headers.empty()) return lines;
@@ -217,6 +222,7 @@ Result<std::vector<std::string>> own_headers(const NetworkSettings& settings, st
   if (std::find(own.begin(), own.end(), registrable_domain(host)) == own.end()) return lines;
   for (const auto& header : found->second.headers) {
     std::string value = header.value;
+    if (header.secret && scheme != "https" && !found->second.is_over_http) continue;
     if (header.secret) {
       auto secret = read_secret(*header.secret);
       if (!secret)

@@ -63,9 +63,11 @@ struct Route {
 // "Name: value" for each header that sites.yaml gives the site's pages, where `host` is one of the
 // site's own; none elsewhere, so that a redirect or a picture from another site cannot collect
 // them. bad_input where a secret among them cannot be read.
+// Over http a secret goes nowhere but to a site that is itself discovered over http.
 [[nodiscard]] Result<std::vector<std::string>> own_headers(const NetworkSettings& settings,
                                                            std::string_view site,
-                                                           std::string_view host);
+                                                           std::string_view host,
+                                                           std::string_view scheme);
 
 // The error for a name that leads to a private address: refused.
 [[nodiscard]] Error private_address_error(std::string_view url);

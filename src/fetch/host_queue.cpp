@@ -117,6 +117,12 @@ std::vector<FetchJob> HostQueue::drain() {
       all.push_back(std::move(job));
     host.later_.clear();
   }
+  for (Host* host : ready_)
+    host->place_ = Host::Place::nowhere;
+  for (auto& [at, host] : timed_)
+    host->place_ = Host::Place::nowhere;
+  ready_.clear();
+  timed_.clear();
   size_ = 0;
   return all;
 }

@@ -53,7 +53,9 @@ bool means_no_rules(long status) {
 // Refusals that may be meant for the way we came: another proxy may be let in.
 bool is_worth_another_way(const Transfer::Outcome& outcome) {
   if (outcome.error) return outcome.blame != Transfer::Blame::us;
-  return outcome.status == 403 || outcome.status == 451;
+  // 502 to 504 may be the proxy's own: of plain http it passes no others on.
+  return outcome.status == 403 || outcome.status == 451 ||
+         (outcome.status >= 502 && outcome.status <= 504);
 }
 
 }  // namespace
@@ -80,6 +82,10 @@ MultiEngine::~MultiEngine() {
 
 std::size_t MultiEngine::ways_out() const {
   return std::max<std::size_t>(1, pool_.size());
+}
+
+void MultiEngine::distrust(const std::string& site, std::size_t proxy, const std::string& reason) {
+  if (proxy < pool_.size()) pool_.distrusted(site, proxy, now(), reason);
 }
 
 void MultiEngine::add(FetchRequest request, Done done) {
@@ -182,6 +188,10 @@ std::optional<std::size_t> MultiEngine::choose_proxy(FetchJob& job) {
   if (pool_.direct()) return 0;
   const ProxyPool::Choice choice = pool_.choose(job.request.site, passed_over(job), now());
   if (choice.proxy) return choice.proxy;
+  if (job.request.other_than) {
+    answer(job, fail(ErrorKind::transient, "{}: no other proxy works now", redact_url(job.url())));
+    return std::nullopt;
+  }
   if (++job.attempts > settings_.retries + 1) {
     answer(job, fail(ErrorKind::transient,
                      "{}: no proxy answers, and nothing goes out without one "
@@ -205,7 +215,7 @@ Result<std::unique_ptr<Transfer>> MultiEngine::make_transfer(const FetchJob& job
       make_easy_handle(settings_, proxy, {.name = site, .host = host, .attempt = job.attempts});
   if (!handle) return tl::unexpected(handle.error());
   if (auto added = add_cookies(handle->get(), site); !added) return tl::unexpected(added.error());
-  auto headers = own_headers(settings_, site, host);
+  auto headers = own_headers(settings_, site, host, parsed ? parsed->scheme : "");
   if (!headers) return tl::unexpected(headers.error());
   const std::uint64_t asked = job.request.max_body;
   const Transfer::Limits limits =
@@ -292,6 +302,11 @@ void MultiEngine::finish(Running running, int code) {
   FetchJob& job = running.job;
   Outcome outcome = running.transfer->finish(code, now(), !pool_.direct());
   running.transfer.reset();
+  if (!pool_.direct() && !outcome.error && outcome.status == 407) {
+    // Over plain http the proxy's own refusal comes as an answer like any other.
+    outcome.blame = Transfer::Blame::proxy;
+    outcome.error = status_error(outcome.status, job.url());
+  }
   if (!pool_.direct() && judge_proxy(job, running.proxy, outcome)) return;
   const bool is_page = outcome.page.not_modified || (outcome.status >= 200 && outcome.status < 300);
   if (outcome.error) {
@@ -434,13 +449,16 @@ Result<void> check_files(const NetworkSettings& settings) {
                   site.cookies->string());
     }
     if (site.own_domains.empty()) continue;
-    if (auto headers = own_headers(settings, name, site.own_domains.front()); !headers)
+    if (auto headers = own_headers(settings, name, site.own_domains.front(), "https"); !headers)
       return tl::unexpected(headers.error());
   }
   return {};
 }
 
 }  // namespace
+
+void TransferEngine::distrust(const std::string& /*site*/, std::size_t /*proxy*/,
+                              const std::string& /*reason*/) {}
 
 Result<std::unique_ptr<TransferEngine>> TransferEngine::create(const NetworkSettings& settings,
                                                                const EngineMemory& memory) {

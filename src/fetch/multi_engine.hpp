@@ -31,6 +31,7 @@ class MultiEngine final : public TransferEngine {
   void add(FetchRequest request, Done done) override;
   void run() override;
   [[nodiscard]] std::size_t ways_out() const override;
+  void distrust(const std::string& site, std::size_t proxy, const std::string& reason) override;
   [[nodiscard]] std::vector<ProxyHealth> proxy_health() const override { return pool_.health(); }
 
  private:

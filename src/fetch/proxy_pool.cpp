@@ -101,6 +101,12 @@ void ProxyPool::turned_away(const std::string& site, std::size_t proxy, Timestam
   known.last_error = std::move(error);
 }
 
+void ProxyPool::distrusted(const std::string& site, std::size_t proxy, Timestamp now,
+                           std::string error) {
+  turned_away(site, proxy, now, std::move(error));
+  entry(site, proxy).score /= 2;
+}
+
 std::string ProxyPool::display() const {
   std::string list;
   for (const ProxyAddress& proxy : proxies_)

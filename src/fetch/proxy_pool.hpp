@@ -48,6 +48,9 @@ class ProxyPool {
   // The proxy worked, but the site would not answer through it: only this site's order changes.
   void turned_away(const std::string& site, std::size_t proxy, Timestamp now, std::string error);
 
+  // It answered, but with what the site did not say: that weighs as much as several failures.
+  void distrusted(const std::string& site, std::size_t proxy, Timestamp now, std::string error);
+
   // "socks5h://127.0.0.1:9050, http://proxy.example:3128": without user names.
   [[nodiscard]] std::string display() const;
   [[nodiscard]] const ProxyAddress& at(std::size_t proxy) const { return proxies_.at(proxy); }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -111,16 +112,20 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
     std::vector<Rule> rules;
     double delay = 0;
   };
+  // Only the groups that can apply are kept: a hostile file names others by the thousand.
+  const std::string own = ascii_lower(product_token);
   std::map<std::string, Group> groups;
-  std::vector<std::string> agents;
+  std::set<std::string> agents;
   bool in_rules = false;
   each_line(text, [&](std::string_view raw) {
     const Line line = parse_line(raw);
     if (line.key == "user-agent") {
       if (in_rules) agents.clear();
       in_rules = false;
-      agents.push_back(token_of(line.value));
-      groups.try_emplace(agents.back());
+      const std::string agent = token_of(line.value);
+      if (agent != own && agent != "*") return;
+      agents.insert(agent);
+      groups.try_emplace(agent);
     } else if (line.key == "allow" || line.key == "disallow") {
       in_rules = true;
       if (line.value.empty() || line.value.size() > max_pattern_bytes) return;
@@ -135,7 +140,7 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
       }
     }
   });
-  auto found = groups.find(ascii_lower(product_token));
+  auto found = groups.find(own);
   if (found == groups.end()) found = groups.find("*");
   if (found == groups.end()) return;
   rules_ = std::move(found->second.rules);

@@ -110,6 +110,10 @@ class TransferEngine {
   // How many ways out there are: the proxies, or 1 where there are none.
   [[nodiscard]] virtual std::size_t ways_out() const { return 1; }
 
+  // What came through this proxy (FetchedPage::proxy) was no page of the site's: others go first
+  // for the site from now on.
+  virtual void distrust(const std::string& site, std::size_t proxy, const std::string& reason);
+
   // How the proxies did, with what its memory knew of them; for the next engine's memory.
   [[nodiscard]] virtual std::vector<ProxyHealth> proxy_health() const { return {}; }
 };

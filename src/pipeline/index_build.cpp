@@ -4,14 +4,22 @@
 #include <map>
 #include <set>
 
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
+#include "html/serialize.hpp"
 #include "pipeline/page_build.hpp"
+#include "pipeline/stored_article.hpp"
 
 namespace dandelion {
 namespace {
 
 constexpr std::size_t entries_per_page = 100;
 constexpr std::size_t newest_on_front = 30;
+constexpr std::size_t hot_on_front = 10;
+constexpr std::size_t max_stats_bytes = 64U << 20U;
 
 // Parts up to this number stand beside each other; later ones in folders of a hundred, so that no
 // folder grows beyond what Git hosts list.
@@ -24,40 +32,8 @@ std::string list_path(const std::string& base, std::size_t part) {
   return fmt::format("{}/{}/{}.md", base, number / 100, number);
 }
 
-IndexEntry entry_of(const PageRecord& page) {
-  IndexEntry entry;
-  entry.title = page.title.empty() ? page.id : page.title;
-  entry.path = page.path;
-  entry.category = page.category;
-  entry.date = page.published;
-  return entry;
-}
-
-void add(std::vector<FileChange>& files, std::vector<RenderedFile> rendered) {
-  for (RenderedFile& file : rendered)
-    files.push_back({std::move(file.path), std::move(file.content)});
-}
-
-// `entries` of one list, newest first. Part 0 is the newest page, parts 1, 2, … are closed ones,
-// oldest first.
-void add_list(std::vector<FileChange>& files, const SiteRenderer& renderer,
-              const std::string& title, const std::string& base,
-              const std::vector<IndexEntry>& entries) {
-  const std::size_t closed =
-      entries.size() < 2 * entries_per_page ? 0 : entries.size() / entries_per_page - 1;
-  const auto begin = entries.begin();
-  const std::size_t newest = entries.size() - closed * entries_per_page;
-  for (std::size_t part = 0; part <= closed; ++part) {
-    const std::size_t first = part == 0 ? 0 : newest + (closed - part) * entries_per_page;
-    const std::size_t count = part == 0 ? newest : entries_per_page;
-    const std::vector<IndexEntry> slice(begin + static_cast<std::ptrdiff_t>(first),
-                                        begin + static_cast<std::ptrdiff_t>(first + count));
-    const std::size_t older = part == 0 ? closed : part - 1;
-    // A closed part leads to the newest page, not to the next part: that one may not exist yet.
-    const std::string newest_page = part == 0 ? std::string() : list_path(base, 0);
-    add(files, renderer.index({title, list_path(base, part), slice, newest_page,
-                               older == 0 ? std::string() : list_path(base, older)}));
-  }
+std::size_t closed_parts(std::size_t entries) {
+  return entries < 2 * entries_per_page ? 0 : entries / entries_per_page - 1;
 }
 
 // A month, as the archive names it: its year, and 1 to 12; {0, 0} for pages without a date.
@@ -74,51 +50,294 @@ std::string month_base(const Month& month) {
                            : fmt::format("archive/{:04}-{:02}", month.first, month.second);
 }
 
-void add_archive(std::vector<FileChange>& files, const SiteRenderer& renderer,
-                 const std::vector<PageRecord>& pages) {
-  std::map<Month, std::vector<IndexEntry>, std::greater<>> months;
-  for (const PageRecord& page : pages)
-    months[month_of(page)].push_back(entry_of(page));
-  std::vector<MonthSummary> summaries;
-  for (const auto& [month, entries] : months) {
-    add_list(files, renderer, renderer.month_title(month.first, month.second), month_base(month),
-             entries);
-    summaries.push_back(
-        {month.first, month.second, list_path(month_base(month), 0), entries.size()});
+ListScope month_scope(const Month& month) {
+  ListScope scope;
+  if (month.second == 0) {
+    scope.undated = true;
+    return scope;
   }
-  add(files, renderer.archive(summaries));
+  const auto first = std::chrono::year(month.first) / std::chrono::month(month.second) / 1;
+  const auto next = std::chrono::year_month_day(first) + std::chrono::months(1);
+  scope.published = {Timestamp(std::chrono::sys_days(first)),
+                     Timestamp(std::chrono::sys_days(next))};
+  return scope;
 }
+
+// One list that has to be written.
+struct List {
+  std::string title;
+  std::string base;
+  ListScope scope;
+  std::vector<const PageRecord*> touched;  // pages that entered, left or changed
+};
+
+class IndexBuild {
+ public:
+  IndexBuild(const SiteLook& look, const Store& store, bool all)
+      : look_(look), store_(store), all_(all), renderer_(site_renderer(look)) {}
+
+  Result<std::vector<FileChange>> work(const std::vector<ListChange>& changes) {
+    auto categories = store_.categories(look_.site.name);
+    if (!categories) return tl::unexpected(categories.error());
+    auto months = store_.months(look_.site.name);
+    if (!months) return tl::unexpected(months.error());
+    collect(changes, *categories, *months);
+    for (const auto& [base, list] : lists_) {
+      if (auto written = write(list); !written) return tl::unexpected(written.error());
+    }
+    if (auto front = write_front(*categories); !front) return tl::unexpected(front.error());
+    if (look_.theme.has("archive.md")) write_archive(*months);
+    if (look_.theme.has("page.html")) add(renderer_.fixed_files());
+    if (auto unique = check_names(*categories); !unique) return tl::unexpected(unique.error());
+    return std::move(files_);
+  }
+
+ private:
+  void collect(const std::vector<ListChange>& changes, const std::vector<CategoryCount>& categories,
+               const std::vector<MonthCount>& months) {
+    for (const ListChange& change : changes) {
+      if (!changes_lists(change)) continue;
+      for (const PageRecord* page : {change.before ? &*change.before : nullptr, &change.after}) {
+        if (page == nullptr) continue;
+        category_list(page->category).touched.push_back(page);
+        if (look_.theme.has("archive.md")) month_list(month_of(*page)).touched.push_back(page);
+      }
+    }
+    if (!all_) return;
+    for (const CategoryCount& category : categories)
+      category_list(category.category);
+    if (!look_.theme.has("archive.md")) return;
+    for (const MonthCount& month : months)
+      month_list({month.year, month.month});
+  }
+
+  List& category_list(const std::string& category) {
+    ListScope scope;
+    scope.category = category;
+    return list("indexes/" + category, category, std::move(scope));
+  }
+
+  List& month_list(const Month& month) {
+    return list(month_base(month), renderer_.month_title(month.first, month.second),
+                month_scope(month));
+  }
+
+  List& list(const std::string& base, const std::string& title, ListScope scope) {
+    return lists_.try_emplace(base, List{title, base, std::move(scope), {}}).first->second;
+  }
+
+  // The lowest place, counted from the oldest entry, at which the list is not what it was.
+  Result<std::size_t> oldest_change(const List& list) const {
+    if (all_) return 0;
+    std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+    for (const PageRecord* page : list.touched) {
+      auto older = store_.count_older(look_.site.name, list.scope, *page);
+      if (!older) return tl::unexpected(older.error());
+      oldest = std::min(oldest, *older);
+    }
+    return static_cast<std::size_t>(oldest);
+  }
+
+  Result<void> write(const List& list) {
+    auto counted = store_.count_listed(look_.site.name, list.scope);
+    if (!counted) return tl::unexpected(counted.error());
+    auto oldest = oldest_change(list);
+    if (!oldest) return tl::unexpected(oldest.error());
+    const auto count = static_cast<std::size_t>(*counted);
+    const std::size_t touched = list.touched.size();
+    const std::size_t closed = closed_parts(count);
+    for (std::size_t part = 0; part <= closed; ++part) {
+      // A part closes when the list has as many entries as it and the next hold: it is new where
+      // there were fewer before.
+      const bool changed = part * entries_per_page > *oldest;
+      const bool just_closed = (part + 1) * entries_per_page + touched > count;
+      if (part != 0 && !changed && !just_closed) continue;
+      if (auto written = write_part(list, part, count, closed); !written) return written;
+    }
+    // A list that lost entries may have lost parts.
+    for (std::size_t part = closed + 1; part <= closed_parts(count + touched); ++part)
+      take_away(list_path(list.base, part));
+    if (count == 0) take_away(list_path(list.base, 0));
+    return {};
+  }
+
+  // Part 0 is the newest page, parts 1, 2, … are closed ones, oldest first.
+  Result<void> write_part(const List& list, std::size_t part, std::size_t count,
+                          std::size_t closed) {
+    if (count == 0) return {};
+    const std::size_t newest = count - closed * entries_per_page;
+    const std::size_t first = part == 0 ? 0 : newest + (closed - part) * entries_per_page;
+    auto pages =
+        store_.listed(look_.site.name, list.scope, first, part == 0 ? newest : entries_per_page);
+    if (!pages) return tl::unexpected(pages.error());
+    ListPage page{list.title, list_path(list.base, part), {}, {}, {}};
+    for (const PageRecord& record : *pages)
+      page.entries.push_back(entry_of(record));
+    // A closed part leads to the newest page, not to the next part: that one may not exist yet.
+    if (part != 0) page.newer = list_path(list.base, 0);
+    const std::size_t older = part == 0 ? closed : part - 1;
+    if (older != 0) page.older = list_path(list.base, older);
+    add(renderer_.index(page));
+    return {};
+  }
+
+  void take_away(const std::string& path) {
+    for (const PageFormat format : renderer_.formats())
+      files_.push_back({path_in_format(path, format), std::nullopt});
+  }
+
+  Result<void> write_front(const std::vector<CategoryCount>& categories) {
+    auto newest = store_.listed(look_.site.name, {}, 0, newest_on_front);
+    if (!newest) return tl::unexpected(newest.error());
+    FrontPage page;
+    std::vector<FeedEntry> entries;
+    for (const PageRecord& record : *newest) {
+      auto entry = feed_entry(record);
+      if (!entry) return tl::unexpected(entry.error());
+      page.newest.push_back(entry->entry);
+      entries.push_back(std::move(*entry));
+    }
+    for (const CategoryCount& category : categories) {
+      page.categories.push_back({category.category, list_path("indexes/" + category.category, 0),
+                                 static_cast<std::size_t>(category.pages)});
+    }
+    auto hot = hot_entries();
+    if (!hot) return tl::unexpected(hot.error());
+    page.hot = std::move(*hot);
+    add(renderer_.front(page));
+    add(renderer_.feeds(entries));
+    write_sitemap(*newest);
+    return {};
+  }
+
+  // The most read pages, by what `dandelion stats --format json` wrote.
+  Result<std::vector<IndexEntry>> hot_entries() const {
+    std::vector<IndexEntry> entries;
+    if (look_.site.look.hot.empty()) return entries;
+    auto text = read_file(look_.site.look.hot, max_stats_bytes);
+    const auto stats = nlohmann::json::parse(text.value_or(std::string()), nullptr, false);
+    if (!stats.is_object() || !stats.contains("pages") || !stats["pages"].is_array()) {
+      log_warning("{}: no list of the most read pages: {}", look_.site.name,
+                  text ? look_.site.look.hot.string() + " is not what stats writes as JSON"
+                       : text.error().message);
+      return entries;
+    }
+    for (const auto& counted : stats["pages"]) {
+      const bool ours = counted.is_object() &&
+                        counted.value("site", nlohmann::json()) == nlohmann::json(look_.site.name);
+      if (!ours || !counted.contains("path") || !counted["path"].is_string()) continue;
+      auto page = store_.page_at_path(look_.site.name, counted["path"].get<std::string>());
+      if (!page) return tl::unexpected(page.error());
+      if (*page && (*page)->listed) entries.push_back(entry_of(**page));
+      if (entries.size() == hot_on_front) break;
+    }
+    return entries;
+  }
+
+  // With its text and excerpt, where the state has the article.
+  Result<FeedEntry> feed_entry(const PageRecord& page) const {
+    FeedEntry made;
+    made.entry = entry_of(page);
+    made.id = page.url;
+    made.corrected = page.corrected;
+    auto packed = store_.article(page.key);
+    if (!packed) return tl::unexpected(packed.error());
+    if (!*packed) return made;
+    auto article = unpack_article(**packed);
+    if (!article) return made;
+    made.byline = article->byline;
+    made.entry.excerpt = article->excerpt;
+    made.entry.language = article->language;
+    PageFacts facts;
+    facts.local_page = [this](const std::string& url) -> std::optional<std::string> {
+      auto found = store_.page_at_address(look_.site.name, url);
+      return found && *found && (*found)->listed ? std::optional((*found)->path) : std::nullopt;
+    };
+    facts.local_picture = [this](const std::string& url) -> std::optional<MirroredPicture> {
+      auto found = store_.asset(look_.site.name, url);
+      if (!found || !*found || (*found)->path.empty()) return std::nullopt;
+      return MirroredPicture{(*found)->path, (*found)->width, (*found)->height};
+    };
+    made.content = renderer_.feed_content(*article, facts);
+    return made;
+  }
+
+  // The protocol wants whole addresses: there is a sitemap where one mirror has such. It names the
+  // newest pages and the lists, which lead to all others.
+  void write_sitemap(const std::vector<PageRecord>& newest) {
+    const auto mirror =
+        std::find_if(look_.mirrors.begin(), look_.mirrors.end(),
+                     [](const MirrorSettings& settings) { return !settings.pages_url.empty(); });
+    if (mirror == look_.mirrors.end() || !look_.theme.has("page.html")) return;
+    const std::string base =
+        mirror->pages_url.ends_with('/') ? mirror->pages_url : mirror->pages_url + "/";
+    std::string map =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+    for (const std::string& path : {std::string("index.html"), std::string("archive/index.html")})
+      map += "<url><loc>" + html::escape_attribute(base + path) + "</loc></url>\n";
+    for (const PageRecord& page : newest) {
+      map += "<url><loc>" +
+             html::escape_attribute(base + path_in_format(page.path, PageFormat::html)) + "</loc>";
+      if (const auto changed = page.corrected ? page.corrected : page.published)
+        map += "<lastmod>" + format_date(*changed) + "</lastmod>";
+      map += "</url>\n";
+    }
+    files_.push_back({"sitemap.xml", map + "</urlset>\n"});
+  }
+
+  void write_archive(const std::vector<MonthCount>& months) {
+    std::vector<MonthSummary> summaries;
+    for (const MonthCount& month : months) {
+      summaries.push_back({month.year, month.month,
+                           list_path(month_base({month.year, month.month}), 0),
+                           static_cast<std::size_t>(month.pages)});
+    }
+    add(renderer_.archive(summaries));
+  }
+
+  static Result<void> check_names(const std::vector<CategoryCount>& categories) {
+    std::set<std::string> names;
+    for (const CategoryCount& category : categories) {
+      const std::string base = "indexes/" + category.category;
+      const std::size_t parts =
+          std::min(flat_parts - 1, closed_parts(static_cast<std::size_t>(category.pages)));
+      for (std::size_t part = 0; part <= parts; ++part) {
+        const std::string path = list_path(base, part);
+        if (names.insert(ascii_lower(path)).second) continue;
+        return fail(ErrorKind::conflict,
+                    "two categories share the index file {}; rename one of them", path);
+      }
+    }
+    return {};
+  }
+
+  void add(std::vector<RenderedFile> rendered) {
+    for (RenderedFile& file : rendered)
+      files_.push_back({std::move(file.path), std::move(file.content)});
+  }
+
+  const SiteLook& look_;
+  const Store& store_;
+  const bool all_;
+  const SiteRenderer renderer_;
+  std::map<std::string, List> lists_;  // by base
+  std::vector<FileChange> files_;
+};
 
 }  // namespace
 
-Result<std::vector<FileChange>> build_indexes(const SiteConfig& site, const Theme& theme,
-                                              const std::vector<PageRecord>& pages,
-                                              const std::vector<MirrorSettings>& mirrors) {
-  const SiteRenderer renderer(theme, site_context(site, mirrors));
-  std::map<std::string, std::vector<IndexEntry>> by_category;
-  std::vector<IndexEntry> newest;
-  for (const PageRecord& page : pages) {
-    by_category[page.category].push_back(entry_of(page));
-    if (newest.size() < newest_on_front) newest.push_back(entry_of(page));
-  }
-  std::vector<FileChange> files;
-  std::vector<CategorySummary> categories;
-  for (const auto& [category, entries] : by_category) {
-    const std::string base = "indexes/" + category;
-    add_list(files, renderer, category, base, entries);
-    categories.push_back({category, list_path(base, 0), entries.size()});
-  }
-  add(files, renderer.front({newest, categories, {}}));
-  if (theme.has("archive.md")) add_archive(files, renderer, pages);
-  if (theme.has("page.html")) add(files, renderer.fixed_files());
-  std::set<std::string> names;
-  for (const FileChange& file : files) {
-    if (!names.insert(ascii_lower(file.path)).second) {
-      return fail(ErrorKind::conflict, "two categories share the index file {}; rename one of them",
-                  file.path);
-    }
-  }
-  return files;
+bool changes_lists(const ListChange& change) {
+  if (!change.before) return change.after.listed;
+  const PageRecord& a = *change.before;
+  const PageRecord& b = change.after;
+  return a.listed != b.listed || a.title != b.title || a.published != b.published ||
+         a.category != b.category || a.path != b.path || a.url != b.url;
+}
+
+Result<std::vector<FileChange>> build_indexes(const SiteLook& look, const Store& store,
+                                              const std::vector<ListChange>& changes, bool all) {
+  return IndexBuild(look, store, all).work(changes);
 }
 
 }  // namespace dandelion

@@ -1,24 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <vector>
 
-#include "config/config.hpp"
 #include "core/error.hpp"
+#include "pipeline/page_rendering.hpp"
 #include "publish/mirror_repository.hpp"
-#include "render/page.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
 
-// The mirror's lists of pages: README.md and indexes/<category>.md with its older parts. `pages`
-// are all that the mirror holds, newest first.
+// What a commit does to one page, as lists see it.
+struct ListChange {
+  std::optional<PageRecord> before;  // nullopt: it is new
+  PageRecord after;
+};
+
+// Whether lists show the page otherwise than before.
+[[nodiscard]] bool changes_lists(const ListChange& change);
+
+// The mirror's lists of pages, as they are to be after these changes, which the state has already:
+// README.md, indexes/<category>.md with its older parts, archive/<month>.md likewise, the feeds,
+// sitemap.xml, and the files that no page changes; in every format that the theme has. With `all`
+// every list is written anew, as another theme or a new repository asks for.
 //
-// An index page has 100 entries; the newest, <category>.md, has up to 199. Older parts are numbered
-// by age, -2 the oldest, so that they never change when articles are added at the new end: a run's
-// cost and its commits stay small. conflict where two categories would share a file.
-[[nodiscard]] Result<std::vector<FileChange>> build_indexes(
-    const SiteConfig& site, const Theme& theme, const std::vector<PageRecord>& pages,
-    const std::vector<MirrorSettings>& mirrors);
+// A list's page has 100 entries; the newest, <category>.md, has up to 199. Older parts are numbered
+// by age, -2 the oldest, so that they never change when articles are added at the new end. Only
+// parts at and above the oldest change are written. conflict where two categories would share a
+// file.
+[[nodiscard]] Result<std::vector<FileChange>> build_indexes(const SiteLook& look,
+                                                            const Store& store,
+                                                            const std::vector<ListChange>& changes,
+                                                            bool all);
 
 }  // namespace dandelion

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/mirror_update.hpp"
 
+#include <set>
+
 #include "core/address.hpp"
 #include "core/text.hpp"
+#include "pipeline/check_times.hpp"
 #include "pipeline/index_build.hpp"
 #include "pipeline/page_file.hpp"
 #include "pipeline/publish_site.hpp"
@@ -56,9 +59,16 @@ void MirrorUpdate::add_failure(const std::string& url, const std::string& messag
 Result<std::vector<FileChange>> MirrorUpdate::store_pages() {
   std::vector<FileChange> files;
   for (PageUpdate& update : updates_) {
+    std::optional<PageRecord> before;
+    if (update.page.key != 0) {
+      auto known = context_.store.page_at_path(context_.site.name, update.page.path);
+      if (!known) return tl::unexpected(known.error());
+      before = std::move(*known);
+    }
     auto key = context_.store.put_page(context_.site.name, update.page);
     if (!key) return tl::unexpected(key.error());
     update.page.key = *key;
+    changes_.push_back({std::move(before), update.page});
     for (const std::string& address : update.addresses) {
       if (auto added = context_.store.add_address(context_.site.name, *key, address); !added)
         return tl::unexpected(added.error());
@@ -89,11 +99,93 @@ Result<void> MirrorUpdate::store_failures() {
   return {};
 }
 
-Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files) const {
-  auto pages = context_.store.pages(context_.site.name);
-  if (!pages) return tl::unexpected(pages.error());
-  std::erase_if(*pages, [](const PageRecord& page) { return !page.listed; });
-  auto lists = build_indexes(context_.site, context_.theme, *pages, context_.mirrors);
+void MirrorUpdate::want_pictures(const std::vector<std::string>& addresses) {
+  wanted_pictures_.insert(wanted_pictures_.end(), addresses.begin(), addresses.end());
+}
+
+std::vector<std::string> MirrorUpdate::take_wanted_pictures() {
+  return std::exchange(wanted_pictures_, {});
+}
+
+void MirrorUpdate::add_picture(const std::string& url, Result<FinishedPicture> picture,
+                               Timestamp now) {
+  PendingPicture pending;
+  if (picture) {
+    pending.bytes = std::move(picture->bytes);
+    picture_bytes_ += pending.bytes.size();
+    pending.asset.path = std::move(picture->path);
+    pending.asset.width = picture->width;
+    pending.asset.height = picture->height;
+  } else {
+    auto known = context_.store.asset(context_.site.name, url);
+    pending.asset.attempts = known && *known ? (*known)->attempts + 1 : 1;
+    pending.asset.next_try = next_try(pending.asset.attempts, now);
+  }
+  pictures_.insert_or_assign(url, std::move(pending));
+}
+
+Result<bool> MirrorUpdate::knows_picture(const std::string& url) const {
+  if (pictures_.contains(url)) return true;
+  auto known = context_.store.asset(context_.site.name, url);
+  if (!known) return tl::unexpected(known.error());
+  return known->has_value();
+}
+
+Result<std::vector<FileChange>> MirrorUpdate::store_pictures() {
+  std::vector<FileChange> files;
+  std::set<std::string> paths;  // two addresses may have one picture
+  for (auto& [url, picture] : pictures_) {
+    if (auto put = context_.store.put_asset(context_.site.name, url, picture.asset); !put)
+      return tl::unexpected(put.error());
+    if (!picture.bytes.empty() && paths.insert(picture.asset.path).second)
+      files.push_back({picture.asset.path, std::move(picture.bytes)});
+  }
+  return files;
+}
+
+// The pages that are made anew: those of this commit, those beside them, and those that show or
+// link to what is new.
+Result<std::vector<PageRecord>> MirrorUpdate::pages_to_render() const {
+  std::map<std::int64_t, PageRecord> pages;
+  std::set<std::int64_t> own_files;
+  const std::string& site = context_.site.name;
+  std::vector<std::string> appeared;
+  for (const PageUpdate& update : updates_) {
+    if (update.render) pages.emplace(update.page.key, update.page);
+    if (!update.files.empty()) own_files.insert(update.page.key);
+    if (update.is_new) appeared.push_back(update.page.url);
+    appeared.insert(appeared.end(), update.addresses.begin(), update.addresses.end());
+  }
+  for (const auto& [url, picture] : pictures_) {
+    if (!picture.asset.path.empty()) appeared.push_back(url);
+  }
+  for (const std::string& url : appeared) {
+    auto referring = context_.store.pages_referring_to(site, url);
+    if (!referring) return tl::unexpected(referring.error());
+    for (PageRecord& page : *referring)
+      pages.emplace(page.key, std::move(page));
+  }
+  for (const ListChange& change : changes_) {
+    if (!shows_neighbours(context_.theme) || !changes_lists(change)) continue;
+    for (const PageRecord* page : {change.before ? &*change.before : nullptr, &change.after}) {
+      for (const bool newer : {false, true}) {
+        if (page == nullptr) continue;
+        auto beside = context_.store.neighbour(site, *page, newer);
+        if (!beside) return tl::unexpected(beside.error());
+        if (*beside) pages.emplace((*beside)->key, **beside);
+      }
+    }
+  }
+  std::vector<PageRecord> found;
+  for (auto& [key, page] : pages) {
+    if (page.listed && !own_files.contains(key)) found.push_back(std::move(page));
+  }
+  return found;
+}
+
+Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) const {
+  const SiteLook look{context_.site, context_.theme, context_.mirrors};
+  auto lists = build_indexes(look, context_.store, changes_, all);
   if (!lists) return tl::unexpected(lists.error());
   files.insert(files.end(), std::make_move_iterator(lists->begin()),
                std::make_move_iterator(lists->end()));
@@ -107,7 +199,7 @@ std::string MirrorUpdate::message() const {
   for (const PageUpdate& update : updates_) {
     if (update.is_new) {
       ++added;
-    } else if (!update.files.empty() || update.record_changed) {
+    } else if (update.render || !update.files.empty() || update.record_changed) {
       ++(update.page.status == PageStatus::withdrawn ? withdrawn : changed);
     }
   }
@@ -128,10 +220,24 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool 
   if (!batch) return tl::unexpected(batch.error());
   auto files = store_pages();
   if (!files) return tl::unexpected(files.error());
+  auto pictures = store_pictures();
+  if (!pictures) return tl::unexpected(pictures.error());
+  std::move(pictures->begin(), pictures->end(), std::back_inserter(*files));
+  auto pages = pages_to_render();
+  if (!pages) return tl::unexpected(pages.error());
+  auto rendered =
+      render_pages({context_.site, context_.theme, context_.mirrors}, context_.store, *pages);
+  if (!rendered) return tl::unexpected(rendered.error());
+  std::move(rendered->files.begin(), rendered->files.end(), std::back_inserter(*files));
+  want_pictures(rendered->missing_pictures);
   if (auto stored = store_failures(); !stored) return tl::unexpected(stored.error());
+  auto head = context_.repository.head();
+  if (!head) return tl::unexpected(head.error());
+  const bool first = !*head;
   std::optional<std::string> commit;
   if (lists || !files->empty()) {
-    if (auto added = add_lists(*files); !added) return tl::unexpected(added.error());
+    if (auto added = add_lists(*files, lists || first); !added)
+      return tl::unexpected(added.error());
     auto settings = commit_settings(context_.config, now, words);
     if (!settings) return tl::unexpected(std::move(settings.error()));
     auto made = context_.repository.commit(*files, *settings);
@@ -150,11 +256,15 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool 
 
 Result<std::optional<std::string>> MirrorUpdate::commit(Timestamp now, bool lists) {
   Result<std::optional<std::string>> outcome = std::nullopt;
-  if (lists || !updates_.empty() || !failures_.empty()) outcome = commit_all(now, lists);
+  if (lists || !updates_.empty() || !failures_.empty() || !pictures_.empty())
+    outcome = commit_all(now, lists);
   updates_.clear();
   by_address_.clear();
   by_path_.clear();
   failures_.clear();
+  changes_.clear();
+  pictures_.clear();
+  picture_bytes_ = 0;
   return outcome;
 }
 

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "pipeline/index_build.hpp"
 #include "publish/mirror_repository.hpp"
+#include "render/picture.hpp"
 #include "render/theme.hpp"
 #include "state/store.hpp"
 
@@ -19,7 +21,8 @@ struct PageUpdate {
   PageRecord page;
   std::vector<std::string> addresses;  // that lead to it too, beside what the state knows
   std::optional<std::string> article;  // packed; nullopt: as it is
-  std::vector<FileChange> files;       // the page's own; none: they stay as they are
+  std::vector<FileChange> files;       // the page's own, where they are not made of its article
+  bool render = false;                 // its files are to be made anew, of its article
   bool is_new = false;
   bool record_changed = false;  // what page_file.hpp writes of it
   std::string moved_from;       // its address before, where that changed
@@ -58,8 +61,19 @@ class MirrorUpdate {
   void add_failure(const std::string& url, const std::string& message, Timestamp now,
                    Timestamp next_try);
 
+  // Addresses of pictures that an article shows: to be had, where they are not known.
+  void want_pictures(const std::vector<std::string>& addresses);
+  [[nodiscard]] std::vector<std::string> take_wanted_pictures();
+  // A picture that came, or an address that gave none.
+  void add_picture(const std::string& url, Result<FinishedPicture> picture, Timestamp now);
+  // Whether the state, or what waits, knows the picture or that it cannot be had yet.
+  [[nodiscard]] Result<bool> knows_picture(const std::string& url) const;
+
   // How many pages wait.
   [[nodiscard]] std::size_t size() const { return updates_.size(); }
+  [[nodiscard]] bool has_pictures() const { return !pictures_.empty(); }
+  // How many bytes of pictures wait.
+  [[nodiscard]] std::uint64_t picture_bytes() const { return picture_bytes_; }
 
   // Commits all that waits and, with `lists`, brings the indexes up to date even where no page
   // changed. The new commit; nullopt where the tree stays as it is. Whatever comes of it, nothing
@@ -67,6 +81,10 @@ class MirrorUpdate {
   [[nodiscard]] Result<std::optional<std::string>> commit(Timestamp now, bool lists);
 
  private:
+  struct PendingPicture {
+    std::string bytes;  // empty where it could not be had
+    AssetRecord asset;
+  };
   struct Failure {
     std::string url;
     std::string message;
@@ -76,7 +94,9 @@ class MirrorUpdate {
 
   [[nodiscard]] Result<std::vector<FileChange>> store_pages();
   [[nodiscard]] Result<void> store_failures();
-  [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files) const;
+  [[nodiscard]] Result<std::vector<FileChange>> store_pictures();
+  [[nodiscard]] Result<std::vector<PageRecord>> pages_to_render() const;
+  [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files, bool all) const;
   [[nodiscard]] std::string message() const;
   [[nodiscard]] Result<std::optional<std::string>> commit_all(Timestamp now, bool lists);
 
@@ -85,6 +105,10 @@ class MirrorUpdate {
   std::map<std::string, std::size_t, std::less<>> by_address_;  // without scheme
   std::map<std::string, std::size_t, std::less<>> by_path_;     // in lower case
   std::vector<Failure> failures_;
+  std::vector<ListChange> changes_;                 // of this commit, once its pages are stored
+  std::map<std::string, PendingPicture> pictures_;  // by address
+  std::uint64_t picture_bytes_ = 0;
+  std::vector<std::string> wanted_pictures_;
 };
 
 }  // namespace dandelion

@@ -2,6 +2,7 @@
 #include "pipeline/page_build.hpp"
 
 #include "core/files.hpp"
+#include "core/secret.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/extract.hpp"
@@ -25,7 +26,26 @@ Result<std::string> id_of(const SiteConfig& site, const std::string& url) {
   return safe_path_segment(id);
 }
 
+void set_look(SiteContext& context, const LookSettings& look) {
+  using Links = LookSettings::Links;
+  static const std::map<Links, LinkPolicy> policies = {{Links::inert, LinkPolicy::inert},
+                                                       {Links::text, LinkPolicy::text},
+                                                       {Links::keep, LinkPolicy::keep},
+                                                       {Links::archive, LinkPolicy::archive}};
+  if (const auto found = policies.find(look.links); found != policies.end())
+    context.links = found->second;
+  context.archive_prefix = look.archive_prefix;
+  context.source_address = static_cast<SourceAddress>(look.source_address);
+  context.share_code = look.share_code;
+}
+
 }  // namespace
+
+Result<void> check_secrets(const SiteConfig& site) {
+  if (!site.pixel_key) return {};
+  auto key = read_secret(*site.pixel_key);
+  return key ? Result<void>() : Result<void>(within("pixel_key", key.error()));
+}
 
 SiteContext site_context(const SiteConfig& site, const std::vector<MirrorSettings>& mirrors) {
   SiteContext context;
@@ -37,13 +57,19 @@ SiteContext site_context(const SiteConfig& site, const std::vector<MirrorSetting
   context.page_depth =
       static_cast<std::size_t>(std::count(site.layout.begin(), site.layout.end(), '/'));
   context.pixel = site.pixel;
+  if (site.pixel_key) {
+    // check_secrets has told where there is none.
+    if (auto key = read_secret(*site.pixel_key)) context.pixel_key = key->reveal();
+  }
+  set_look(context, site.look);
   for (const MirrorSettings& mirror : mirrors) {
     if (!mirror.public_url.empty())
       context.mirrors.push_back({mirror.name, mirror.public_url, {}, PageFormat::markdown});
     if (!mirror.pages_url.empty()) {
+      const std::string name = mirror.public_url.empty() ? mirror.name : mirror.name + " (Pages)";
       const std::string base =
           mirror.pages_url.ends_with('/') ? mirror.pages_url : mirror.pages_url + "/";
-      context.mirrors.push_back({mirror.name, mirror.pages_url, base, PageFormat::html});
+      context.mirrors.push_back({name, mirror.pages_url, base, PageFormat::html});
     }
   }
   return context;
@@ -101,6 +127,7 @@ Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
                              std::string_view content_type) {
   auto place = place_page(site, category, identity);
   if (!place) return tl::unexpected(place.error());
+  if (auto secrets = check_secrets(site); !secrets) return tl::unexpected(secrets.error());
   auto article = read_article(site, url, bytes, content_type);
   if (!article) return tl::unexpected(article.error());
   auto files = page_files(SiteRenderer(theme, site_context(site)), *place, *article, {});

@@ -18,6 +18,9 @@ namespace dandelion {
 [[nodiscard]] SiteContext site_context(const SiteConfig& site,
                                        const std::vector<MirrorSettings>& mirrors = {});
 
+// Reads the site's secrets: an error where the key of its counter is not to be had.
+[[nodiscard]] Result<void> check_secrets(const SiteConfig& site);
+
 // A page of the mirror as it should be, with the article that it was made from.
 struct BuiltPage {
   PagePlace place;

@@ -9,17 +9,23 @@
 #include "pipeline/check_times.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/stored_article.hpp"
-#include "publish/secret_scan.hpp"
 
 namespace dandelion {
 namespace {
 
-PageFacts facts_of(const PageRecord& page) {
-  PageFacts facts;
-  facts.fetched = page.first_seen;
-  facts.corrected = page.corrected;
-  facts.withdrawn = page.withdrawn.has_value();
-  return facts;
+// Every picture that the article shows, the lead one too.
+std::vector<std::string> pictures_of(const html::Article& article) {
+  std::vector<std::string> addresses;
+  const auto add = [&addresses](const html::Node& image) {
+    if (auto address = normalize_address(picture_address(image)))
+      addresses.push_back(std::move(*address));
+  };
+  if (article.hero_image != nullptr) add(*article.hero_image);
+  for (const html::Node* at = article.body; at != nullptr;
+       at = html::next_in_tree(*at, *article.body)) {
+    if (at->is_element(html::Tag::img_)) add(*at);
+  }
+  return addresses;
 }
 
 PagePlace place_of(const PageRecord& page) {
@@ -28,15 +34,16 @@ PagePlace place_of(const PageRecord& page) {
 
 }  // namespace
 
-Result<void> PageKeeper::keep(const PageTask& task, const FetchedPage& fetched) {
+Result<void> PageKeeper::keep(const PageTask& task, const FetchedPage& fetched,
+                              Result<html::Article> article) {
   // Sites that have lost a page like to lead to their front page instead of saying so.
   if (is_front_page(fetched.url) && !is_front_page(task.url)) {
     return fail(ErrorKind::malformed, "{}: leads to the site's front page", redact_url(task.url));
   }
   auto page = context_.update.page_at_address(task.url);
   if (!page) return tl::unexpected(page.error());
-  if (*page) return check(std::move(**page), fetched);
-  return keep_new(task, fetched);
+  if (*page) return check(std::move(**page), fetched, article);
+  return keep_new(task, fetched, std::move(article));
 }
 
 std::optional<std::string> PageKeeper::canonical_of(const html::Article& article,
@@ -69,8 +76,8 @@ Result<std::optional<PageRecord>> PageKeeper::held_page(const PageTask& task,
   return std::nullopt;
 }
 
-Result<void> PageKeeper::keep_new(const PageTask& task, const FetchedPage& fetched) {
-  auto article = read_article(context_.site, fetched.url, fetched.body, fetched.content_type);
+Result<void> PageKeeper::keep_new(const PageTask& task, const FetchedPage& fetched,
+                                  Result<html::Article> article) {
   if (!article) return tl::unexpected(article.error());
   const std::string hash = article_hash(*article);
   auto canonical = canonical_of(*article, fetched.url);
@@ -107,7 +114,6 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
                 "its file {} already belongs to {}; change the site's `id` or `layout`",
                 place->path, (*owner)->url);
   }
-  if (auto harmless = refuse_secrets(*place, article); !harmless) return harmless;
   PageRecord page;
   page.url = identity;
   page.id = place->id;
@@ -150,19 +156,8 @@ void PageKeeper::join(const PageTask& task, const PageRecord& page, const std::s
             update.page.path);
 }
 
-// Here, and not only at the commit: one page that looks so must not hold up the others.
-Result<void> PageKeeper::refuse_secrets(const PagePlace& place,
-                                        const html::Article& article) const {
-  for (const FileChange& file : page_files(context_.renderer, place, article, {})) {
-    if (const auto secret = SecretScan::shape_in(*file.content)) {
-      return fail(ErrorKind::refused, "it holds what looks like {}, and is not published",
-                  *secret);
-    }
-  }
-  return {};
-}
-
-Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched) {
+Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched,
+                               const Result<html::Article>& article) {
   page.failures = 0;
   page.message.clear();
   if (fetched.not_modified) {
@@ -170,7 +165,7 @@ Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched) {
     context_.update.update(page).page = page;
     return {};
   }
-  return check_article(std::move(page), fetched);
+  return check_article(std::move(page), fetched, article);
 }
 
 void PageKeeper::unchanged(PageRecord& page) const {
@@ -180,8 +175,8 @@ void PageKeeper::unchanged(PageRecord& page) const {
                  context_.clock.now());
 }
 
-Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetched) {
-  auto article = read_article(context_.site, fetched.url, fetched.body, fetched.content_type);
+Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetched,
+                                       const Result<html::Article>& article) {
   if (!article) return tl::unexpected(article.error());
   const Timestamp now = context_.clock.now();
   std::string hash = article_hash(*article);
@@ -198,9 +193,6 @@ Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetch
   unchanged(page);
   if (!same) schedule_check(page, shortest_recheck, now);
   const bool new_files = !same || returned || page.theme_hash != context_.look_hash;
-  if (new_files) {
-    if (auto harmless = refuse_secrets(place_of(page), *article); !harmless) return harmless;
-  }
   PageUpdate& update = context_.update.update(page);
   update.page = page;
   if (same) {
@@ -296,11 +288,10 @@ Result<bool> PageKeeper::render_again(const PageRecord& page) {
   }
   auto packed = context_.store.article(page.key);
   if (!packed) return tl::unexpected(packed.error());
-  auto article = *packed ? unpack_article(**packed)
-                         : Result<html::Article>(fail(ErrorKind::not_found, "no article"));
-  if (!article) return false;
+  if (!*packed) return false;
   PageUpdate& update = context_.update.update(page);
-  set_files(update, page_files(context_.renderer, place_of(page), *article, facts_of(page)));
+  update.render = true;
+  update.page.theme_hash = context_.look_hash;
   return true;
 }
 
@@ -312,7 +303,9 @@ void PageKeeper::set_article(PageUpdate& update, const html::Article& article, s
   page.rules_hash = context_.rules_hash;
   update.article = pack_article(article);
   update.record_changed = true;
-  set_files(update, page_files(context_.renderer, place_of(page), article, facts_of(page)));
+  update.render = true;
+  update.page.theme_hash = context_.look_hash;
+  context_.update.want_pictures(pictures_of(article));
 }
 
 void PageKeeper::set_files(PageUpdate& update, std::vector<FileChange> files) {

@@ -50,17 +50,22 @@ class PageKeeper {
   };
   explicit PageKeeper(const Context& context) : context_(context) {}
 
-  // Takes what was fetched for the task; an error where it is no page to keep.
-  [[nodiscard]] Result<void> keep(const PageTask& task, const FetchedPage& fetched);
+  // Takes what was fetched for the task, with the article that was read from it (not looked at
+  // where the page is unchanged); an error where it is no page to keep.
+  [[nodiscard]] Result<void> keep(const PageTask& task, const FetchedPage& fetched,
+                                  Result<html::Article> article);
   // Takes that it could not be had. Of a page that the mirror has, a 404 is no failure.
   [[nodiscard]] Result<void> miss(const PageTask& task, const Error& error);
   // Renders the page again from the article that the state keeps; whether there is one.
   [[nodiscard]] Result<bool> render_again(const PageRecord& page);
 
  private:
-  [[nodiscard]] Result<void> keep_new(const PageTask& task, const FetchedPage& fetched);
-  [[nodiscard]] Result<void> check(PageRecord page, const FetchedPage& fetched);
-  [[nodiscard]] Result<void> check_article(PageRecord page, const FetchedPage& fetched);
+  [[nodiscard]] Result<void> keep_new(const PageTask& task, const FetchedPage& fetched,
+                                      Result<html::Article> article);
+  [[nodiscard]] Result<void> check(PageRecord page, const FetchedPage& fetched,
+                                   const Result<html::Article>& article);
+  [[nodiscard]] Result<void> check_article(PageRecord page, const FetchedPage& fetched,
+                                           const Result<html::Article>& article);
   [[nodiscard]] Result<void> move(PageUpdate& update, const FetchedPage& fetched,
                                   const html::Article& article);
   [[nodiscard]] Result<std::optional<PageRecord>> held_page(
@@ -74,8 +79,6 @@ class PageKeeper {
   void join(const PageTask& task, const PageRecord& page, const std::string& hash);
   [[nodiscard]] Result<void> missing(PageRecord page);
   [[nodiscard]] Result<void> withdraw(PageRecord page);
-  [[nodiscard]] Result<void> refuse_secrets(const PagePlace& place,
-                                            const html::Article& article) const;
   void unchanged(PageRecord& page) const;
   void set_article(PageUpdate& update, const html::Article& article, std::string hash);
   void set_files(PageUpdate& update, std::vector<FileChange> files);

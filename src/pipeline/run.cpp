@@ -5,6 +5,8 @@
 
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
+#include "pipeline/network_memory.hpp"
+#include "pipeline/page_gate.hpp"
 #include "pipeline/run_lock.hpp"
 #include "pipeline/site_run.hpp"
 #include "state/store.hpp"
@@ -58,8 +60,10 @@ std::string joined(const std::vector<std::string>& errors) {
 class Run {
  public:
   Run(const Config& config, const RunOptions& options, TransferEngine& engine, Store& store,
-      const Clock& clock, const ProgressListener& progress)
-      : context_{config, options, engine, store, clock, progress, pace_} {}
+      const Clock& clock, const ProgressListener& progress,
+      const std::vector<BlockFingerprint>& block_pages, NetworkMemory* memory)
+      : context_{config, options, engine, store, clock, progress, pace_, block_pages},
+        memory_(memory) {}
 
   Result<RunReport> work(const std::vector<const SiteConfig*>& sites) {
     for (const SiteConfig* site : sites) {
@@ -69,6 +73,11 @@ class Run {
     for (SiteRun& site : runs_)
       finish(site);
     report_.stopped = stop_requested();
+    if (memory_ != nullptr && !context_.options.dry_run) {
+      auto saved = memory_->save(context_.store, context_.engine);
+      // Nothing is lost by it but what would make the next run a little quicker.
+      if (!saved) log_warning("{}", saved.error().message);
+    }
     return std::move(report_);
   }
 
@@ -109,6 +118,7 @@ class Run {
 
   PushPace pace_;
   SiteRun::Context context_;
+  NetworkMemory* memory_;
   const Timestamp started_ = context_.clock.now();  // what `every:` counts from
   std::list<SiteRun> runs_;  // a list: callbacks keep pointers to its elements
   RunReport report_;
@@ -129,9 +139,11 @@ bool RunReport::ok() const {
 
 Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
                                 TransferEngine& engine, const Clock& clock,
-                                const ProgressListener& progress) {
+                                const ProgressListener& progress, NetworkMemory* memory) {
   auto sites = chosen_sites(config, options.sites);
   if (!sites) return tl::unexpected(sites.error());
+  auto block_pages = known_block_pages(config.network.block_pages.value_or(""));
+  if (!block_pages) return tl::unexpected(block_pages.error());
   std::optional<RunLock> lock;
   if (!options.dry_run) {
     auto taken = RunLock::take(config.state, clock.now());
@@ -143,7 +155,8 @@ Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
     auto store =
         Store::open(config.state, options.dry_run ? Store::Mode::copy : Store::Mode::read_write);
     if (!store) return tl::unexpected(store.error());
-    auto done = Run(config, options, engine, *store, clock, progress).work(*sites);
+    auto done =
+        Run(config, options, engine, *store, clock, progress, *block_pages, memory).work(*sites);
     damaged = store->damaged();
     return done;
   }();

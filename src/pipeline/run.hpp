@@ -13,6 +13,8 @@
 
 namespace dandelion {
 
+class NetworkMemory;
+
 // Tells a person how far the push to a mirror is; called often, from several threads, one at a
 // time.
 using PushListener = std::function<void(const std::string& site, const std::string& mirror,
@@ -71,9 +73,11 @@ using ProgressListener =
 
 // One mirroring run, from discover to publish. Sites, pages and mirrors fail on their own: an Error
 // comes back only where nothing could be begun (an unknown site, a lock that is held, a state or
-// proxy password that cannot be read).
+// proxy password that cannot be read). `memory`, if given, is the one that the engine was made
+// with; what the engine learnt is kept in the state.
 [[nodiscard]] Result<RunReport> run_mirroring(const Config& config, const RunOptions& options,
                                               TransferEngine& engine, const Clock& clock,
-                                              const ProgressListener& progress);
+                                              const ProgressListener& progress,
+                                              NetworkMemory* memory = nullptr);
 
 }  // namespace dandelion

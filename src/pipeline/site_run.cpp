@@ -7,16 +7,26 @@
 #include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
 #include "core/url.hpp"
+#include "html/serialize.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/page_build.hpp"
+#include "pipeline/page_rendering.hpp"
 #include "pipeline/publish_site.hpp"
 #include "pipeline/state_recovery.hpp"
+#include "publish/secret_scan.hpp"
 
 namespace dandelion {
 namespace {
 
 // Pages held in memory before they are committed; also what a power cut may cost in fetching again.
 constexpr std::size_t pages_per_commit = 500;
+
+// What is downloaded of one picture, before it is scaled.
+constexpr std::uint64_t max_picture_download = 20U << 20U;
+// Pictures held in memory before they are committed.
+constexpr std::uint64_t picture_bytes_per_commit = 64U << 20U;
+// That could not be had and are tried again.
+constexpr std::size_t pictures_per_run = 500;
 // More are left for the next run, so that a site's first run of many thousands pushes now and then.
 constexpr std::size_t new_pages_per_run = 10'000;
 constexpr std::size_t checks_per_run = 200;
@@ -41,6 +51,11 @@ std::string hash_of_rules(const ArticleRules& rules) {
   return sha256_hex(all);
 }
 
+PictureSettings picture_settings(const ImageSettings& images) {
+  return {images.max_width, images.max_bytes, images.quality,
+          images.jpeg ? PictureType::jpeg : PictureType::webp};
+}
+
 std::string hash_of_look(const SiteConfig& site, const Theme& theme,
                          const std::vector<MirrorSettings>& mirrors) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
@@ -49,6 +64,10 @@ std::string hash_of_look(const SiteConfig& site, const Theme& theme,
     all += fmt::format("{} {}\n", entry.text, entry.href);
   for (const MirrorSettings& mirror : mirrors)
     all += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
+  all += fmt::format("{} {} {} {} {} {}\n", static_cast<int>(picture_mode(site, theme)),
+                     static_cast<int>(site.look.links), site.look.archive_prefix,
+                     static_cast<int>(site.look.source_address), site.look.share_code,
+                     site.pixel_key.has_value());
   return sha256_hex(all);
 }
 
@@ -77,6 +96,7 @@ Result<void> SiteRun::prepare() {
   auto theme = load_theme(site_.theme, context_.config.file.parent_path());
   if (!theme) return tl::unexpected(theme.error());
   theme_ = std::move(*theme);
+  if (auto secrets = check_secrets(site_); !secrets) return secrets;
   renderer_.emplace(*theme_, site_context(site_, mirrors_));
   rules_hash_ = hash_of_rules(site_.article);
   look_hash_ = hash_of_look(site_, *theme_, mirrors_);
@@ -93,6 +113,9 @@ Result<void> SiteRun::prepare() {
                                         *repository_, mirrors_});
   keeper_.emplace(PageKeeper::Context{site_, *renderer_, rules_hash_, look_hash_, context_.store,
                                       context_.clock, *update_, outcome_});
+  gate_.emplace(PageGate::Context{site_.name, context_.block_pages, context_.store, context_.clock,
+                                  context_.engine.ways_out()});
+  if (auto opened = gate_->open(); !opened) return opened;
   if (auto recovered = recover(*repository_); !recovered) return recovered;
   return renew_hashes();
 }
@@ -153,6 +176,12 @@ void SiteRun::discovered() {
     return;
   }
   tasks_in_all_ = tasks_.size();
+  if (picture_mode(site_, *theme_) == PictureMode::mirror) {
+    auto missing = context_.store.assets_to_try(site_.name, context_.clock.now(), pictures_per_run);
+    if (!missing) fail_site(missing.error());
+    for (const std::string& url : missing.value_or(std::vector<std::string>()))
+      fetch_picture(url);
+  }
   start_tasks();
 }
 
@@ -220,7 +249,36 @@ void SiteRun::start_tasks() {
                         });
   }
   starting_ = false;
-  if (running_ == 0 && tasks_.empty()) end_tasks();
+  if (running_ == 0 && running_pictures_ == 0 && tasks_.empty()) end_tasks();
+}
+
+// Pictures that kept articles show and that are not here yet.
+void SiteRun::fetch_pictures() {
+  for (const std::string& url : update_->take_wanted_pictures()) {
+    auto known = update_->knows_picture(url);
+    if (!known) fail_site(known.error());
+    if (known && !*known) fetch_picture(url);
+  }
+}
+
+void SiteRun::fetch_picture(const std::string& url) {
+  if (stop_requested() || !asked_pictures_.insert(url).second) return;
+  ++running_pictures_;
+  FetchRequest request{url, site_.name, {}};
+  request.max_body = max_picture_download;
+  context_.engine.add(std::move(request), [this, url](Result<FetchedPage> fetched) {
+    --running_pictures_;
+    const bool stopped = !fetched && fetched.error().kind == ErrorKind::stopped;
+    if (!stopped) {
+      auto picture = fetched ? finish_picture(fetched->body, picture_settings(site_.images))
+                             : tl::unexpected(fetched.error());
+      if (!picture)
+        log_info("{}: picture {}: {}", site_.name, redact_url(url), picture.error().message);
+      update_->add_picture(url, std::move(picture), context_.clock.now());
+      if (update_->picture_bytes() >= picture_bytes_per_commit) commit(false);
+    }
+    start_tasks();
+  });
 }
 
 void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
@@ -233,16 +291,77 @@ void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
   if (context_.progress) context_.progress(site_.name, tasks_done_, tasks_in_all_);
   const bool nothing_came = !fetched && fetched.error().kind == ErrorKind::transient;
   failures_in_a_row_ = nothing_came ? failures_in_a_row_ + 1 : 0;
-  auto accepted = fetched ? accept(task, *fetched) : tl::unexpected(fetched.error());
-  if (!accepted) {
-    if (auto missed = keeper_->miss(task, accepted.error()); !missed) fail_site(missed.error());
+  if (!fetched) {
+    done_with(task, tl::unexpected(fetched.error()));
+  } else if (fetched->not_modified) {
+    done_with(task, keeper_->keep(task, *fetched, fail(ErrorKind::not_found, "unchanged")));
+  } else {
+    judge(task, std::move(*fetched));
   }
-  if (update_->size() >= pages_per_commit) commit(false);
 }
 
 // The one place where a page that came is judged before anything is made of it.
-Result<void> SiteRun::accept(const PageTask& task, const FetchedPage& fetched) {
-  return keeper_->keep(task, fetched);
+void SiteRun::judge(const PageTask& task, FetchedPage fetched) {
+  auto article = read_article(site_, fetched.url, fetched.body, fetched.content_type);
+  auto judgement = gate_->judge(task.url, fetched, article);
+  if (judgement.verdict == PageGate::Verdict::look_again) {
+    look_again(task, std::move(fetched), std::move(judgement));
+  } else {
+    done_with(task, settle(task, fetched, std::move(article), judgement));
+  }
+}
+
+// The same page by another way to the source: it alone can tell whether the first was a lie.
+void SiteRun::look_again(const PageTask& task, FetchedPage fetched, PageGate::Judgement judgement) {
+  log_info("{}: {}: {}; asking by another way", site_.name, redact_url(task.url),
+           judgement.suspicion.reason);
+  FetchRequest request{.url = task.url, .site = site_.name, .other_than = fetched.proxy};
+  ++running_;
+  context_.engine.add(std::move(request), [this, task, first = std::move(fetched),
+                                           judgement = std::move(judgement)](
+                                              const Result<FetchedPage>& second) {
+    if (second || second.error().kind != ErrorKind::stopped) {
+      const auto other = second
+                             ? read_article(site_, second->url, second->body, second->content_type)
+                             : tl::unexpected(second.error());
+      const auto last = gate_->compare(judgement, task.url, second, other);
+      const bool lied = second && last.verdict == PageGate::Verdict::refused;
+      if (lied && first.proxy)
+        context_.engine.distrust(site_.name, *first.proxy, last.suspicion.reason);
+      done_with(task, settle(task, first,
+                             read_article(site_, first.url, first.body, first.content_type), last));
+    } else if (!task.is_check) {
+      ++outcome_.left;
+    }
+    --running_;
+    start_tasks();
+  });
+}
+
+Result<void> SiteRun::settle(const PageTask& task, const FetchedPage& fetched,
+                             Result<html::Article> article, const PageGate::Judgement& judgement) {
+  if (judgement.verdict == PageGate::Verdict::refused) {
+    auto noted = gate_->quarantine(task.url, judgement.suspicion.reason);
+    if (!noted) return noted;
+    return fail(ErrorKind::refused, "not believed: {}", judgement.suspicion.reason);
+  }
+  const bool is_article = article.has_value();
+  if (is_article) {
+    // Here, and not only at the commit: one page that looks so must not hold up the others.
+    if (const auto secret = SecretScan::shape_in(html::to_html(*article->body)))
+      return fail(ErrorKind::refused, "it holds what looks like {}, and is not published", *secret);
+  }
+  if (auto kept = keeper_->keep(task, fetched, std::move(article)); !kept) return kept;
+  if (is_article) gate_->learn(judgement.look);
+  return context_.store.release(site_.name, task.url);
+}
+
+void SiteRun::done_with(const PageTask& task, const Result<void>& kept) {
+  if (!kept) {
+    if (auto missed = keeper_->miss(task, kept.error()); !missed) fail_site(missed.error());
+  }
+  if (picture_mode(site_, *theme_) == PictureMode::mirror) fetch_pictures();
+  if (update_->size() >= pages_per_commit) commit(false);
 }
 
 // All pages follow another theme, menu or mirror at once, from the articles that the state keeps.
@@ -265,6 +384,7 @@ Result<void> SiteRun::render_all_again() {
 void SiteRun::end_tasks() {
   if (ended_) return;
   ended_ = true;
+  if (auto closed = gate_->close(); !closed) fail_site(closed.error());
   // A site that could not be read well keeps its old look for now: the next run tries again.
   const bool renew = looks_new_ && outcome_.errors.empty();
   if (renew) {
@@ -274,13 +394,17 @@ void SiteRun::end_tasks() {
   auto counts = context_.store.counts(site_.name);
   if (!counts) fail_site(counts.error());
   commit(renew && counts && counts->pages > 0);
+  // Pages that were rendered anew may show pictures that nobody has asked for yet.
+  fetch_pictures();
   if (!outcome_.errors.empty() || (!looks_new_ && !rules_are_new_)) return;
   auto noted = context_.store.set_hashes(site_.name, rules_hash_, look_hash_);
   if (!noted) fail_site(noted.error());
 }
 
 void SiteRun::finish() {
-  if (!context_.options.dry_run && update_) end_tasks();
+  if (context_.options.dry_run || !update_) return;
+  end_tasks();
+  if (update_->has_pictures()) commit(false);
 }
 
 void SiteRun::commit(bool lists) {

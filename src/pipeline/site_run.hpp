@@ -4,9 +4,11 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "pipeline/mirror_update.hpp"
+#include "pipeline/page_gate.hpp"
 #include "pipeline/page_keeper.hpp"
 #include "pipeline/run.hpp"
 #include "pipeline/site_discovery.hpp"
@@ -31,6 +33,7 @@ class SiteRun {
     const Clock& clock;
     const ProgressListener& progress;
     PushPace& pace;
+    const std::vector<BlockFingerprint>& block_pages;
   };
 
   SiteRun(const Context& context, const SiteConfig& site);
@@ -54,8 +57,15 @@ class SiteRun {
   [[nodiscard]] Result<void> choose_tasks();
   void start_tasks();
   void take(const PageTask& task, Result<FetchedPage> fetched);
-  [[nodiscard]] Result<void> accept(const PageTask& task, const FetchedPage& fetched);
+  void judge(const PageTask& task, FetchedPage fetched);
+  void look_again(const PageTask& task, FetchedPage fetched, PageGate::Judgement judgement);
+  [[nodiscard]] Result<void> settle(const PageTask& task, const FetchedPage& fetched,
+                                    Result<html::Article> article,
+                                    const PageGate::Judgement& judgement);
+  void done_with(const PageTask& task, const Result<void>& kept);
   [[nodiscard]] Result<void> render_all_again();
+  void fetch_pictures();
+  void fetch_picture(const std::string& url);
   void end_tasks();
   void commit(bool lists);
   void fail_site(const Error& error);
@@ -77,6 +87,7 @@ class SiteRun {
   std::optional<MirrorRepository> repository_;
   std::optional<MirrorUpdate> update_;
   std::optional<PageKeeper> keeper_;
+  std::optional<PageGate> gate_;
   SiteDiscovery discovery_;
   std::string rules_hash_;  // of what extracts an article
   std::string look_hash_;   // of what renders it
@@ -87,6 +98,8 @@ class SiteRun {
 
   std::deque<PageTask> tasks_;
   std::size_t running_ = 0;
+  std::unordered_set<std::string> asked_pictures_;  // of this run
+  std::size_t running_pictures_ = 0;
   std::size_t tasks_done_ = 0;
   std::size_t tasks_in_all_ = 0;
   int failures_in_a_row_ = 0;  // that asking for another page would not mend

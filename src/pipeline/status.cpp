@@ -65,4 +65,18 @@ Result<std::vector<SiteStatus>> read_status(const Config& config, Timestamp now)
   return found;
 }
 
+Result<std::vector<ProxyHealth>> read_proxy_status(const Config& config) {
+  auto store = Store::open(config.state, Store::Mode::read_only);
+  if (!store) return tl::unexpected(store.error());
+  auto known = store->proxies();
+  if (!known) return known;
+  // One that was taken out of sites.yaml is of no interest any more.
+  std::erase_if(*known, [&config](const ProxyHealth& health) {
+    return std::none_of(
+        config.network.proxies.begin(), config.network.proxies.end(),
+        [&health](const ProxyAddress& proxy) { return proxy.display() == health.proxy; });
+  });
+  return known;
+}
+
 }  // namespace dandelion

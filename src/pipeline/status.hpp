@@ -38,4 +38,7 @@ struct SiteStatus {
 // What the state and the repositories say of every configured site. Reads only.
 [[nodiscard]] Result<std::vector<SiteStatus>> read_status(const Config& config, Timestamp now);
 
+// How the configured proxies did, each for each site and mirror that met it. Reads only.
+[[nodiscard]] Result<std::vector<ProxyHealth>> read_proxy_status(const Config& config);
+
 }  // namespace dandelion

@@ -67,6 +67,8 @@ class BodyPreparation {
         set(image, "width", std::to_string(mirrored->width));
         set(image, "height", std::to_string(mirrored->height));
       }
+    } else if (rules_.keeps_markup && rules_.pictures == PictureMode::mirror) {
+      return;  // not yet here: as the source has it
     } else if (rules_.pictures == PictureMode::link && !address.empty()) {
       set(image, "src", address);
     } else {
@@ -91,10 +93,13 @@ class BodyPreparation {
 
   void link(Node& anchor) {
     if (rules_.keeps_markup && rules_.links == LinkPolicy::inert) return;
+    if (std::find(jumps_.begin(), jumps_.end(), &anchor) != jumps_.end()) return;
     const std::string href(trim(anchor.attribute_or_empty("href")));
     if (rules_.links == LinkPolicy::inert || href.empty() || !html::is_safe_link(href)) {
       html::unwrap(anchor);
-    } else if (const auto local = local_copy(href); !local.empty()) {
+      return;
+    }
+    if (const auto local = local_copy(href); !local.empty()) {
       keep_only_href(anchor, relative_path(rules_.path, path_in_format(local, rules_.format)));
     } else if (rules_.keeps_markup && rules_.links == LinkPolicy::keep) {
       return;
@@ -136,6 +141,7 @@ class BodyPreparation {
     if (rules_.format == PageFormat::html) {
       Node* jump = made_.document.create_element("a");
       set(*jump, "href", "#note-" + number);
+      jumps_.push_back(jump);
       html::append_child(*jump, *digits);
       html::append_child(*mark, *jump);
     } else {
@@ -166,6 +172,7 @@ class BodyPreparation {
   const BodyRules& rules_;
   std::string page_;
   PreparedBody made_;
+  std::vector<const Node*> jumps_;  // to the notes: links of ours
 };
 
 }  // namespace

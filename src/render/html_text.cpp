@@ -466,7 +466,9 @@ class HtmlTextWriter {
       if (!at_line_start_ && !content.empty() && out_.back() != ' ') out_ += ' ';
       return;
     }
-    if (!at_line_start_ && leading_space(content) != 0 && out_.back() != ' ') out_ += ' ';
+    const bool owes_space = leading_space(content) != 0 && !space_is_paid_;
+    if (!at_line_start_ && owes_space && out_.back() != ' ') out_ += ' ';
+    space_is_paid_ = false;
     const std::string_view trimmed = trim(content);
     out_ += html::escape_text(collapse_space(trimmed));
     at_line_start_ = false;
@@ -514,6 +516,7 @@ class HtmlTextWriter {
     const bool outer = in_link_;
     in_link_ = in_link_ || link;
     start(node, name);
+    space_is_paid_ = begins_with_space(node);
     const std::size_t begin = out_.size();
     inline_children(node, depth);
     in_link_ = outer;
@@ -562,6 +565,7 @@ class HtmlTextWriter {
   bool in_paragraph_ = false;
   bool in_link_ = false;
   bool at_line_start_ = true;
+  bool space_is_paid_ = false;  // in front of the element that has just begun
 };
 
 }  // namespace

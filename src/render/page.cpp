@@ -341,14 +341,10 @@ std::string SiteRenderer::month_title(int year, unsigned month) const {
 std::vector<RenderedFile> SiteRenderer::fixed_files() const {
   std::vector<RenderedFile> files = {{".nojekyll", {}},
                                      {"robots.txt", "User-agent: *\nAllow: /\n"}};
-  for (const char* name : {"404.html", "search.html"}) {
-    const auto found = impl_->templates.find(name);
-    if (found == impl_->templates.end()) continue;
-    const PageView view = impl_->view(PageFormat::html, name);
+  if (const auto found = impl_->templates.find("404.html"); found != impl_->templates.end()) {
     TemplateData values;
-    set_common(values, view);
-    values.set("policy", content_policy(view, std::string_view(name) == search_path));
-    files.push_back({name, found->second.render(values)});
+    set_common(values, impl_->view(PageFormat::html, "404.html"));
+    files.push_back({"404.html", found->second.render(values)});
   }
   for (const ThemeAsset& asset : impl_->theme.assets)
     files.push_back({"assets/theme/" + asset.name, asset.content});

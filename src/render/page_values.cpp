@@ -89,13 +89,12 @@ std::string link_target(std::string_view address, PageFormat format) {
   return replace_all(replace_all(printable, "(", "%28"), ")", "%29");
 }
 
-std::string content_policy(const PageView& view, bool runs_search) {
+std::string content_policy(const PageView& view) {
   std::string policy = "default-src 'none'; img-src 'self'";
   if (view.site.pictures == PictureMode::link) policy += " http: https:";
   if (auto pixel = parse_url(view.site.pixel); pixel && !view.site.pixel.empty())
     policy += " " + pixel->scheme + "://" + pixel->authority();
   if (!view.theme.style.empty()) policy += "; style-src " + policy_hash(view.theme.style);
-  if (runs_search) policy += "; script-src 'self'";
   return policy + "; base-uri 'none'; form-action 'none'";
 }
 
@@ -116,8 +115,6 @@ void set_common(TemplateData& values, const PageView& view) {
            view.theme.has(view.format == PageFormat::html ? "archive.html" : "archive.md")
                ? view.way_to(archive_path)
                : std::string());
-  set_text(values, "search",
-           view.theme.has("search.html") ? view.way_to_file(search_path) : std::string());
   set_text(values, "feed",
            view.theme.has("feed.xml") ? view.way_to_file(feed_path) : std::string());
   TemplateData mirrors{TemplateData::type::list};
@@ -130,7 +127,7 @@ void set_common(TemplateData& values, const PageView& view) {
   values.set("mirrors", mirrors);
   if (view.format == PageFormat::html) {
     values.set("style", view.theme.style);
-    values.set("policy", content_policy(view, false));
+    values.set("policy", content_policy(view));
   }
 }
 

@@ -31,7 +31,7 @@ struct PageView {
 [[nodiscard]] std::string link_target(std::string_view address, PageFormat format);
 
 // The Content-Security-Policy of a page: nothing but what it needs.
-[[nodiscard]] std::string content_policy(const PageView& view, bool runs_search);
+[[nodiscard]] std::string content_policy(const PageView& view);
 
 void set_common(TemplateData& values, const PageView& view);
 // nullopt stands for a page without a date: `name` and `name`_text count as absent.
@@ -44,7 +44,6 @@ void set_date(TemplateData& values, const std::string& name, const std::optional
 // Files that stand at fixed places.
 constexpr std::string_view front_path = "README.md";
 constexpr std::string_view archive_path = "archive/README.md";
-constexpr std::string_view search_path = "search.html";
 constexpr std::string_view feed_path = "feed.xml";
 
 // The same with the front pages' own names: README.md is index.html there.

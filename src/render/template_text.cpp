@@ -31,7 +31,7 @@ std::string TemplateText::render(const TemplateData& values) const {
   return text;
 }
 
-void set_text(TemplateData& values, const std::string& name, std::string text) {
+void set_text(TemplateData& values, const std::string& name, const std::string& text) {
   if (text.empty()) {
     values.set(name, TemplateData(false));
   } else {

@@ -30,6 +30,6 @@ class TemplateText {
 };
 
 // A value that counts as absent, for {{#x}} and {{^x}}, where it is empty.
-void set_text(TemplateData& values, const std::string& name, std::string text);
+void set_text(TemplateData& values, const std::string& name, const std::string& text);
 
 }  // namespace dandelion

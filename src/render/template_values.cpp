@@ -12,44 +12,20 @@ namespace dandelion {
 namespace {
 
 // Kept in step with what render/page.cpp fills in; a test compares them with the manual.
-constexpr std::array<std::string_view, 21> everywhere = {
-    "site", "site_title", "language", "dir",     "root",  "style",   "policy",
-    "menu", "text",       "href",     "last",    "home",  "archive", "search",
-    "feed", "mirrors",    "name",     "entries", "title", "path",    "date"};
+constexpr std::array<std::string_view, 20> everywhere = {
+    "site",    "site_title", "language", "dir",   "root", "style",   "policy",
+    "menu",    "text",       "href",     "last",  "home", "archive", "feed",
+    "mirrors", "name",       "entries",  "title", "path", "date"};
 
 std::vector<std::string_view> own_values(TemplateKind kind) {
   switch (kind) {
     case TemplateKind::page:
-      return {"url",
-              "url_text",
-              "url_link",
-              "source_host",
-              "id",
-              "category",
-              "category_path",
-              "byline",
-              "published",
-              "date_text",
-              "excerpt",
-              "body",
-              "hero",
-              "image",
-              "caption",
-              "pixel",
-              "notes",
-              "number",
-              "address",
-              "previous",
-              "next",
-              "fetched",
-              "corrected",
-              "withdrawn",
-              "removed",
-              "copies",
-              "share",
-              "parts",
-              "current",
-              "article_language",
+      return {"url",        "url_text",      "url_link",  "source_host", "id",
+              "category",   "category_path", "byline",    "published",   "date_text",
+              "excerpt",    "body",          "hero",      "image",       "caption",
+              "pixel",      "notes",         "number",    "address",     "previous",
+              "next",       "fetched",       "corrected", "withdrawn",   "removed",
+              "copies",     "share",         "parts",     "current",     "article_language",
               "article_dir"};
     case TemplateKind::index:
       return {"category", "date_text", "excerpt", "newer", "older", "entry_language"};
@@ -58,8 +34,6 @@ std::vector<std::string_view> own_values(TemplateKind kind) {
               "count",    "hot",       "public_key", "entry_language"};
     case TemplateKind::archive:
       return {"years", "year", "months", "month", "count"};
-    case TemplateKind::search:
-      return {"search_data"};
     case TemplateKind::not_found:
       return {};
     case TemplateKind::feed:

@@ -22,7 +22,7 @@ struct TemplateFile {
   bool required = false;
 };
 
-constexpr std::array<TemplateFile, 11> template_files = {{{"page.md", TemplateKind::page, true},
+constexpr std::array<TemplateFile, 10> template_files = {{{"page.md", TemplateKind::page, true},
                                                           {"index.md", TemplateKind::index, true},
                                                           {"front.md", TemplateKind::front, true},
                                                           {"archive.md", TemplateKind::archive},
@@ -30,7 +30,6 @@ constexpr std::array<TemplateFile, 11> template_files = {{{"page.md", TemplateKi
                                                           {"index.html", TemplateKind::index},
                                                           {"front.html", TemplateKind::front},
                                                           {"archive.html", TemplateKind::archive},
-                                                          {"search.html", TemplateKind::search},
                                                           {"404.html", TemplateKind::not_found},
                                                           {"feed.xml", TemplateKind::feed}}};
 

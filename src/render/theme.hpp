@@ -15,7 +15,7 @@
 namespace dandelion {
 
 // What a template is for: it decides which values it gets.
-enum class TemplateKind { page, index, front, archive, search, not_found, feed };
+enum class TemplateKind { page, index, front, archive, not_found, feed };
 
 // A file of a theme that goes into the mirror as it is.
 struct ThemeAsset {

@@ -5,51 +5,11 @@
 #include <tuple>
 
 #include "core/text.hpp"
+#include "state/page_row.hpp"
 #include "state/store_impl.hpp"
 
 namespace dandelion {
 namespace {
-
-// `newness` of a page without a time of publication.
-constexpr std::int64_t before_all_times = -(std::int64_t{1} << 62);
-
-constexpr std::string_view columns =
-    "SELECT page.key, page.url, id, category, path, title, published, first_seen, listed, status, "
-    "corrected, gone_since, withdrawn, etag, last_modified, article_hash, content_hash, "
-    "rules_hash, theme_hash, hint, checked, next_check, recheck, failures, message FROM page ";
-
-constexpr std::string_view newest_first =
-    "ORDER BY newness DESC, length(id) DESC, id DESC, url DESC LIMIT ? OFFSET ?";
-
-PageRecord read_page(const Statement& row) {
-  PageRecord page;
-  page.key = row.number(0);
-  page.url = row.text(1);
-  page.id = row.text(2);
-  page.category = row.text(3);
-  page.path = row.text(4);
-  page.title = row.text(5);
-  page.published = timestamp(row.optional_number(6));
-  page.first_seen = timestamp(row.number(7));
-  page.listed = row.number(8) != 0;
-  page.status = static_cast<PageStatus>(row.number(9));
-  page.corrected = timestamp(row.optional_number(10));
-  page.gone_since = timestamp(row.optional_number(11));
-  page.withdrawn = timestamp(row.optional_number(12));
-  page.etag = row.text(13);
-  page.last_modified = row.text(14);
-  page.article_hash = row.text(15);
-  page.content_hash = row.text(16);
-  page.rules_hash = row.text(17);
-  page.theme_hash = row.text(18);
-  page.hint = timestamp(row.optional_number(19));
-  page.checked = timestamp(row.number(20));
-  page.next_check = timestamp(row.number(21));
-  page.recheck = std::chrono::seconds(row.number(22));
-  page.failures = static_cast<int>(row.number(23));
-  page.message = row.text(24);
-  return page;
-}
 
 Result<std::optional<PageRecord>> one_page(Statement& statement) {
   auto row = statement.step();
@@ -216,7 +176,10 @@ Result<std::int64_t> Store::put_page(const std::string& site, const PageRecord& 
   auto key = page.key == 0 ? insert_page(database, site, page) : update_page(database, page);
   if (!key) return key;
   if (auto done = add_address(site, *key, page.url); !done) return tl::unexpected(done.error());
-  if (auto done = release(site, page.url); !done) return tl::unexpected(done.error());
+  // A page that could not be checked may be one that was not believed just now.
+  if (page.failures == 0) {
+    if (auto done = release(site, page.url); !done) return tl::unexpected(done.error());
+  }
   if (auto done = transaction->commit(); !done) return tl::unexpected(done.error());
   return key;
 }

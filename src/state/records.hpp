@@ -59,6 +59,33 @@ struct CategoryCount {
   std::int64_t pages = 0;  // listed ones
 };
 
+// A list of pages that indexes show: of a category, or of those published in [from, to); of all
+// where neither is named.
+struct ListScope {
+  std::string category;
+  struct Span {
+    Timestamp from;
+    Timestamp to;
+  };
+  std::optional<Span> published;
+  bool undated = false;  // those without a time of publication
+};
+
+struct MonthCount {
+  int year = 0;  // and month: both 0 for pages without a time of publication
+  unsigned month = 0;
+  std::int64_t pages = 0;
+};
+
+// A picture of the source, or of anything else that pages show.
+struct AssetRecord {
+  std::string path;  // in the mirror; empty: it could not be had
+  int width = 0;     // in pixels; 0: not known
+  int height = 0;
+  int attempts = 0;      // that failed
+  Timestamp next_try{};  // where it could not be had
+};
+
 // The order of every list: by time of publication, newest first, pages without one last, then by
 // id. It depends on nothing but the pages, so that a run that was killed and one that was not list
 // them alike.
@@ -102,6 +129,22 @@ struct QuarantineRecord {
   Timestamp first_seen{};
   Timestamp last_seen{};
   Timestamp next_try{};
+};
+
+// The robots.txt of an origin (scheme://host[:port]).
+struct RobotsRecord {
+  std::string origin;
+  std::string text;
+  Timestamp fetched{};
+};
+
+// What a page looked like that was taken as an article.
+struct PageSample {
+  std::string url;  // as it was asked for
+  std::string title;
+  std::string body_hash;
+  std::string domain;  // registrable, where the redirects ended
+  std::int64_t text_bytes = 0;
 };
 
 struct SiteRecord {

@@ -183,8 +183,66 @@ constexpr const char* page_life = R"sql(
   DROP TABLE failure;
 )sql";
 
+// 3: what was learnt of the network.
+//   proxy   how a proxy did lately for one site; score: of a thousand
+//   robots  the robots.txt of an origin
+//   sample  what a page looked like that was taken as an article; the last of each site, by place
+constexpr const char* network_memory = R"sql(
+  CREATE TABLE proxy (
+    proxy        TEXT NOT NULL,
+    site         TEXT NOT NULL,
+    score        INTEGER NOT NULL,
+    last_success INTEGER,
+    last_failure INTEGER,
+    failures     INTEGER NOT NULL,
+    last_error   TEXT NOT NULL,
+    PRIMARY KEY (proxy, site)
+  ) WITHOUT ROWID;
+  CREATE TABLE robots (
+    origin  TEXT PRIMARY KEY,
+    text    TEXT NOT NULL,
+    fetched INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE sample (
+    site       TEXT NOT NULL REFERENCES site(name),
+    place      INTEGER NOT NULL,
+    url        TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    body_hash  TEXT NOT NULL,
+    domain     TEXT NOT NULL,
+    text_bytes INTEGER NOT NULL,
+    PRIMARY KEY (site, place)
+  ) WITHOUT ROWID;
+)sql";
+
+// 4: what pages are made with. A site's lists and pages follow when it changes.
+//   reference  an address, of a page or a picture, that a page's file was made with
+//   asset      a picture that pages show. path: its file in the mirror, empty where it could not be
+//              had; then next_try is when to ask again
+constexpr const char* page_parts = R"sql(
+  CREATE TABLE reference (
+    site    TEXT NOT NULL REFERENCES site(name),
+    address TEXT NOT NULL,
+    page    INTEGER NOT NULL REFERENCES page(key) ON DELETE CASCADE,
+    PRIMARY KEY (site, address, page)
+  ) WITHOUT ROWID;
+  CREATE INDEX reference_page ON reference (page);
+  CREATE TABLE asset (
+    site     TEXT NOT NULL REFERENCES site(name),
+    address  TEXT NOT NULL,
+    url      TEXT NOT NULL,
+    path     TEXT NOT NULL,
+    width    INTEGER NOT NULL,
+    height   INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    next_try INTEGER NOT NULL,
+    PRIMARY KEY (site, address)
+  ) WITHOUT ROWID;
+  CREATE INDEX asset_missing ON asset (site, next_try) WHERE path = '';
+)sql";
+
 // A schema's version is its place here, from 1.
-constexpr std::array migrations = {first_schema, page_life};
+constexpr std::array migrations = {first_schema, page_life, network_memory, page_parts};
 
 Result<void> mark(Database& database, std::size_t version) {
   const std::string sql =

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/proxy_health.hpp"
 #include "state/records.hpp"
 
 namespace dandelion {
@@ -87,6 +88,40 @@ class Store {
                                                              std::size_t count) const;
   // Categories that have listed pages, by name.
   [[nodiscard]] Result<std::vector<CategoryCount>> categories(const std::string& site) const;
+  // Lists.
+
+  [[nodiscard]] Result<std::int64_t> count_listed(const std::string& site,
+                                                  const ListScope& scope) const;
+  // How many of the list stand behind the page: older ones.
+  [[nodiscard]] Result<std::int64_t> count_older(const std::string& site, const ListScope& scope,
+                                                 const PageRecord& page) const;
+  // `count` of the list from the one at `first`, from 0, newest first.
+  [[nodiscard]] Result<std::vector<PageRecord>> listed(const std::string& site,
+                                                       const ListScope& scope, std::size_t first,
+                                                       std::size_t count) const;
+  // The listed page of its category next to this one.
+  [[nodiscard]] Result<std::optional<PageRecord>> neighbour(const std::string& site,
+                                                            const PageRecord& page,
+                                                            bool newer) const;
+  // Months that have listed pages, newest first.
+  [[nodiscard]] Result<std::vector<MonthCount>> months(const std::string& site) const;
+
+  // Addresses, of pages and pictures, that the page's own file was made with; those of before are
+  // forgotten.
+  [[nodiscard]] Result<void> set_references(const std::string& site, std::int64_t page,
+                                            const std::vector<std::string>& addresses);
+  [[nodiscard]] Result<std::vector<PageRecord>> pages_referring_to(const std::string& site,
+                                                                   const std::string& url) const;
+
+  [[nodiscard]] Result<std::optional<AssetRecord>> asset(const std::string& site,
+                                                         const std::string& url) const;
+  [[nodiscard]] Result<void> put_asset(const std::string& site, const std::string& url,
+                                       const AssetRecord& asset);
+  // Pictures that could not be had and may be tried again.
+  [[nodiscard]] Result<std::vector<std::string>> assets_to_try(const std::string& site,
+                                                               Timestamp now,
+                                                               std::size_t count) const;
+
   // Pages whose next check is due, the longest due first.
   [[nodiscard]] Result<std::vector<PageRecord>> due_pages(const std::string& site, Timestamp now,
                                                           std::size_t count) const;
@@ -137,6 +172,21 @@ class Store {
   [[nodiscard]] Result<void> quarantine(const std::string& site, const QuarantineRecord& record);
   [[nodiscard]] Result<void> release(const std::string& site, const std::string& url);
   [[nodiscard]] Result<std::vector<QuarantineRecord>> quarantined(const std::string& site) const;
+
+  // What was learnt of the network (pipeline/network_memory.hpp, pipeline/page_gate.hpp).
+
+  // By proxy and site.
+  [[nodiscard]] Result<std::vector<ProxyHealth>> proxies() const;
+  // Renews these; others stay.
+  [[nodiscard]] Result<void> set_proxies(const std::vector<ProxyHealth>& proxies);
+  [[nodiscard]] Result<std::vector<RobotsRecord>> robots() const;
+  [[nodiscard]] Result<void> put_robots(const RobotsRecord& robots);
+  [[nodiscard]] Result<void> forget_robots(Timestamp fetched_before);
+  // The oldest first.
+  [[nodiscard]] Result<std::vector<PageSample>> page_samples(const std::string& site) const;
+  // These in place of all that there were.
+  [[nodiscard]] Result<void> set_page_samples(const std::string& site,
+                                              const std::vector<PageSample>& samples);
 
   // Feeds, sitemaps and index pages.
 

@@ -161,7 +161,8 @@ TEST(ParseConfig, TellsEverythingAtOnceInTheOrderOfTheFile) {
       "sites.yaml:4:5: a site lacks its 'name'\n"
       "sites.yaml:4:15: expected a list of places to look for articles (lines that begin with `- "
       "`), found text\n"
-      "sites.yaml:5:1: unknown key 'foo' (known here: version, operator, network, state, output, "
+      "sites.yaml:5:1: unknown key 'foo' (known here: version, operator, network, notify, state, "
+      "output, "
       "sites, mirrors)\n");
 }
 

@@ -65,7 +65,7 @@ TEST(Site, TellsMistakes) {
                    "sites.yaml:6:12: a user name or password must not stand in this address"},
            Mistake{with_site("    pixel: https://c.example/{url.stem}"),
                    "sites.yaml:6:12: unknown placeholder '{url.stem}'; known here: site, category, "
-                   "id, path"},
+                   "id, path, hash"},
            Mistake{with_site("    mirrors: github"),
                    "sites.yaml:6:14: expected a list of names (lines that begin with `- `), found "
                    "text"},
@@ -105,17 +105,22 @@ TEST(Site, WarnsOfACounterInClearText) {
   EXPECT_EQ(site_of(text).pixel, "http://c.example/{site}/{category}/{id}/{path}");
 }
 
-TEST(Site, WarnsOfWhatHasNoEffectYet) {
-  expect_warned({with_site("    images: {mode: mirror, max_width: 1200, max_bytes: 2MiB}"),
-                 "sites.yaml:6:13: warning: 'images' has no effect in this version: pictures stay "
-                 "where the source has them"});
+TEST(Site, ReadsWhatBecomesOfPictures) {
+  const SiteConfig site = site_of(with_site(
+      "    images: {mode: drop, max_width: 900, max_bytes: 1MiB, quality: 60, format: jpeg}"));
+  EXPECT_EQ(site.images.mode, ImageSettings::Mode::drop);
+  EXPECT_EQ(site.images.max_width, 900);
+  EXPECT_EQ(site.images.max_bytes, 1U << 20U);
+  EXPECT_EQ(site.images.quality, 60);
+  EXPECT_TRUE(site.images.jpeg);
+  EXPECT_EQ(site_of(with_site("")).images.mode, ImageSettings::Mode::by_theme);
 }
 
-TEST(Site, JudgesEvenWhatHasNoEffectYet) {
+TEST(Site, JudgesPicturesAndRemovedPages) {
   expect_told({with_site("    images: {mode: keep, max_width: 0, max_bytes: 2MB}\n"
                          "    removed_pages: burn"),
                "sites.yaml:6:20: 'keep' is not one of mirror, link, drop\n"
-               "sites.yaml:6:37: '0' is no number from 1 to 100000\n"
+               "sites.yaml:6:37: '0' is no number from 16 to 100000\n"
                "sites.yaml:6:51: '2MB' is no size; write one such as 64KiB, 32MiB or 1GiB\n"
                "sites.yaml:7:20: 'burn' is not one of keep, drop"});
 }
@@ -186,12 +191,12 @@ TEST(Discover, TellsMistakes) {
                    "sites.yaml:8:16: expected text, found a list; a text that begins with [ needs "
                    "quotes"},
            Mistake{with_discover("      - {sitemap: \"https://e.example/s.xml\", match: \"a(b\"}"),
-                   "sites.yaml:5:54: this is no regular expression: missing ): a(b (RE2's "
+                   "sites.yaml:5:53: this is no regular expression: missing ): a(b (RE2's "
                    "syntax)"},
            Mistake{with_discover("      - links: https://e.example/"),
                    "sites.yaml:5:9: an entry with `links:` lacks its 'match'"},
            Mistake{with_discover("      - {feed: \"https://e.example/f\", pages: 3}"),
-                   "sites.yaml:5:41: unknown key 'pages' (known here: feed, category, match)"},
+                   "sites.yaml:5:39: unknown key 'pages' (known here: feed, category, match)"},
        })
     expect_told(mistake);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "discover/article_links.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace dandelion {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A small newspaper for the tests: an index page and articles, written into a folder that nginx serves."""
 import html
+import os
 
 CONFIG = """\
 version: 1
@@ -53,7 +54,7 @@ class Paper:
     def __init__(self, folder):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.count = 0
+        self.count = self.writes = 0
         for _ in range(3):
             self.add_article()
         self.write_index()
@@ -61,17 +62,26 @@ class Paper:
     def add_article(self, name=None, text=None):
         self.count += 1
         name = name or f"n{self.count}.html"
-        (self.folder / name).write_text(text or article(f"Story {self.count}", day=self.count))
+        self.write(name, text or article(f"Story {self.count}", day=self.count))
         return name
 
     def write_index(self, names=None):
         names = names or [f"n{i}.html" for i in range(self.count, 0, -1)]
-        (self.folder / "index.html").write_text(index(names[:2], "older.html" if names[2:] else None))
-        (self.folder / "older.html").write_text(index(names[2:] or names[:1]))
+        self.write("index.html", index(names[:2], "older.html" if names[2:] else None))
+        self.write("older.html", index(names[2:] or names[:1]))
+
+    def write(self, name, text):
+        """Each time a second later than before: what changed shows in Last-Modified, however fast a test is."""
+        self.writes += 1
+        path = self.folder / name
+        path.write_text(text)
+        os.utime(path, (1_780_000_000 + self.writes,) * 2)
 
 
 def config(origin, mirrors, network="", site=""):
     """sites.yaml for a paper at host:port; mirrors: {name: [lines]}."""
+    if "theme:" not in site:
+        site += ("\n" if site else "") + "    theme: classic"
     entries = ""
     for name, lines in mirrors.items():
         entries += f"  - name: {name}\n" + "".join(f"    {line}\n" for line in lines)

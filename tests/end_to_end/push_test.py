@@ -174,7 +174,7 @@ class Push(harness.EndToEnd):
         self.run_with(TOKEN, 0)
         at, subject = self.git("-C", self.local, "log", "-1", "--format=%ct %s", "main").strip().split(" ", 1)
         self.assertEqual(int(at) % 86400, 0)
-        self.assertRegex(subject, r"^\+1 ~\d$")
+        self.assertRegex(subject, r"^\+2 ~\d$")
 
     def test_commits_are_signed_with_the_key_that_keygen_made(self):
         self.serve_git()

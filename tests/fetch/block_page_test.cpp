@@ -22,14 +22,15 @@ PageLook article(int number) {
   return look;
 }
 
-SiteLook site_of(int count) {
-  SiteLook site;
+SiteProfile site_of(int count) {
+  SiteProfile site;
   for (int i = 0; i < count; ++i)
     site.add(article(i));
   return site;
 }
 
-int weight(const PageLook& look, const SiteLook& site = site_of(20), std::string_view body = "") {
+int weight(const PageLook& look, const SiteProfile& site = site_of(20),
+           std::string_view body = "") {
   return suspect(look, site, known, body).weight;
 }
 
@@ -66,18 +67,25 @@ TEST(Suspect, WondersAtARedirectToAnotherSiteUnlessTheSiteDoesThat) {
   EXPECT_EQ(weight(page), 0);
   PageLook before = article(99);
   before.url = "https://partner.example.com/99";
-  SiteLook site = site_of(20);
+  SiteProfile site = site_of(20);
   site.add(before);
   page.url = "https://partner.example.com/100";
   EXPECT_EQ(weight(page, site), 0);
 }
 
-TEST(Suspect, TakesNoPageThatIsAnotherOneToTheByte) {
+TEST(Suspect, TakesNoShortPageThatThreeAddressesGive) {
   PageLook page = article(100);
   page.body_hash = "hash 7";
-  EXPECT_GE(weight(page), Suspicion::enough);
+  EXPECT_EQ(weight(page), Suspicion::worth_another_look) << "perhaps a second address";
+  SiteProfile site = site_of(20);
+  PageLook second = article(99);
+  second.body_hash = "hash 7";
+  site.add(second);
+  EXPECT_EQ(weight(page, site), Suspicion::worth_another_look) << "too long for a notice";
+  page.text_bytes = 1'000;
+  EXPECT_GE(weight(page, site), Suspicion::enough);
   page.asked = page.url = article(7).url;
-  EXPECT_EQ(weight(page), 0) << "the same page again";
+  EXPECT_LT(weight(page), Suspicion::enough) << "the same page again";
 }
 
 TEST(Suspect, AddsUpWhatIsOddWithoutBeingCertain) {
@@ -90,7 +98,7 @@ TEST(Suspect, AddsUpWhatIsOddWithoutBeingCertain) {
 }
 
 TEST(Suspect, WondersAtATitleThatComesAgainUnlessTheyAllHaveIt) {
-  SiteLook site = site_of(20);
+  SiteProfile site = site_of(20);
   for (const int number : {50, 51}) {
     PageLook same = article(number);
     same.title = "Access";
@@ -107,12 +115,12 @@ TEST(Suspect, WondersAtATitleThatComesAgainUnlessTheyAllHaveIt) {
   EXPECT_EQ(weight(page, site), 0);
 }
 
-TEST(SiteLook, RemembersTheLastPagesAndEachOnce) {
-  SiteLook site = site_of(static_cast<int>(SiteLook::most) + 5);
-  EXPECT_EQ(site.samples.size(), SiteLook::most);
+TEST(SiteProfile, RemembersTheLastPagesAndEachOnce) {
+  SiteProfile site = site_of(static_cast<int>(SiteProfile::most) + 5);
+  EXPECT_EQ(site.samples.size(), SiteProfile::most);
   EXPECT_EQ(site.samples.front().title, "Story 5");
   site.add(article(10));
-  EXPECT_EQ(site.samples.size(), SiteLook::most);
+  EXPECT_EQ(site.samples.size(), SiteProfile::most);
   EXPECT_EQ(site.samples.back().title, "Story 10");
   EXPECT_EQ(site.samples.back().domain, "example.org");
 }

@@ -41,6 +41,14 @@ TEST_F(ProxyPoolTest, PrefersForASiteWhatWorkedForIt) {
   EXPECT_EQ(chosen(pool, now_), 0U);
 }
 
+TEST_F(ProxyPoolTest, PutsOneThatLiedBehindTheOthersAtOnce) {
+  ProxyPool pool = this->pool();
+  pool.succeeded("site", 0, now_);
+  pool.distrusted("site", 0, now_, "a block page");
+  EXPECT_EQ(chosen(pool, now_), 1U);
+  EXPECT_EQ(pool.choose("another", {}, now_).proxy, 0U);
+}
+
 TEST_F(ProxyPoolTest, LetsOneThatFailsRestAndThenTriesItOnce) {
   ProxyPool pool = this->pool();
   for (int i = 0; i < ProxyPool::failures_to_open; ++i)

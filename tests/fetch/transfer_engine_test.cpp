@@ -430,6 +430,14 @@ TEST_F(TransferEngineTest, SendsASitesHeadersToItsOwnHostsAlone) {
   site.own_domains = {"127.0.0.1"};
   ASSERT_TRUE(fetch({origin.url("/")})[0]);
   EXPECT_NE(seen.find("X-Reader: yes\r\n"), std::string::npos);
+  ::setenv("DANDELION_TEST_KEY", "k3y", 1);
+  site.headers.push_back(
+      {"X-Key", "", SecretSource{SecretSource::Kind::environment, "DANDELION_TEST_KEY"}});
+  ASSERT_TRUE(fetch({origin.url("/")})[0]);
+  EXPECT_EQ(seen.find("X-Key"), std::string::npos) << "a secret in the clear";
+  site.is_over_http = true;
+  ASSERT_TRUE(fetch({origin.url("/")})[0]);
+  EXPECT_NE(seen.find("X-Key: k3y\r\n"), std::string::npos);
   site.own_domains = {"news.example"};
   ASSERT_TRUE(fetch({origin.url("/")})[0]);
   EXPECT_EQ(seen.find("X-Reader"), std::string::npos);

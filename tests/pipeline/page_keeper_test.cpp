@@ -64,8 +64,7 @@ TEST_F(PageLife, MakesNoVersionOfWhatAReaderWouldNotNotice) {
 
 TEST_F(PageLife, TakesNoOtherRulesForACorrection) {
   const std::string before = files().at("pages/news/n1.md");
-  config.sites[0].article.title = "title";
-  config.sites[0].article.body = "body";
+  config.sites[0].article.title = "#story";
   clock.advance(hours(1));
   EXPECT_TRUE(run().corrected.empty());
   EXPECT_EQ(files().at("pages/news/n1.md").find("Corrected"), std::string::npos);

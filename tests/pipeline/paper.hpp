@@ -71,6 +71,7 @@ inline Config paper_config(const std::filesystem::path& folder) {
   SiteConfig site;
   site.name = "paper";
   site.title = "The Paper";
+  site.theme = "classic";
   site.language = "en";
   site.article.title = "h1";
   site.article.body = "#story";

@@ -175,7 +175,8 @@ TEST_F(StoreTest, WantsNewAddressesFirstAndForgetsThemOnceTheyArePages) {
   ASSERT_TRUE(want("n3", 9, 0));
   const auto order = [&store](int now, bool all) {
     std::string text;
-    for (const WantedRecord& record : store.wanted("site", at(now), all, 9).value())
+    const auto wanted = store.wanted("site", at(now), all, 9).value();
+    for (const WantedRecord& record : wanted)
       text += record.url.substr(18);
     return text;
   };

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "config/config.hpp"
+#include "core/error.hpp"
+#include "publish/mirror_repository.hpp"
+#include "render/page.hpp"
+#include "state/store.hpp"
+
+namespace dandelion {
+
+struct SiteLook {
+  const SiteConfig& site;
+  const Theme& theme;
+  const std::vector<MirrorSettings>& mirrors;
+};
+
+// What becomes of the site's pictures: as sites.yaml says or, where it does not, as suits the
+// theme. One that keeps the source's markup links them, all others bring them along.
+[[nodiscard]] PictureMode picture_mode(const SiteConfig& site, const Theme& theme);
+
+// The renderer of a site's mirror, with its mirrors and pictures.
+[[nodiscard]] SiteRenderer site_renderer(const SiteLook& look);
+
+// Whether pages of the theme tell of what else the mirror has: their neighbours, or local copies of
+// what they link to.
+[[nodiscard]] bool shows_neighbours(const Theme& theme);
+
+// The files of these pages, rendered from the articles that the state keeps, on all cores. What
+// addresses each was made with is noted (Store::set_references). A page whose article the state
+// does not have is left as it is.
+struct RenderedPages {
+  std::vector<FileChange> files;
+  std::vector<std::string> missing_pictures;  // that they show and nobody has asked for yet
+};
+[[nodiscard]] Result<RenderedPages> render_pages(const SiteLook& look, Store& store,
+                                                 const std::vector<PageRecord>& pages);
+
+// A page in a list.
+[[nodiscard]] IndexEntry entry_of(const PageRecord& page);
+
+}  // namespace dandelion

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""The themes that write HTML: the demo newspaper mirrored whole, then every link of every file followed."""
+import html.parser
+import json
+import pathlib
+import posixpath
+import re
+import unittest
+import urllib.parse
+import xml.etree.ElementTree
+
+import harness
+
+SITE = """\
+version: 1
+network: {{private_addresses: allow, timeout: 10s}}
+sites:
+  - name: harbour
+    title: The Harbour Ledger
+    language: en
+    discover:
+      - index: http://127.0.0.1:{port}/
+        category: stories
+        items: ".headlines h2 a"
+        next: "a.next"
+        pages: 5
+    article:
+      title: h1.headline
+      body: "#story"
+      hero: {{image: "figure.lead img", caption: "figure.lead figcaption"}}
+      remove: [script, aside, .share]
+    theme: {theme}
+    menu:
+      - {{text: All stories, href: "../../indexes/stories.md"}}
+{more}"""
+
+MARKDOWN_LINK = re.compile(r"\]\(<?([^)\s>]+)>?\)")
+
+
+class Links(html.parser.HTMLParser):
+    """What a page loads, and where its links lead."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loads, self.links, self.ids, self.tags = [], [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append(tag)
+        self.ids.update([attrs["id"]] if "id" in attrs else [])
+        if tag in ("img", "script", "source", "iframe", "video", "audio") and "src" in attrs:
+            self.loads.append(attrs["src"])
+        if tag == "link":
+            self.loads.append(attrs["href"])
+        if tag == "a" and "href" in attrs:
+            self.links.append(attrs["href"])
+
+
+class ReaderThemes(harness.EndToEnd):
+    def mirror(self, theme="reader", more=""):
+        port = self.nginx(f"root {harness.SOURCE}/demo/site;")
+        self.config(port, theme, more)
+        self.dandelion("run", "--no-push", expect=0)
+        return port
+
+    def config(self, port, theme="reader", more=""):
+        self.write("sites.yaml", SITE.format(port=port, theme=theme, more=more))
+
+    @property
+    def repository(self):
+        return self.folder / "var/repos/harbour"
+
+    def file(self, path):
+        return self.show(self.repository, path).decode()
+
+    def assert_links_lead_somewhere(self):
+        """Relative links, as they work in a folder, under a sub-path of Pages, and in a host's view of a file."""
+        files = set(self.files_in(self.repository))
+        checked = 0
+        for path in files:
+            if path.endswith(".html"):
+                page = Links(self.file(path))
+                loads, links, ids = page.loads, page.links, page.ids
+            elif path.endswith(".md"):
+                loads, links, ids = [], MARKDOWN_LINK.findall(self.file(path)), set()
+            else:
+                continue
+            for link in loads:
+                self.assertFalse(urllib.parse.urlsplit(link).netloc, f"{path} loads {link}")
+            for link in loads + links:
+                parts = urllib.parse.urlsplit(link)
+                if parts.scheme or parts.netloc:
+                    continue
+                if not parts.path:
+                    self.assertIn(parts.fragment, ids, f"{path}: #{parts.fragment}")
+                    continue
+                self.assertFalse(parts.path.startswith("/"), f"{path}: {link} is not relative")
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), urllib.parse.unquote(parts.path)))
+                self.assertIn(target, files, f"{path}: {link}")
+                checked += 1
+        self.assertGreater(checked, 50)
+
+    def test_every_link_of_every_theme_leads_somewhere(self):
+        for theme in ("reader", "plain"):
+            with self.subTest(theme=theme):
+                self.doCleanups()
+                self.setUp()
+                self.mirror(theme)
+                self.assert_links_lead_somewhere()
+
+    def test_pages_ask_nobody_and_run_nothing(self):
+        self.mirror()
+        for path in self.files_in(self.repository):
+            if not path.endswith(".html"):
+                continue
+            text = self.file(path)
+            self.assertIn('http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;'.replace("&#39;", "'"), text)
+            self.assertNotIn("<script", text)
+            self.assertNotIn(" style=", text)
+            self.assertEqual(Links(text).tags.count("h1"), 1, path)
+            self.assertLess(len(text.encode()), 30_000, path)
+
+    def test_pictures_come_along_without_their_metadata(self):
+        self.mirror(more="    images: {max_width: 300}\n")
+        pictures = [path for path in self.files_in(self.repository) if re.match(r"assets/[0-9a-f]{2}/[0-9a-f]{64}\.", path)]
+        self.assertTrue(pictures)
+        page = self.file("pages/stories/seeds-in-the-wind.html")
+        self.assertRegex(page, r'<img src="../../assets/[0-9a-f]{2}/[0-9a-f]{64}\.\w+" alt="A dandelion clock[^"]*" '
+                               r'width="\d+" height="\d+">')
+        self.assertIn('loading="lazy"', page)
+        self.assertRegex(self.file("pages/stories/seeds-in-the-wind.md"), r"!\[An old stone bridge[^]]*\]\(../../assets/")
+
+    def test_pictures_that_cannot_be_had_leave_their_words_and_come_later(self):
+        port = harness.free_port()
+        down = self.folder / "down"
+        self.nginx(f"location / {{ root {harness.SOURCE}/demo/site; }} "
+                   f"location /pictures/ {{ if (-f {down}) {{ return 503; }} root {harness.SOURCE}/demo/site; }}", port)
+        down.write_text("")
+        self.config(port)
+        self.write("sites.yaml", (self.folder / "sites.yaml").read_text().replace("timeout: 10s", "timeout: 10s, retries: 0"))
+        self.dandelion("run", "--no-push", expect=0)
+        page = self.file("pages/stories/seeds-in-the-wind.html")
+        self.assertNotIn("<img", page)
+        self.assertIn("<em>[An old stone bridge with four arches over calm water]</em>", page)
+        self.assertIn("Nobody planted them.", page)
+        down.unlink()
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertIn("<img", self.file("pages/stories/seeds-in-the-wind.html"))
+
+    def test_articles_lead_to_each_other(self):
+        self.mirror()
+        page = self.file("pages/stories/seeds-in-the-wind.html")
+        self.assertIn('<a href="library-copies.html">the library that copies everything twice</a>', page)
+        self.assertIn('class="next" href="lighthouse-logbook.html"', page)
+        self.assertIn("[the library that copies everything twice](library-copies.md)",
+                      self.file("pages/stories/seeds-in-the-wind.md"))
+
+    def test_a_link_leads_to_the_copy_that_appears_later(self):
+        port = self.nginx(f"root {harness.SOURCE}/demo/site;")
+        self.config(port)
+        listing = (self.folder / "sites.yaml").read_text()
+        self.write("sites.yaml", listing.replace('".headlines h2 a"', '".headlines h2 a[href*=seeds]"')
+                   .replace("pages: 5", "pages: 1"))
+        self.dandelion("run", "--no-push", expect=0)
+        self.assertNotIn("library-copies.html\"", self.file("pages/stories/seeds-in-the-wind.html"))
+        self.config(port)
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertIn('<a href="library-copies.html">', self.file("pages/stories/seeds-in-the-wind.html"))
+
+    def test_a_second_run_changes_nothing(self):
+        self.mirror()
+        before = self.head(self.repository)
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertEqual(self.head(self.repository), before)
+
+    def test_another_theme_writes_every_page_anew(self):
+        port = self.mirror("classic")
+        self.assertNotIn("pages/stories/seeds-in-the-wind.html", self.files_in(self.repository))
+        self.config(port, "reader")
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertIn("<img", self.file("pages/stories/seeds-in-the-wind.html"))
+        self.assert_links_lead_somewhere()
+
+    def test_feeds_hold_the_text(self):
+        self.mirror()
+        atom = "{http://www.w3.org/2005/Atom}"
+        feed = xml.etree.ElementTree.fromstring(self.file("feed.xml"))
+        entries = feed.findall(atom + "entry")
+        self.assertEqual(len(entries), 6)
+        self.assertIn("Blow on one head", [entry.find(atom + "title").text for entry in entries])
+        self.assertIn("<p>", entries[0].find(atom + "content").text)
+        items = json.loads(self.file("feed.json"))["items"]
+        self.assertEqual([item["title"] for item in items], [entry.find(atom + "title").text for entry in entries])
+        self.assertIn("pages/stories/", items[0]["url"])
+
+    def test_plain_pages_are_small(self):
+        self.mirror("plain")
+        for path in self.files_in(self.repository):
+            if path.endswith(".html"):
+                self.assertLess(len(self.file(path).encode()), 10_000, path)
+
+
+if __name__ == "__main__":
+    unittest.main()
