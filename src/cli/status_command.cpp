@@ -28,7 +28,7 @@ ordered_json seconds_or_null(const std::optional<std::chrono::seconds>& time) {
 std::string age(std::chrono::seconds time) {
   const auto minutes = std::chrono::floor<std::chrono::minutes>(time).count();
   if (minutes < 120) return fmt::format("{} min", minutes);
-  if (minutes < 48 * 60) return fmt::format("{} h", minutes / 60);
+  if (minutes < 48L * 60) return fmt::format("{} h", minutes / 60);
   return fmt::format("{} days", minutes / 60 / 24);
 }
 

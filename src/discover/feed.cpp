@@ -58,13 +58,18 @@ class FeedHandler final : public XmlHandler {
       entry_.emplace();
       entry_depth_ = depth_;
     }
-    into_ = entry_ && depth_ == entry_depth_ + 1 ? field_of(element) : nullptr;
-    if (into_ != nullptr) into_->clear();
+    if (!entry_ || depth_ <= entry_depth_) {
+      into_ = nullptr;
+    } else if (depth_ == entry_depth_ + 1) {
+      into_ = field_of(element);
+      if (into_ != nullptr) into_->clear();
+    }
     return {};
   }
 
   Result<void> end(std::string_view /*ns*/, std::string_view /*name*/) override {
-    into_ = nullptr;
+    // Markup within a title is part of it.
+    if (entry_ && depth_ <= entry_depth_ + 1) into_ = nullptr;
     const bool ends_entry = entry_ && depth_ == entry_depth_;
     --depth_;
     if (!ends_entry) return {};

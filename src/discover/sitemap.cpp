@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "discover/sitemap.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/compression.hpp"
 #include "core/text.hpp"
@@ -14,6 +16,11 @@ namespace {
 
 // Longer than any address.
 constexpr std::size_t max_text_bytes = 16U << 10;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+std::string_view trim_start(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+}
 
 class SitemapHandler final : public XmlHandler {
  public:
@@ -89,8 +96,9 @@ struct SitemapReader::Reading {
   SitemapHandler handler;
   XmlStream stream;
   std::optional<GzipReader> gzip;
+  bool begun = false;
   Form form = Form::unknown;
-  std::string kept;  // the first bytes, until the form shows; of a text the last line's beginning
+  std::string kept;  // a byte order mark, as far as it came; of a text the last line's beginning
   std::size_t left = max_sitemap_bytes;
 
   Reading(std::string_view url, AddressSink pages, AddressSink sitemaps)
@@ -101,14 +109,14 @@ struct SitemapReader::Reading {
       return fail(ErrorKind::too_large, "a sitemap has at most {} MiB", max_sitemap_bytes >> 20);
     left -= text.size();
     if (form == Form::unknown) {
-      kept += text;
-      const std::string_view begun =
-          trim(std::string_view(kept).substr(kept.starts_with("\xEF\xBB\xBF") ? 3 : 0));
-      if (begun.empty()) return {};
-      form = begun.starts_with('<') ? Form::xml : Form::lines;
-      const std::string all = kept.substr(static_cast<std::size_t>(begun.data() - kept.data()));
-      kept.clear();
-      return pass_on(all);
+      // Blanks in front are dropped as they come: there may be as many as the limit lets through.
+      kept += kept.empty() ? trim_start(text) : text;
+      if (kept.size() < byte_order_mark.size() && byte_order_mark.starts_with(kept)) return {};
+      if (kept.starts_with(byte_order_mark))
+        kept = trim_start(std::string_view(kept).substr(byte_order_mark.size()));
+      if (kept.empty()) return {};
+      form = kept.starts_with('<') ? Form::xml : Form::lines;
+      return pass_on(std::exchange(kept, {}));
     }
     return pass_on(text);
   }
@@ -143,9 +151,11 @@ SitemapReader::~SitemapReader() = default;
 
 Result<void> SitemapReader::feed(std::string_view bytes) {
   Reading& reading = *reading_;
-  const bool at_beginning = reading.left == max_sitemap_bytes && !reading.gzip;
+  const bool at_beginning = !reading.begun;
+  reading.begun = true;
   if (at_beginning && is_gzip(bytes)) {
-    reading.gzip.emplace(max_sitemap_bytes,
+    // What is too much is told by take(), in a sitemap's own words.
+    reading.gzip.emplace(2 * max_sitemap_bytes,
                          [&reading](std::string_view text) { return reading.take(text); });
   }
   return reading.gzip ? reading.gzip->feed(bytes) : reading.take(bytes);

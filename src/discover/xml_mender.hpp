@@ -3,30 +3,44 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dandelion {
 
-// Mends what XML in the wild gets wrong most, as it comes in; see XmlStream. Only references and
-// characters are touched, never markup, and nothing inside CDATA sections and comments but the
-// characters that XML forbids.
+// Mends what XML in the wild gets wrong most, as it comes in, so that a strict reader makes sense
+// of it; see XmlStream. What is well-formed keeps its meaning.
+//   References: a `&` that begins none stands for itself; named ones that HTML knows (`&nbsp;`)
+//   become their character, others nothing: no entity of the document's own is known.
+//   Markup: an element left open (`<br>`) is closed where the one around it ends, an end tag
+//   without a beginning is dropped, a `<` that begins no tag stands for itself, attributes get the
+//   quotes and values they lack, and a tag that breaks off at the end is dropped. Characters that
+//   XML forbids (1.0, 2.2) are dropped, and so are comments, processing instructions, DOCTYPE and
+//   all that stands outside of the root element. CDATA becomes text.
+// Memory is bounded by what one tag may be long and by 512 open elements.
 class XmlMender {
  public:
-  // The mended text; what may still become a reference is kept for the next piece.
+  // The mended text of what is complete; the rest is kept for the next piece.
   [[nodiscard]] std::string feed(std::string_view text);
   // What was kept, mended.
   [[nodiscard]] std::string finish();
 
  private:
-  enum class Inside { content, cdata, comment };
+  enum class Inside { content, reference, tag, cdata, comment, instruction, declaration };
 
   void take(char c, std::string& out);
-  void end_reference(std::string& out);
-  void note(char c);
+  void take_content(char c, std::string& out);
+  void take_reference(char c, std::string& out);
+  void take_tag(char c, std::string& out);
+  void take_section(char c, std::string& out);
+  void take_declaration(char c);
+  void end_tag(std::string& out);
+  void close(std::string_view name, std::string& out);
+  void begin(Inside what);
 
   Inside inside_ = Inside::content;
-  bool begun_ = false;   // something but blanks was seen
-  std::string tail_;     // the last characters, to tell where a section begins and ends
-  std::string pending_;  // from a `&` on, while it may be a reference
+  std::string pending_;            // from a `<` or `&` on
+  char quote_ = '\0';              // what the end of `pending_` is within: a value, or a `[`
+  std::vector<std::string> open_;  // the elements' names, outermost first
 };
 
 }  // namespace dandelion

@@ -145,7 +145,7 @@ std::string xml_as_utf8(std::string_view bytes, std::string_view content_type) {
     if ((quote == '"' || quote == '\'') && end != std::string_view::npos)
       label = head.substr(at + 10, end - at - 10);
   }
-  if (equals_ignoring_case(label, "utf-8") || (label.empty() && !utf16 && is_utf8(bytes)))
+  if ((equals_ignoring_case(label, "utf-8") || label.empty()) && !utf16 && is_utf8(bytes))
     return std::string(bytes);
   // The document knows its encoding better than the server that hands it out.
   const std::string type =

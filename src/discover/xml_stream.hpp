@@ -44,9 +44,7 @@ class XmlHandler {
 // Reads XML as it comes in, in constant memory, by libxml2 in its forgiving mode: what is broken is
 // passed over and reading goes on. Nothing that a document says makes it do more than that: no
 // entity but XML's own five is known, no DTD is read, no address is opened, nesting ends at 256
-// levels. Feeds in the wild are mended before: a `&` that begins no reference is taken for one that
-// should have been `&amp;`, control characters that XML forbids are taken out, and blank lines in
-// front of the declaration too.
+// levels. Feeds in the wild are mended before, by XmlMender.
 class XmlStream {
  public:
   // `handler` must outlive the stream. The text is UTF-8, whatever its declaration says.

@@ -288,6 +288,7 @@ class IndexBuild {
 
   void write_archive(const std::vector<MonthCount>& months) {
     std::vector<MonthSummary> summaries;
+    summaries.reserve(months.size());
     for (const MonthCount& month : months) {
       summaries.push_back({month.year, month.month,
                            list_path(month_base({month.year, month.month}), 0),

@@ -212,6 +212,7 @@ Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
     }
   }
   std::vector<MirrorHealth> found;
+  found.reserve(looks.size());
   for (auto& look : looks)
     found.push_back(look.get());
   return found;

@@ -151,7 +151,7 @@ Result<git_oid> Derivation::wrapped_tree(const git_commit* commit) {
 }
 
 Result<git_oid> Derivation::make(const Source& source, const std::optional<git_oid>& parent) {
-  const auto tree = wrapped_tree(source.commit.get());
+  auto tree = wrapped_tree(source.commit.get());
   if (!tree) return tree;
   const char* raw = git_commit_raw_header(source.commit.get());
   const std::string head = fmt::format("tree {}\n{}{}{}", hex(*tree),

@@ -253,7 +253,7 @@ Result<void> mark(Database& database, std::size_t version) {
 Result<std::int64_t> version_of(Database& database) {
   auto tables = database.number("SELECT count(*) FROM sqlite_master");
   if (!tables || *tables == 0) return tables;
-  const auto owner = database.number("PRAGMA application_id");
+  auto owner = database.number("PRAGMA application_id");
   if (!owner) return owner;
   if (*owner != application_id)
     return fail(ErrorKind::storage, "this is another program's database; name another file");

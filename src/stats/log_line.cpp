@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "stats/log_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"

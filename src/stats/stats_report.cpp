@@ -17,7 +17,7 @@ std::string csv_field(const std::string& text) {
   // A spreadsheet takes what begins so for a formula.
   const bool formula =
       !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
-  const std::string value = formula ? "'" + text : text;
+  std::string value = formula ? "'" + text : text;
   if (value.find_first_of(",\"\r\n") == std::string::npos) return value;
   return "\"" + replace_all(value, "\"", "\"\"") + "\"";
 }
