@@ -98,6 +98,15 @@ void check_together(ReadContext& context, const YamlNode& node, const NetworkSet
                   "this server's own name would be looked up in the clear; write where it lies: "
                   "{url: https://…, address: 192.0.2.1}");
   }
+  const bool can_isolate =
+      std::any_of(network.proxies.begin(), network.proxies.end(), [](const ProxyAddress& proxy) {
+        return proxy.scheme == ProxyAddress::Scheme::socks5h && proxy.user.empty();
+      });
+  if (network.isolate != Isolation::none && !can_isolate && context.errors == 0) {
+    context.warning(find_value(node, "isolate")->mark,
+                    "isolate has no effect: only a socks5h proxy without a user of its own "
+                    "(Tor) keeps sites apart by the user name");
+  }
   const bool has_user = std::any_of(network.proxies.begin(), network.proxies.end(),
                                     [](const ProxyAddress& proxy) { return !proxy.user.empty(); });
   if (network.proxy_password && !has_user && context.errors == 0) {

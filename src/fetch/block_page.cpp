@@ -74,14 +74,19 @@ class Judge {
     found_.reason += (found_.reason.empty() ? "" : "; ") + reason;
   }
 
-  // A site may well have its articles elsewhere, but then not only this one.
+  // A site may well have its articles elsewhere, but then not only this one; and where it has, they
+  // are no shorter than a notice.
   void judge_domain() {
     const std::string domain = domain_of(look_.url);
     if (domain == domain_of(look_.asked)) return;
+    const auto& own = site_.own_domains;
+    if (std::find(own.begin(), own.end(), domain) != own.end()) return;
     const bool known = std::any_of(
         site_.samples.begin(), site_.samples.end(),
         [&domain](const SiteProfile::Sample& sample) { return sample.domain == domain; });
-    if (!known) add(2, fmt::format("it redirects to another site, {}", domain));
+    if (known) return;
+    const bool is_long = look_.has_article && look_.text_bytes > longest_block_text;
+    add(is_long ? 2 : Suspicion::enough, fmt::format("it redirects to another site, {}", domain));
   }
 
   // An article may have a second address; but what three addresses give is a notice.

@@ -21,7 +21,8 @@ struct SiteProfile {
     std::string domain;  // registrable domain where the redirects ended
     std::size_t text_bytes = 0;
   };
-  std::deque<Sample> samples;  // the newest last
+  std::deque<Sample> samples;              // the newest last
+  std::vector<std::string> own_domains{};  // registrable domains that the operator has named
 
   // Remembers a page that was accepted; an older sample of the same address gives way.
   void add(const PageLook& look);

@@ -32,8 +32,9 @@ class ExchangeRecorder {
   ExchangeRecorder& operator=(ExchangeRecorder&&) = delete;
   virtual ~ExchangeRecorder() = default;
 
-  // An exchange begins with the header of its request, whole. What came since the last finished()
-  // was talk with a proxy (CONNECT) and is to be forgotten.
+  // An exchange begins with the header of its request, without the lines that are nobody else's:
+  // cookies, authorization, headers of the site's own settings. Talk with a proxy (CONNECT) is no
+  // part of it.
   virtual void request(std::string_view header) = 0;
   // Lines of the response's header, 1xx answers among them.
   virtual void response_header(std::string_view lines) = 0;

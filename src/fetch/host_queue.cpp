@@ -36,10 +36,16 @@ void HostQueue::open(Host& host, SteadyClock::time_point now) {
 
 std::optional<SteadyClock::time_point> HostQueue::due(const Host& host) const {
   if (host.running_ >= per_host_) return std::nullopt;
-  if (!host.robots_.empty()) return std::max(host.next_start_, host.robots_.front().not_before);
-  if (host.closed_ || (host.waiting_.empty() && host.later_.empty())) return std::nullopt;
-  if (!host.waiting_.empty()) return host.next_start_;
-  return std::max(host.next_start_, host.later_.begin()->first);
+  std::optional<SteadyClock::time_point> first;
+  if (!host.robots_.empty()) first = host.robots_.front().not_before;
+  if (!host.closed_) {
+    const auto sooner = [&first](SteadyClock::time_point at) {
+      first = std::min(first.value_or(at), at);
+    };
+    if (!host.waiting_.empty()) sooner(host.next_start_);
+    if (!host.later_.empty()) sooner(host.later_.begin()->first);
+  }
+  return first ? std::optional(std::max(host.next_start_, *first)) : std::nullopt;
 }
 
 void HostQueue::place(Host& host, SteadyClock::time_point now) {
@@ -61,7 +67,7 @@ void HostQueue::place(Host& host, SteadyClock::time_point now) {
 
 FetchJob HostQueue::take_from(Host& host, SteadyClock::time_point now) {
   FetchJob job;
-  if (!host.robots_.empty()) {
+  if (!host.robots_.empty() && (host.closed_ || host.robots_.front().not_before <= now)) {
     job = std::move(host.robots_.front());
     host.robots_.pop_front();
   } else if (!host.later_.empty() && host.later_.begin()->first <= now) {
@@ -96,13 +102,18 @@ std::optional<HostQueue::Next> HostQueue::take(SteadyClock::time_point now) {
 }
 
 void HostQueue::started(Host& host, SteadyClock::time_point now) {
-  host.next_start_ = now + host.delay;
+  host.next_start_ = std::max(host.next_start_, now + host.delay);
   place(host, now);
 }
 
 void HostQueue::finished(Host& host, SteadyClock::time_point now) {
   assert(host.running_ > 0);
   --host.running_;
+  place(host, now);
+}
+
+void HostQueue::pause(Host& host, SteadyClock::time_point until, SteadyClock::time_point now) {
+  host.next_start_ = std::max(host.next_start_, until);
   place(host, now);
 }
 

@@ -24,6 +24,7 @@ struct FetchJob {
     std::string url;                     // where the redirects have led so far; empty: nowhere yet
     std::vector<std::string> redirects;  // the addresses before it
     std::vector<std::size_t> tried_proxies;
+    std::optional<std::size_t> said_gone;  // the proxy by which the page was not there
   };
   FetchRequest request;
   TransferEngine::Done done;
@@ -52,6 +53,7 @@ class Host {
   std::optional<Error> robots_error;                   // why nothing may be fetched from it now
   std::optional<SteadyClock::time_point> robots_read;  // none: not yet
   std::chrono::milliseconds delay{0};
+  std::optional<Error> resting;  // it wants us back later than we wait: nothing goes out to it now
 
  private:
   friend class HostQueue;
@@ -90,6 +92,8 @@ class HostQueue {
   [[nodiscard]] std::optional<Next> take(SteadyClock::time_point now);
   void started(Host& host, SteadyClock::time_point now);
   void finished(Host& host, SteadyClock::time_point now);
+  // Nothing more goes out to the host before that: it has said that we come too often.
+  void pause(Host& host, SteadyClock::time_point until, SteadyClock::time_point now);
 
   // Everything that waits, taken out.
   [[nodiscard]] std::vector<FetchJob> drain();

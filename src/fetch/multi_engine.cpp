@@ -50,6 +50,11 @@ bool means_no_rules(long status) {
   return status >= 400 && status < 500 && status != 429;
 }
 
+Error come_back_later(const std::string& what, std::chrono::seconds wanted) {
+  return {ErrorKind::transient,
+          fmt::format("{}; the server asks to come back in {} s", what, wanted.count())};
+}
+
 // Refusals that may be meant for the way we came: another proxy may be let in.
 bool is_worth_another_way(const Transfer::Outcome& outcome) {
   if (outcome.error) return outcome.blame != Transfer::Blame::us;
@@ -103,7 +108,6 @@ void MultiEngine::enqueue(FetchJob job) {
     return;
   }
   Host& host = queue_.host(*origin);
-  host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
   const std::string site = job.request.site;
   const bool needs_rules =
       settings_.robots == RobotsPolicy::obey && !host.robots_read && !job.is_robots;
@@ -156,6 +160,10 @@ void MultiEngine::start(Host& host, FetchJob job) {
 }
 
 bool MultiEngine::may_start(Host& host, FetchJob& job) {
+  if (host.resting) {
+    answer(job, tl::unexpected(*host.resting));
+    return false;
+  }
   if (job.is_robots || settings_.robots != RobotsPolicy::obey) return true;
   if (host.robots_read && SteadyClock::now() - *host.robots_read > robots_lifetime) {
     const std::string site = job.request.site;
@@ -200,8 +208,11 @@ std::optional<std::size_t> MultiEngine::choose_proxy(FetchJob& job) {
     return std::nullopt;
   }
   if (job.detour) job.detour->tried_proxies.clear();
-  job.not_before =
-      SteadyClock::now() + std::max(milliseconds(1'000), milliseconds(choice.rested - now()));
+  // One that was tried may work sooner than one that rests.
+  const bool again = pool_.choose(job.request.site, {}, now()).proxy.has_value();
+  const milliseconds rest = choice.rested - now();
+  job.not_before = SteadyClock::now() + (again ? retry_delay(job.attempts, random(), {})
+                                               : std::max(milliseconds(1'000), rest));
   enqueue(std::move(job));
   return std::nullopt;
 }
@@ -248,8 +259,7 @@ void MultiEngine::need_robots(Host& host, const std::string& site) {
   host.robots_error.reset();
   const auto cached = robots_cache_ == nullptr ? std::nullopt : robots_cache_->find(host.origin);
   if (cached && cached->fetched <= now() && now() - cached->fetched < robots_lifetime) {
-    host.rules = RobotsRules(cached->text, product_token);
-    host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
+    use_rules(host, cached->text);
     return;
   }
   FetchJob job;
@@ -262,15 +272,19 @@ void MultiEngine::need_robots(Host& host, const std::string& site) {
   queue_.close_for(host, std::move(job), SteadyClock::now());
 }
 
+void MultiEngine::use_rules(Host& host, std::string_view text) {
+  host.rules = RobotsRules(text, product_token);
+  host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
+}
+
 void MultiEngine::robots_done(Host& host, Result<FetchedPage> answered) {
   if (answered) {
-    host.rules = RobotsRules(answered->body, product_token);
-    host.delay = std::max(settings_.delay_per_host, host.rules.crawl_delay());
-    if (robots_cache_ != nullptr) robots_cache_->keep(host.origin, {answered->body, now()});
+    use_rules(host, answered->body);
+    if (robots_cache_ != nullptr) robots_cache_->keep(host.origin, {host.rules.text(), now()});
   } else if (const auto old =
                  robots_cache_ == nullptr ? std::nullopt : robots_cache_->find(host.origin)) {
     // RFC 9309, 2.4: an old copy may be used longer where no new one can be had.
-    host.rules = RobotsRules(old->text, product_token);
+    use_rules(host, old->text);
   } else {
     host.robots_error =
         Error{answered.error().kind,
@@ -308,6 +322,7 @@ void MultiEngine::finish(Running running, int code) {
     outcome.error = status_error(outcome.status, job.url());
   }
   if (!pool_.direct() && judge_proxy(job, running.proxy, outcome)) return;
+  if (ask_once_more(job, running.proxy, outcome)) return;
   const bool is_page = outcome.page.not_modified || (outcome.status >= 200 && outcome.status < 300);
   if (outcome.error) {
     retry_or_fail(std::move(job), *outcome.error, {});
@@ -320,8 +335,34 @@ void MultiEngine::finish(Running running, int code) {
     answer(job, std::move(outcome.page));
   } else {
     const Error error = status_error(outcome.status, job.url());
+    if (outcome.status == 429 || outcome.status == 503) slow_down(*running.host, job, outcome);
     retry_or_fail(std::move(job), error, outcome.retry_after);
   }
+}
+
+// A way that says "gone" may lie: another one is asked before it is believed.
+bool MultiEngine::ask_once_more(FetchJob& job, std::size_t proxy, const Outcome& outcome) {
+  if (!job.request.confirm_gone || pool_.size() < 2 || outcome.error || stop_requested())
+    return false;
+  FetchJob::Detour& detour = job.take_detour();
+  const bool is_gone = outcome.status == 404 || outcome.status == 410;
+  if (detour.said_gone) {
+    const bool lied = outcome.status >= 200 && outcome.status < 300;
+    if (lied) {
+      distrust(job.request.site, *detour.said_gone,
+               fmt::format("{}: it says that there is none, and another way has it",
+                           redact_url(job.request.url)));
+    }
+    return false;
+  }
+  if (!is_gone || !pool_.choose(job.request.site, {proxy}, now()).proxy) return false;
+  detour.said_gone = proxy;
+  detour.tried_proxies = {proxy};
+  detour.url.clear();
+  detour.redirects.clear();
+  --job.attempts;
+  enqueue(std::move(job));
+  return true;
 }
 
 bool MultiEngine::judge_proxy(FetchJob& job, std::size_t proxy, Outcome& outcome) {
@@ -349,6 +390,17 @@ bool MultiEngine::judge_proxy(FetchJob& job, std::size_t proxy, Outcome& outcome
   return false;
 }
 
+// The whole host has had enough of us, or cannot: what else waits for it would only make it worse.
+void MultiEngine::slow_down(Host& host, const FetchJob& job, const Outcome& outcome) {
+  const auto& wanted = outcome.retry_after;
+  if (wanted && *wanted > longest_retry_after) {
+    host.resting = come_back_later(host.origin, *wanted);
+    return;
+  }
+  const auto now = SteadyClock::now();
+  queue_.pause(host, now + retry_delay(std::max(1, job.attempts), random(), wanted), now);
+}
+
 void MultiEngine::retry_or_fail(FetchJob job, const Error& error,
                                 std::optional<std::chrono::seconds> retry_after) {
   if (error.kind != ErrorKind::transient || job.attempts > settings_.retries || stop_requested()) {
@@ -356,8 +408,7 @@ void MultiEngine::retry_or_fail(FetchJob job, const Error& error,
     return;
   }
   if (retry_after && *retry_after > longest_retry_after) {
-    answer(job, fail(ErrorKind::transient, "{}; the server asks to come back in {} s",
-                     error.message, retry_after->count()));
+    answer(job, tl::unexpected(come_back_later(error.message, *retry_after)));
     return;
   }
   const milliseconds delay = retry_delay(job.attempts, random(), retry_after);

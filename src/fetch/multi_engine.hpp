@@ -55,12 +55,16 @@ class MultiEngine final : public TransferEngine {
   [[nodiscard]] Result<void> add_cookies(CURL* handle, const std::string& site);
 
   void need_robots(Host& host, const std::string& site);
+  void use_rules(Host& host, std::string_view text);
   void robots_done(Host& host, Result<FetchedPage> answered);
 
   void collect_finished();
   void finish(Running running, int code);
   // Whether the job went on through another proxy.
   [[nodiscard]] bool judge_proxy(FetchJob& job, std::size_t proxy, Outcome& outcome);
+  // Whether the job went on to another proxy, for a second opinion.
+  [[nodiscard]] bool ask_once_more(FetchJob& job, std::size_t proxy, const Outcome& outcome);
+  void slow_down(Host& host, const FetchJob& job, const Outcome& outcome);
   void retry_or_fail(FetchJob job, const Error& error,
                      std::optional<std::chrono::seconds> retry_after);
   void follow(FetchJob job, const std::string& location);

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include "core/sha256.hpp"
+
 namespace dandelion {
 namespace {
 
@@ -18,6 +22,12 @@ double rank(double score) {
   return std::floor(std::min(score, 0.99) / same_score);
 }
 
+// What its record goes by: two users of one proxy may well fare differently.
+std::string name_of(const ProxyAddress& proxy) {
+  if (proxy.user.empty()) return proxy.display();
+  return fmt::format("{} (user {})", proxy.display(), sha256_hex(proxy.user).substr(0, 8));
+}
+
 }  // namespace
 
 ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
@@ -27,7 +37,7 @@ ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
     const auto last = std::max(past.last_success, past.last_failure);
     if (!last || *last + memory < now || *last > now) continue;
     for (std::size_t i = 0; i < proxies_.size(); ++i) {
-      if (proxies_[i].display() != past.proxy) continue;
+      if (name_of(proxies_[i]) != past.proxy) continue;
       health_[{i, past.site}] = past;
       if (past.failures <= breakers_[i].failures || !past.last_failure) continue;
       breakers_[i].failures = past.failures;
@@ -39,7 +49,7 @@ ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
 ProxyHealth& ProxyPool::entry(const std::string& site, std::size_t proxy) {
   ProxyHealth& found = health_[{proxy, site}];
   if (found.proxy.empty()) {
-    found.proxy = proxies_.at(proxy).display();
+    found.proxy = name_of(proxies_.at(proxy));
     found.site = site;
   }
   return found;
@@ -74,11 +84,15 @@ ProxyPool::Choice ProxyPool::choose(const std::string& site, const std::vector<s
 }
 
 void ProxyPool::succeeded(const std::string& site, std::size_t proxy, Timestamp now) {
-  breakers_.at(proxy) = {};
+  if (breakers_.at(proxy).failures > 0) {
+    breakers_.at(proxy) = {};
+    for (auto& [key, past] : health_) {
+      if (key.first == proxy) past.failures = 0;
+    }
+  }
   ProxyHealth& known = entry(site, proxy);
   known.score += (1 - known.score) * weight;
   known.last_success = now;
-  known.failures = 0;
 }
 
 void ProxyPool::failed(const std::string& site, std::size_t proxy, Timestamp now,

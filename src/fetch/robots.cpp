@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -15,9 +16,12 @@ namespace {
 
 constexpr std::size_t max_robots_bytes = 500U << 10;  // RFC 9309, 2.5
 constexpr double max_crawl_delay_s = 30;
-// Matching costs pattern times address, for every rule: real files are far below.
+// Real files are far below.
 constexpr std::size_t max_pattern_bytes = 512;
 constexpr std::size_t max_rules = 2'000;
+// Matching costs pattern times address, for every rule. What cannot be decided in so many steps (a
+// few milliseconds) is not allowed.
+constexpr std::size_t max_steps = 2'000'000;
 
 bool is_unreserved(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -48,16 +52,17 @@ std::string normalise(std::string_view path) {
   return normal;
 }
 
-// Greedy matching of `*` with one step back: linear for each star, so that a hostile pattern costs
-// at most their product.
-bool matches(std::string_view pattern, std::string_view path) {
+// Greedy matching of `*` with one step back: costs at most the product of both lengths, and no more
+// than what is left of `steps`; nullopt where they are used up.
+std::optional<bool> matches(std::string_view pattern, std::string_view path, std::size_t& steps) {
   const bool anchored = pattern.ends_with('$');
   if (anchored) pattern.remove_suffix(1);
   std::size_t p = 0;
   std::size_t s = 0;
   std::size_t star = std::string_view::npos;
   std::size_t resume = 0;
-  while (true) {
+  while (steps > 0) {
+    --steps;
     if (p == pattern.size() && (!anchored || s == path.size())) return true;
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
@@ -72,6 +77,7 @@ bool matches(std::string_view pattern, std::string_view path) {
       return false;
     }
   }
+  return std::nullopt;
 }
 
 struct Line {
@@ -154,17 +160,30 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
 bool RobotsRules::allows(std::string_view path) const {
   if (path == "/robots.txt") return true;
   const std::string normal = normalise(path);
+  std::size_t steps = max_steps;
   std::size_t longest = 0;
   bool allowed = true;
   for (const Rule& rule : rules_) {
     const std::size_t length = rule.pattern.size();
     const bool decides = length > longest || (length == longest && rule.allow && !allowed);
-    if (decides && matches(rule.pattern, normal)) {
+    if (!decides) continue;
+    const auto matched = matches(rule.pattern, normal, steps);
+    if (!matched) return false;
+    if (*matched) {
       longest = length;
       allowed = rule.allow;
     }
   }
   return allowed;
+}
+
+std::string RobotsRules::text() const {
+  std::string text = "User-agent: *\n";
+  for (const Rule& rule : rules_)
+    text += fmt::format("{}: {}\n", rule.allow ? "Allow" : "Disallow", rule.pattern);
+  if (crawl_delay_.count() > 0)
+    text += fmt::format("Crawl-delay: {}\n", static_cast<double>(crawl_delay_.count()) / 1000);
+  return text;
 }
 
 }  // namespace dandelion

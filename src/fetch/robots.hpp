@@ -20,6 +20,9 @@ class RobotsRules {
   // a tie; `*` stands for any characters, `$` for the end. /robots.txt itself is always allowed.
   [[nodiscard]] bool allows(std::string_view path) const;
 
+  // A robots.txt with nothing but these rules, for everybody: what is worth keeping of a long one.
+  [[nodiscard]] std::string text() const;
+
   // Crawl-delay: no part of the RFC, but asked for by many; zero where there is none, at most 30 s.
   [[nodiscard]] std::chrono::milliseconds crawl_delay() const { return crawl_delay_; }
 

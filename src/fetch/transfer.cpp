@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "fetch/transfer.hpp"
 
+#include <algorithm>
+
 #include <curl/curl.h>
 
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/retry_delay.hpp"
 
@@ -75,7 +78,7 @@ Transfer::Transfer(CurlEasy handle, std::string url, const FetchRequest& request
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   // Waiting for a connection that may turn out to be HTTP/2 beats opening several.
   curl_easy_setopt(curl, CURLOPT_PIPEWAIT, 1L);
-  if (recorder_) set_recorder();
+  if (recorder_) set_recorder(own_headers);
 }
 
 void Transfer::set_request_headers(bool conditional, const std::vector<std::string>& own_headers) {
@@ -93,7 +96,10 @@ void Transfer::set_request_headers(bool conditional, const std::vector<std::stri
   curl_easy_setopt(handle_.get(), CURLOPT_HTTPHEADER, request_headers_.get());
 }
 
-void Transfer::set_recorder() {
+void Transfer::set_recorder(const std::vector<std::string>& own_headers) {
+  secret_headers_ = {"cookie", "authorization", "proxy-authorization"};
+  for (const std::string& line : own_headers)
+    secret_headers_.push_back(ascii_lower(line.substr(0, line.find(':'))));
   CURL* curl = handle_.get();
   curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(curl, CURLOPT_DEBUGDATA, this);
@@ -125,11 +131,29 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
   return 0;
 }
 
+// A record is given away: what opens doors is left out of it, and so is talk with a proxy.
+void Transfer::record_request(std::string_view header) {
+  talks_to_proxy_ = header.starts_with("CONNECT ");
+  if (talks_to_proxy_) return;
+  std::string kept;
+  while (!header.empty()) {
+    const auto end = std::min(header.find('\n'), header.size() - 1) + 1;
+    const std::string_view line = header.substr(0, end);
+    header.remove_prefix(end);
+    const std::string name = ascii_lower(line.substr(0, line.find(':')));
+    if (std::find(secret_headers_.begin(), secret_headers_.end(), name) == secret_headers_.end())
+      kept += line;
+  }
+  recorder_->request(kept);
+}
+
 int Transfer::on_debug(CURL* /*handle*/, int kind, char* data, std::size_t size,
                        void* self) noexcept {
-  ExchangeRecorder& recorder = *static_cast<Transfer*>(self)->recorder_;
+  auto& transfer = *static_cast<Transfer*>(self);
+  ExchangeRecorder& recorder = *transfer.recorder_;
   try {
-    if (kind == CURLINFO_HEADER_OUT) recorder.request({data, size});
+    if (kind == CURLINFO_HEADER_OUT) transfer.record_request({data, size});
+    if (transfer.talks_to_proxy_) return 0;
     if (kind == CURLINFO_HEADER_IN) recorder.response_header({data, size});
     if (kind == CURLINFO_DATA_IN) recorder.response_body({data, size});
   } catch (const std::exception&) {

@@ -61,7 +61,8 @@ class Transfer {
                                void* self) noexcept;
   static int on_debug(CURL* handle, int kind, char* data, std::size_t size, void* self) noexcept;
   void set_request_headers(bool conditional, const std::vector<std::string>& own_headers);
-  void set_recorder();
+  void set_recorder(const std::vector<std::string>& own_headers);
+  void record_request(std::string_view header);
   [[nodiscard]] bool take_raw(std::string_view piece);
   [[nodiscard]] bool take_body(std::string_view piece);
   [[nodiscard]] bool end(Error why);
@@ -74,6 +75,8 @@ class Transfer {
   Validators validators_;
   std::shared_ptr<BodySink> sink_;
   std::shared_ptr<ExchangeRecorder> recorder_;
+  std::vector<std::string> secret_headers_;  // lower case: not for the recorder
+  bool talks_to_proxy_ = false;              // what comes now is part of a CONNECT
   Limits limits_;
   bool conditional_;
   CurlList request_headers_;

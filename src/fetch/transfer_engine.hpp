@@ -34,6 +34,8 @@ struct FetchRequest {
   // Not through this proxy (FetchedPage::proxy of an earlier answer), as long as there is another:
   // a second opinion on what a first one gave.
   std::optional<std::size_t> other_than{};
+  // A 404 or 410 is believed only when a second proxy says so too, where there is one.
+  bool confirm_gone = false;
 };
 
 struct FetchedPage {

@@ -34,7 +34,7 @@ class NetworkMemory final : public RobotsCache {
  private:
   const Clock& clock_;
   std::vector<ProxyHealth> proxies_;
-  std::map<std::string, CachedRobots, std::less<>> robots_;
+  std::optional<Store> before_;                             // as earlier runs left it
   std::map<std::string, CachedRobots, std::less<>> fresh_;  // of this run
 };
 

@@ -83,6 +83,16 @@ Result<void> PageGate::close() {
   return context_.store.set_page_samples(context_.site, samples);
 }
 
+std::string PageGate::known_notice(const std::string& asked, const FetchedPage& fetched,
+                                   const std::vector<BlockFingerprint>& block_pages) {
+  PageLook look;
+  look.asked = asked;
+  look.url = fetched.url;
+  look.status = fetched.status;
+  Suspicion found = suspect(look, {}, block_pages, beginning_of(fetched));
+  return found.weight >= Suspicion::certain ? std::move(found.reason) : std::string();
+}
+
 PageLook PageGate::look_at(const std::string& asked, const FetchedPage& fetched,
                            const Result<html::Article>* article) {
   PageLook look;

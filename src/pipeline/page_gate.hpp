@@ -29,9 +29,17 @@ class PageGate {
     const std::vector<BlockFingerprint>& block_pages;
     Store& store;
     const Clock& clock;
-    std::size_t ways_out = 1;  // TransferEngine::ways_out
+    std::size_t ways_out = 1;                // TransferEngine::ways_out
+    std::vector<std::string> own_domains{};  // registrable, that the operator has named
   };
-  explicit PageGate(const Context& context) : context_(context) {}
+  explicit PageGate(const Context& context) : context_(context) {
+    look_.own_domains = context.own_domains;
+  }
+
+  // Why the page is a known block page, whatever was asked for; empty: it is none.
+  [[nodiscard]] static std::string known_notice(const std::string& asked,
+                                                const FetchedPage& fetched,
+                                                const std::vector<BlockFingerprint>& block_pages);
 
   // Learns from the state what the site's pages look like.
   [[nodiscard]] Result<void> open();

@@ -12,6 +12,7 @@
 #include "discover/page_links.hpp"
 #include "discover/sitemap.hpp"
 #include "html/charset.hpp"
+#include "pipeline/page_gate.hpp"
 
 namespace dandelion {
 namespace {
@@ -94,12 +95,27 @@ void SiteDiscovery::fetch(const Place& place) {
     }
     validators = {(*known)->etag, (*known)->last_modified};
   }
+  ask(place, std::move(validators));
+}
+
+void SiteDiscovery::ask(const Place& place, Validators validators) {
   ++open_;
-  context_.engine.add({place.url, context_.site.name, std::move(validators)},
-                      [this, place](Result<FetchedPage> fetched) {
-                        take(place, std::move(fetched));
-                        source_done();
-                      });
+  FetchRequest request{place.url, context_.site.name, std::move(validators)};
+  request.other_than = place.other_than;
+  context_.engine.add(std::move(request), [this, place](Result<FetchedPage> fetched) {
+    take(place, std::move(fetched));
+    source_done();
+  });
+}
+
+bool SiteDiscovery::ask_again(const Place& place, const FetchedPage& fetched,
+                              const std::string& doubt) {
+  if (place.other_than || !fetched.proxy || context_.engine.ways_out() < 2) return false;
+  Place again = place;
+  again.other_than = fetched.proxy;
+  again.doubt = doubt;
+  ask(again, {});
+  return true;
 }
 
 // Whether its index says that it did not change since it was read. A <lastmod> without a time of
@@ -118,9 +134,24 @@ void SiteDiscovery::take(const Place& place, Result<FetchedPage> fetched) {
     if (fetched.error().kind != ErrorKind::stopped) fail(place, fetched.error());
     return;
   }
-  if (auto done = read(place, *fetched); !done)
-    fail(place, {done.error().kind,
-                 fmt::format("{}: {}", redact_url(fetched->url), done.error().message)});
+  std::string doubt;
+  ErrorKind kind = ErrorKind::refused;
+  if (!fetched->not_modified)
+    doubt = PageGate::known_notice(place.url, *fetched, context_.block_pages);
+  if (doubt.empty()) {
+    if (auto done = read(place, *fetched); !done) {
+      kind = done.error().kind;
+      doubt = done.error().message;
+    }
+  }
+  if (doubt.empty()) {
+    if (place.other_than)
+      context_.engine.distrust(context_.site.name, *place.other_than, place.doubt);
+    return;
+  }
+  const bool may_be_the_way = kind == ErrorKind::refused || kind == ErrorKind::malformed;
+  if (may_be_the_way && ask_again(place, *fetched, doubt)) return;
+  fail(place, {kind, fmt::format("{}: {}", redact_url(fetched->url), doubt)});
 }
 
 Result<void> SiteDiscovery::read(const Place& place, const FetchedPage& fetched) {

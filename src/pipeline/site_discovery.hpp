@@ -10,6 +10,7 @@
 
 #include "config/config.hpp"
 #include "core/address_pattern.hpp"
+#include "core/block_fingerprint.hpp"
 #include "core/clock.hpp"
 #include "discover/found_address.hpp"
 #include "fetch/transfer_engine.hpp"
@@ -21,6 +22,9 @@ namespace dandelion {
 // addresses are wanted, pages that are said to have changed are due for their check. A source that
 // answers that nothing changed, or gives the same bytes, is not read again.
 //
+// A source that is a known block page, or not what it should be, is asked for by another proxy too,
+// where there is one.
+//
 // Each source is noted in one transaction with all that it named, so that none is passed over as
 // unchanged whose addresses are not known. Callbacks run inside the engine's loop; the object must
 // outlive that.
@@ -31,6 +35,7 @@ class SiteDiscovery {
     TransferEngine& engine;
     Store& store;
     const Clock& clock;
+    const std::vector<BlockFingerprint>& block_pages;
   };
   using Done = std::function<void()>;
 
@@ -50,6 +55,9 @@ class SiteDiscovery {
     std::string url;
     int step = 1;                      // which page of an index, how many links or sitemaps away
     std::optional<Timestamp> changed;  // by the index of sitemaps that named it
+    // The proxy that gave something else in its place, and why that was not believed.
+    std::optional<std::size_t> other_than{};
+    std::string doubt{};
   };
   // What a source named, as it is read.
   struct Reading {
@@ -59,6 +67,10 @@ class SiteDiscovery {
 
   void fetch(const Place& place);
   void take(const Place& place, Result<FetchedPage> fetched);
+  // Whether the source is asked for once more, by another way than the one that gave this.
+  [[nodiscard]] bool ask_again(const Place& place, const FetchedPage& fetched,
+                               const std::string& doubt);
+  void ask(const Place& place, Validators validators);
   [[nodiscard]] Result<void> read(const Place& place, const FetchedPage& fetched);
   [[nodiscard]] Result<void> read_anew(Reading& reading, const FetchedPage& fetched);
   [[nodiscard]] Result<void> read_sitemap(Reading& reading, const FetchedPage& fetched);

@@ -76,7 +76,7 @@ std::string hash_of_look(const SiteConfig& site, const Theme& theme,
 SiteRun::SiteRun(const Context& context, const SiteConfig& site)
     : context_(context),
       site_(site),
-      discovery_({site, context.engine, context.store, context.clock}) {
+      discovery_({site, context.engine, context.store, context.clock, context.block_pages}) {
   outcome_.site = site.name;
   for (const std::string& name : site_.mirrors) {
     if (const MirrorSettings* mirror = context_.config.find_mirror(name))
@@ -114,7 +114,7 @@ Result<void> SiteRun::prepare() {
   keeper_.emplace(PageKeeper::Context{site_, *renderer_, rules_hash_, look_hash_, context_.store,
                                       context_.clock, *update_, outcome_});
   gate_.emplace(PageGate::Context{site_.name, context_.block_pages, context_.store, context_.clock,
-                                  context_.engine.ways_out()});
+                                  context_.engine.ways_out(), site_.network.own_domains});
   if (auto opened = gate_->open(); !opened) return opened;
   if (auto recovered = recover(*repository_); !recovered) return recovered;
   return renew_hashes();
@@ -241,12 +241,13 @@ void SiteRun::start_tasks() {
       }
     }
     ++running_;
-    context_.engine.add({task.url, site_.name, std::move(validators)},
-                        [this, task](Result<FetchedPage> fetched) {
-                          take(task, std::move(fetched));
-                          --running_;
-                          start_tasks();
-                        });
+    FetchRequest request{task.url, site_.name, std::move(validators)};
+    request.confirm_gone = task.is_check;
+    context_.engine.add(std::move(request), [this, task](Result<FetchedPage> fetched) {
+      take(task, std::move(fetched));
+      --running_;
+      start_tasks();
+    });
   }
   starting_ = false;
   if (running_ == 0 && running_pictures_ == 0 && tasks_.empty()) end_tasks();
@@ -294,7 +295,8 @@ void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
   if (!fetched) {
     done_with(task, tl::unexpected(fetched.error()));
   } else if (fetched->not_modified) {
-    done_with(task, keeper_->keep(task, *fetched, fail(ErrorKind::not_found, "unchanged")));
+    auto kept = keeper_->keep(task, *fetched, fail(ErrorKind::not_found, "unchanged"));
+    done_with(task, kept ? context_.store.release(site_.name, task.url) : kept);
   } else {
     judge(task, std::move(*fetched));
   }
@@ -305,37 +307,39 @@ void SiteRun::judge(const PageTask& task, FetchedPage fetched) {
   auto article = read_article(site_, fetched.url, fetched.body, fetched.content_type);
   auto judgement = gate_->judge(task.url, fetched, article);
   if (judgement.verdict == PageGate::Verdict::look_again) {
-    look_again(task, std::move(fetched), std::move(judgement));
+    look_again(task, std::move(fetched), std::move(article), std::move(judgement));
   } else {
     done_with(task, settle(task, fetched, std::move(article), judgement));
   }
 }
 
 // The same page by another way to the source: it alone can tell whether the first was a lie.
-void SiteRun::look_again(const PageTask& task, FetchedPage fetched, PageGate::Judgement judgement) {
+void SiteRun::look_again(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
+                         PageGate::Judgement judgement) {
   log_info("{}: {}: {}; asking by another way", site_.name, redact_url(task.url),
            judgement.suspicion.reason);
   FetchRequest request{.url = task.url, .site = site_.name, .other_than = fetched.proxy};
+  // A std::function wants to be copied, and an article cannot be.
+  auto held = std::make_shared<Result<html::Article>>(std::move(article));
   ++running_;
-  context_.engine.add(std::move(request), [this, task, first = std::move(fetched),
-                                           judgement = std::move(judgement)](
-                                              const Result<FetchedPage>& second) {
-    if (second || second.error().kind != ErrorKind::stopped) {
-      const auto other = second
-                             ? read_article(site_, second->url, second->body, second->content_type)
-                             : tl::unexpected(second.error());
-      const auto last = gate_->compare(judgement, task.url, second, other);
-      const bool lied = second && last.verdict == PageGate::Verdict::refused;
-      if (lied && first.proxy)
-        context_.engine.distrust(site_.name, *first.proxy, last.suspicion.reason);
-      done_with(task, settle(task, first,
-                             read_article(site_, first.url, first.body, first.content_type), last));
-    } else if (!task.is_check) {
-      ++outcome_.left;
-    }
-    --running_;
-    start_tasks();
-  });
+  context_.engine.add(
+      std::move(request), [this, task, first = std::move(fetched), held,
+                           judgement = std::move(judgement)](const Result<FetchedPage>& second) {
+        if (second || second.error().kind != ErrorKind::stopped) {
+          const auto other =
+              second ? read_article(site_, second->url, second->body, second->content_type)
+                     : tl::unexpected(second.error());
+          const auto last = gate_->compare(judgement, task.url, second, other);
+          const bool lied = second && last.verdict == PageGate::Verdict::refused;
+          if (lied && first.proxy)
+            context_.engine.distrust(site_.name, *first.proxy, last.suspicion.reason);
+          done_with(task, settle(task, first, std::move(*held), last));
+        } else if (!task.is_check) {
+          ++outcome_.left;
+        }
+        --running_;
+        start_tasks();
+      });
 }
 
 Result<void> SiteRun::settle(const PageTask& task, const FetchedPage& fetched,

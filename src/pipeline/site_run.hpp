@@ -58,7 +58,8 @@ class SiteRun {
   void start_tasks();
   void take(const PageTask& task, Result<FetchedPage> fetched);
   void judge(const PageTask& task, FetchedPage fetched);
-  void look_again(const PageTask& task, FetchedPage fetched, PageGate::Judgement judgement);
+  void look_again(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
+                  PageGate::Judgement judgement);
   [[nodiscard]] Result<void> settle(const PageTask& task, const FetchedPage& fetched,
                                     Result<html::Article> article,
                                     const PageGate::Judgement& judgement);

@@ -42,11 +42,13 @@ Result<void> Store::set_proxies(const std::vector<ProxyHealth>& proxies) {
   return transaction->commit();
 }
 
-Result<std::vector<RobotsRecord>> Store::robots() const {
-  auto statement = impl_->database.statement("SELECT origin, text, fetched FROM robots");
-  return all_rows<RobotsRecord>(statement, [](const Statement& row) {
-    return RobotsRecord{row.text(0), row.text(1), timestamp(row.number(2))};
-  });
+Result<std::optional<RobotsRecord>> Store::robots(const std::string& origin) const {
+  auto statement =
+      impl_->database.statement("SELECT origin, text, fetched FROM robots WHERE origin = ?");
+  auto row = statement.bind(origin).step();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return RobotsRecord{statement.text(0), statement.text(1), timestamp(statement.number(2))};
 }
 
 Result<void> Store::put_robots(const RobotsRecord& robots) {
@@ -58,9 +60,13 @@ Result<void> Store::put_robots(const RobotsRecord& robots) {
       .done();
 }
 
-Result<void> Store::forget_robots(Timestamp fetched_before) {
-  return impl_->database.statement("DELETE FROM robots WHERE fetched < ?")
+Result<void> Store::forget_robots(Timestamp fetched_before, std::size_t most) {
+  return impl_->database
+      .statement(
+          "DELETE FROM robots WHERE fetched < ?1 OR origin IN (SELECT origin FROM robots "
+          "ORDER BY fetched DESC, origin LIMIT -1 OFFSET ?2)")
       .bind(seconds(fetched_before))
+      .bind(static_cast<std::int64_t>(most))
       .done();
 }
 

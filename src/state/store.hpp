@@ -179,9 +179,9 @@ class Store {
   [[nodiscard]] Result<std::vector<ProxyHealth>> proxies() const;
   // Renews these; others stay.
   [[nodiscard]] Result<void> set_proxies(const std::vector<ProxyHealth>& proxies);
-  [[nodiscard]] Result<std::vector<RobotsRecord>> robots() const;
+  [[nodiscard]] Result<std::optional<RobotsRecord>> robots(const std::string& origin) const;
   [[nodiscard]] Result<void> put_robots(const RobotsRecord& robots);
-  [[nodiscard]] Result<void> forget_robots(Timestamp fetched_before);
+  [[nodiscard]] Result<void> forget_robots(Timestamp fetched_before, std::size_t most);
   // The oldest first.
   [[nodiscard]] Result<std::vector<PageSample>> page_samples(const std::string& site) const;
   // These in place of all that there were.

@@ -67,12 +67,20 @@ Result<void> Store::forget_wanted(const std::string& site, const std::string& ur
 }
 
 Result<void> Store::give_up_wanted(const std::string& site, int attempts, Timestamp listed_before) {
-  return impl_->database
-      .statement("DELETE FROM wanted WHERE site = ? AND attempts >= ? AND last_seen < ?")
-      .bind(site)
-      .bind(std::int64_t{attempts})
-      .bind(seconds(listed_before))
-      .done();
+  auto transaction = Transaction::begin(impl_->database);
+  if (!transaction) return tl::unexpected(transaction.error());
+  for (const char* sql :
+       {"DELETE FROM quarantine WHERE site = ?1 AND url IN "
+        "(SELECT url FROM wanted WHERE site = ?1 AND attempts >= ?2 AND last_seen < ?3)",
+        "DELETE FROM wanted WHERE site = ? AND attempts >= ? AND last_seen < ?"}) {
+    auto gone = impl_->database.statement(sql)
+                    .bind(site)
+                    .bind(std::int64_t{attempts})
+                    .bind(seconds(listed_before))
+                    .done();
+    if (!gone) return gone;
+  }
+  return transaction->commit();
 }
 
 Result<void> Store::retry_failures(const std::string& site) {

@@ -71,6 +71,17 @@ class BlockPage(harness.EndToEnd):
         self.dandelion("run", "--site", "paper", expect=0)
         self.assertGreater(len(self.pages()), before)
 
+    def test_an_index_that_is_a_notice_is_asked_for_by_another_way(self):
+        liar = self.nginx(f"""
+            location = /robots.txt {{ return 404; }}
+            location / {{ default_type text/html; return 200 '{NOTICE}'; }}""")
+        self.configure([f"http://127.0.0.1:{liar}"])
+        self.assertIn("known block page (Fortinet FortiGuard)", self.dandelion("run", expect=1).stderr)
+        self.configure([f"http://127.0.0.1:{liar}", f"http://127.0.0.1:{self.squid()}"])
+        self.dandelion("run", "--site", "paper")
+        self.dandelion("run", "--site", "paper", expect=0)
+        self.assertEqual(len([path for path in self.pages() if path.endswith(".md")]), 3)
+
     def test_the_operators_own_list_counts(self):
         mine = NOTICE.replace("Web Filter Violation", "The ministry regrets")
         self.configure([f"http://127.0.0.1:{self.censor(mine)}"], "  block_pages: mine.yaml")

@@ -71,6 +71,11 @@ TEST(Suspect, WondersAtARedirectToAnotherSiteUnlessTheSiteDoesThat) {
   site.add(before);
   page.url = "https://partner.example.com/100";
   EXPECT_EQ(weight(page, site), 0);
+  page.url = "https://else.example.net/";
+  page.text_bytes = 1'000;
+  EXPECT_GE(weight(page), Suspicion::enough) << "no longer than a notice";
+  site.own_domains = {"example.net"};
+  EXPECT_LT(weight(page, site), Suspicion::enough);
 }
 
 TEST(Suspect, TakesNoShortPageThatThreeAddressesGive) {

@@ -82,6 +82,30 @@ TEST_F(HostQueueTest, KeepsAHostClosedUntilItsRobotsAreRead) {
   EXPECT_EQ(take(), "http://a/page");
 }
 
+TEST_F(HostQueueTest, LetsRobotsThatWaitHoldUpNobodyElsesPages) {
+  FetchJob robots;
+  robots.request.url = "http://b/robots.txt";
+  robots.is_robots = true;
+  robots.not_before = now_ + milliseconds(50);
+  queue_.push(queue_.host("http://a"), std::move(robots), now_);
+  push("http://a", "/page");
+  EXPECT_EQ(take(), "http://a/page");
+  EXPECT_EQ(take(), "");
+  EXPECT_EQ(queue_.next_due(), now_ + milliseconds(50));
+  now_ += milliseconds(50);
+  EXPECT_EQ(take(), "http://b/robots.txt");
+}
+
+TEST_F(HostQueueTest, StartsNothingWhileAHostIsPaused) {
+  push("http://a", "/1");
+  push("http://b", "/1");
+  queue_.pause(queue_.host("http://a"), now_ + milliseconds(50), now_);
+  EXPECT_EQ(take(), "http://b/1");
+  EXPECT_EQ(take(), "");
+  now_ += milliseconds(50);
+  EXPECT_EQ(take(), "http://a/1");
+}
+
 TEST_F(HostQueueTest, GivesBackAllThatWaits) {
   push("http://a", "/1");
   push("http://a", "/2", now_ + milliseconds(50));

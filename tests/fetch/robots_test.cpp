@@ -73,6 +73,20 @@ TEST(RobotsRules, StayQuickOnHostilePatterns) {
   for (int i = 0; i < 50; ++i)
     robots += "Disallow: /" + std::string(200, '*') + "a*a*a*a*b$\n";
   EXPECT_TRUE(allows(robots, "/" + std::string(4000, 'a')));
+  std::string worse = "User-agent: *\n";
+  for (int i = 0; i < 2'000; ++i)
+    worse += "Disallow: /*" + std::string(400, 'a') + "b\n";
+  EXPECT_FALSE(allows(worse, "/" + std::string(4000, 'a'))) << "what takes too long is not allowed";
+  EXPECT_TRUE(allows(worse, "/b"));
+}
+
+TEST(RobotsRules, KeepNothingButWhatIsForUs) {
+  const RobotsRules rules(
+      "User-agent: other\nDisallow: /\nUser-agent: Dandelion\nDisallow: /a%7eb*\nAllow: "
+      "/a~bc$\nCrawl-delay: 2.5\n",
+      "Dandelion");
+  EXPECT_EQ(rules.text(), "User-agent: *\nDisallow: /a~b*\nAllow: /a~bc$\nCrawl-delay: 2.5\n");
+  EXPECT_EQ(RobotsRules(rules.text(), "Dandelion").text(), rules.text());
 }
 
 }  // namespace

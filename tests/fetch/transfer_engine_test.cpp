@@ -125,6 +125,37 @@ TEST_F(TransferEngineTest, GivesUpWhereTheServerWantsUsMuchLater) {
   EXPECT_EQ(asked, 1);
 }
 
+TEST_F(TransferEngineTest, LeavesAHostAloneThatHasHadEnough) {
+  settings_.retries = 1;
+  settings_.connections_per_host = 1;
+  int asked = 0;
+  const HostileOrigin origin([&asked](const std::string&) {
+    ++asked;
+    return std::string("HTTP/1.1 503 No\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+  });
+  for (const auto& answer : fetch({origin.url("/1"), origin.url("/2"), origin.url("/3")})) {
+    ASSERT_FALSE(answer);
+    EXPECT_NE(answer.error().message.find("come back in 3600 s"), std::string::npos);
+  }
+  EXPECT_EQ(asked, 1);
+}
+
+TEST_F(TransferEngineTest, WaitsWithAllRequestsOfAHostThatAsksForIt) {
+  settings_.retries = 1;
+  settings_.connections_per_host = 1;
+  std::vector<std::chrono::steady_clock::time_point> asked;
+  const HostileOrigin origin([&asked](const std::string&) {
+    asked.push_back(std::chrono::steady_clock::now());
+    return std::string(asked.size() == 1
+                           ? "HTTP/1.1 429 No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+                           : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  for (const auto& answer : fetch({origin.url("/1"), origin.url("/2")}))
+    EXPECT_TRUE(answer);
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_GE(asked[1] - asked[0], std::chrono::milliseconds(900));
+}
+
 TEST_F(TransferEngineTest, FollowsRedirectsAndEndsALoop) {
   const HostileOrigin origin([](const std::string& request) {
     if (request.starts_with("GET /start "))
@@ -417,6 +448,49 @@ TEST_F(TransferEngineTest, RecordsExchangesAsTheyWentOverTheWire) {
   EXPECT_EQ(recorder->done[1].facts.url, origin.url("/b"));
   EXPECT_EQ(recorder->done[1].facts.remote_address, "127.0.0.1");
   EXPECT_EQ(recorder->done[1].facts.error, "");
+}
+
+TEST_F(TransferEngineTest, RecordsNoSecrets) {
+  const HostileOrigin origin([](const std::string&) {
+    return std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  settings_.sites["test"].own_domains = {"127.0.0.1"};
+  settings_.sites["test"].is_over_http = true;
+  settings_.sites["test"].headers.push_back({"X-Key", "k3y", {}});
+  const auto recorder = std::make_shared<Recording>();
+  const auto page =
+      fetch_one(settings_, {.url = origin.url("/"), .site = "test", .recorder = recorder});
+  ASSERT_TRUE(page) << page.error().message;
+  ASSERT_EQ(recorder->done.size(), 1U);
+  EXPECT_EQ(recorder->done[0].request.find("k3y"), std::string::npos);
+  EXPECT_TRUE(recorder->done[0].request.ends_with("\r\n\r\n"));
+}
+
+TEST_F(TransferEngineTest, AsksASecondProxyBeforeAPageIsGone) {
+  int lies = 0;
+  const HostileOrigin liar([&lies](const std::string&) {
+    ++lies;
+    return std::string("HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n");
+  });
+  int truths = 0;
+  const HostileOrigin honest([&truths](const std::string& request) {
+    ++truths;
+    return std::string(request.find("/there ") != std::string::npos
+                           ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                           : "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+  });
+  settings_.proxies = {
+      {ProxyAddress::Scheme::http, "", "127.0.0.1", static_cast<std::uint16_t>(liar.port())},
+      {ProxyAddress::Scheme::http, "", "127.0.0.1", static_cast<std::uint16_t>(honest.port())}};
+  const auto gone = fetch_one(
+      settings_, {.url = "http://news.example/gone", .site = "test", .confirm_gone = true});
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(lies + truths, 2);
+  const auto there = fetch_one(
+      settings_, {.url = "http://news.example/there", .site = "test", .confirm_gone = true});
+  ASSERT_TRUE(there) << there.error().message;
+  EXPECT_EQ(there->proxy, 1U);
 }
 
 TEST_F(TransferEngineTest, SendsASitesHeadersToItsOwnHostsAlone) {

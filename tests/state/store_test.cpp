@@ -257,6 +257,29 @@ TEST_F(StoreTest, KeepsTheRunsOfNinetyDays) {
   EXPECT_EQ(store.runs("site", 9)->size(), 2U);
 }
 
+TEST_F(StoreTest, KeepsTheNewestRobots) {
+  Store store = open();
+  for (int i = 1; i <= 4; ++i)
+    ASSERT_TRUE(store.put_robots({fmt::format("https://{}.example", i), "text", at(i)}));
+  ASSERT_TRUE(store.forget_robots(at(2), 2));
+  EXPECT_FALSE(store.robots("https://1.example").value());
+  EXPECT_FALSE(store.robots("https://2.example").value());
+  EXPECT_EQ(store.robots("https://3.example").value()->fetched, at(3));
+  EXPECT_EQ(store.robots("https://4.example").value()->text, "text");
+}
+
+TEST_F(StoreTest, ForgetsTheQuarantineOfWhatItGivesUp) {
+  Store store = open();
+  for (const char* url : {"https://e.example/n1", "https://e.example/n2"}) {
+    ASSERT_TRUE(store.want("site", {url, "news", at(1), 0, {}, 0}, at(1)));
+    ASSERT_TRUE(store.quarantine("site", {url, "block page", at(1), at(1), at(9)}));
+  }
+  ASSERT_TRUE(store.want("site", {"https://e.example/n2", "news", at(1), 0, {}, 0}, at(20)));
+  ASSERT_TRUE(store.give_up_wanted("site", 0, at(10)));
+  ASSERT_EQ(store.quarantined("site")->size(), 1U);
+  EXPECT_EQ(store.quarantined("site")->front().url, "https://e.example/n2");
+}
+
 TEST_F(StoreTest, RemembersMirrors) {
   Store store = open();
   EXPECT_EQ(store.mirror("site", "one")->commit, "");
