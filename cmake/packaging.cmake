@@ -7,7 +7,7 @@ set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 
 install(TARGETS dandelion RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY themes/ DESTINATION ${CMAKE_INSTALL_DATADIR}/dandelion/themes)
-install(FILES data/block_pages.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/dandelion)
+install(FILES data/block_pages.yaml data/search.js DESTINATION ${CMAKE_INSTALL_DATADIR}/dandelion)
 install(FILES docs/dandelion.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES scripts/completions/dandelion.bash RENAME dandelion
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)

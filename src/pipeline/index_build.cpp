@@ -10,6 +10,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "html/serialize.hpp"
+#include "pipeline/list_month.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/stored_article.hpp"
 
@@ -36,31 +37,9 @@ std::size_t closed_parts(std::size_t entries) {
   return entries < 2 * entries_per_page ? 0 : entries / entries_per_page - 1;
 }
 
-// A month, as the archive names it: its year, and 1 to 12; {0, 0} for pages without a date.
-using Month = std::pair<int, unsigned>;
-
-Month month_of(const PageRecord& page) {
-  if (!page.published) return {0, 0};
-  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(*page.published));
-  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month())};
-}
-
 std::string month_base(const Month& month) {
   return month.second == 0 ? std::string("archive/undated")
                            : fmt::format("archive/{:04}-{:02}", month.first, month.second);
-}
-
-ListScope month_scope(const Month& month) {
-  ListScope scope;
-  if (month.second == 0) {
-    scope.undated = true;
-    return scope;
-  }
-  const auto first = std::chrono::year(month.first) / std::chrono::month(month.second) / 1;
-  const auto next = std::chrono::year_month_day(first) + std::chrono::months(1);
-  scope.published = {Timestamp(std::chrono::sys_days(first)),
-                     Timestamp(std::chrono::sys_days(next))};
-  return scope;
 }
 
 // One list that has to be written.

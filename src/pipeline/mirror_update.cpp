@@ -9,6 +9,7 @@
 #include "pipeline/index_build.hpp"
 #include "pipeline/page_file.hpp"
 #include "pipeline/publish_site.hpp"
+#include "pipeline/search_build.hpp"
 
 namespace dandelion {
 namespace {
@@ -189,6 +190,10 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) c
   if (!lists) return tl::unexpected(lists.error());
   files.insert(files.end(), std::make_move_iterator(lists->begin()),
                std::make_move_iterator(lists->end()));
+  auto search = build_search(look, context_.store, changes_, all);
+  if (!search) return tl::unexpected(search.error());
+  files.insert(files.end(), std::make_move_iterator(search->begin()),
+               std::make_move_iterator(search->end()));
   return {};
 }
 

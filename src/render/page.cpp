@@ -9,6 +9,7 @@
 #include "render/markdown.hpp"
 #include "render/page_parts.hpp"
 #include "render/page_values.hpp"
+#include "render/search_index.hpp"
 #include "render/share_code.hpp"
 
 namespace dandelion {
@@ -345,6 +346,17 @@ std::vector<RenderedFile> SiteRenderer::fixed_files() const {
     TemplateData values;
     set_common(values, impl_->view(PageFormat::html, "404.html"));
     files.push_back({"404.html", found->second.render(values)});
+  }
+  if (const auto found = impl_->templates.find(std::string(search_page_path));
+      found != impl_->templates.end()) {
+    const PageView view = impl_->view(PageFormat::html, std::string(search_page_path));
+    TemplateData values;
+    set_common(values, view);
+    values.set("script", view.way_to_file(search_script_path));
+    // The one page with a script: the mirror's own.
+    values.set("policy", content_policy(view) + "; script-src 'self'");
+    files.push_back({std::string(search_page_path), found->second.render(values)});
+    files.push_back({std::string(search_script_path), impl_->theme.search_script});
   }
   for (const ThemeAsset& asset : impl_->theme.assets)
     files.push_back({"assets/theme/" + asset.name, asset.content});

@@ -146,7 +146,8 @@ class SiteRenderer {
   [[nodiscard]] std::vector<RenderedFile> archive(const std::vector<MonthSummary>& months) const;
   // "June 2026" in the site's language; `month` from 1 to 12, 0 for pages without a date.
   [[nodiscard]] std::string month_title(int year, unsigned month) const;
-  // 404.html, .nojekyll, robots.txt and the theme's own assets: what no page changes.
+  // 404.html, search.html with its script, .nojekyll, robots.txt and the theme's own assets: what
+  // no page changes.
   [[nodiscard]] std::vector<RenderedFile> fixed_files() const;
   // feed.xml (Atom, RFC 4287) and feed.json (JSON Feed 1.1), newest first.
   [[nodiscard]] std::vector<RenderedFile> feeds(const std::vector<FeedEntry>& entries) const;

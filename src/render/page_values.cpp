@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "html/serialize.hpp"
+#include "render/search_index.hpp"
 #include "render/style_sheet.hpp"
 
 namespace dandelion {
@@ -117,6 +118,10 @@ void set_common(TemplateData& values, const PageView& view) {
                : std::string());
   set_text(values, "feed",
            view.theme.has("feed.xml") ? view.way_to_file(feed_path) : std::string());
+  set_text(values, "search",
+           view.format == PageFormat::html && view.theme.has("search.html")
+               ? view.way_to_file(search_page_path)
+               : std::string());
   TemplateData mirrors{TemplateData::type::list};
   for (const MirrorLink& mirror : site.mirrors) {
     TemplateData item;

@@ -12,10 +12,10 @@ namespace dandelion {
 namespace {
 
 // Kept in step with what render/page.cpp fills in; a test compares them with the manual.
-constexpr std::array<std::string_view, 20> everywhere = {
-    "site",    "site_title", "language", "dir",   "root", "style",   "policy",
-    "menu",    "text",       "href",     "last",  "home", "archive", "feed",
-    "mirrors", "name",       "entries",  "title", "path", "date"};
+constexpr std::array<std::string_view, 21> everywhere = {
+    "site",   "site_title", "language", "dir",     "root",  "style",   "policy",
+    "menu",   "text",       "href",     "last",    "home",  "archive", "feed",
+    "search", "mirrors",    "name",     "entries", "title", "path",    "date"};
 
 std::vector<std::string_view> own_values(TemplateKind kind) {
   switch (kind) {
@@ -34,6 +34,8 @@ std::vector<std::string_view> own_values(TemplateKind kind) {
               "count",    "hot",       "public_key", "entry_language"};
     case TemplateKind::archive:
       return {"years", "year", "months", "month", "count"};
+    case TemplateKind::search:
+      return {"script"};
     case TemplateKind::not_found:
       return {};
     case TemplateKind::feed:

@@ -22,7 +22,7 @@ struct TemplateFile {
   bool required = false;
 };
 
-constexpr std::array<TemplateFile, 10> template_files = {{{"page.md", TemplateKind::page, true},
+constexpr std::array<TemplateFile, 11> template_files = {{{"page.md", TemplateKind::page, true},
                                                           {"index.md", TemplateKind::index, true},
                                                           {"front.md", TemplateKind::front, true},
                                                           {"archive.md", TemplateKind::archive},
@@ -30,6 +30,7 @@ constexpr std::array<TemplateFile, 10> template_files = {{{"page.md", TemplateKi
                                                           {"index.html", TemplateKind::index},
                                                           {"front.html", TemplateKind::front},
                                                           {"archive.html", TemplateKind::archive},
+                                                          {"search.html", TemplateKind::search},
                                                           {"404.html", TemplateKind::not_found},
                                                           {"feed.xml", TemplateKind::feed}}};
 
@@ -160,6 +161,11 @@ class ThemeFolder {
       theme_.templates[std::string(file.name)] = std::move(*text);
     }
     if (auto whole = check_formats(); !whole) return whole;
+    if (theme_.has("search.html")) {
+      auto script = read_file(data_folder() / "search.js", max_theme_file_bytes);
+      if (!script) return tl::unexpected(script.error());
+      theme_.search_script = std::move(*script);
+    }
     return read_assets();
   }
 

@@ -15,7 +15,7 @@
 namespace dandelion {
 
 // What a template is for: it decides which values it gets.
-enum class TemplateKind { page, index, front, archive, not_found, feed };
+enum class TemplateKind { page, index, front, archive, search, not_found, feed };
 
 // A file of a theme that goes into the mirror as it is.
 struct ThemeAsset {
@@ -49,6 +49,7 @@ struct Theme {
   std::map<std::string, std::string> templates;
   std::string style;  // style.css, without comments and needless white space; may be empty
   std::vector<ThemeAsset> assets;
+  std::string search_script;  // where there is a search.html
 
   // SHA-256 of all that decides how a page looks: where it changes, every page is written anew.
   std::string fingerprint;

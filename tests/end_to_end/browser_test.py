@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import urllib.parse
 
 import harness
 
@@ -54,7 +55,7 @@ def npm_package(name):
     return home
 
 
-class InTheBrowser(harness.EndToEnd):
+class Browser(harness.EndToEnd):
     def mirror(self, theme, language="en"):
         port = self.nginx(f"root {harness.SOURCE}/demo/site;")
         self.bare("one.git")
@@ -71,6 +72,8 @@ class InTheBrowser(harness.EndToEnd):
                  f"--user-data-dir={profile}", *arguments],
                 capture_output=True, text=True, timeout=120)
 
+
+class EveryPage(Browser):
     def test_html_is_valid(self):
         harness.program("java")
         jar = npm_package("vnu-jar") / "build" / "dist" / "vnu.jar"
@@ -85,7 +88,7 @@ class InTheBrowser(harness.EndToEnd):
         axe = npm_package("axe-core") / "axe.min.js"
         copy = self.mirror("reader", "ar")
         for path in ("index.html", "pages/stories/printer-ar.html", "pages/stories/stone-bridge-zh.html",
-                     "indexes/stories.html", "archive/index.html"):
+                     "indexes/stories.html", "archive/index.html", "search.html"):
             page = copy / path
             shutil.copy(axe, page.parent / "axe.min.js")
             # The page's own policy would not let axe in.
@@ -102,6 +105,75 @@ class InTheBrowser(harness.EndToEnd):
         run = self.chromium("--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom", page)
         self.assertNotIn("Content Security Policy", run.stderr)
         self.assertNotIn("Content-Security-Policy directive", run.stderr)
+
+
+class SearchPage(Browser):
+    """search.html, from a folder as from a server."""
+
+    STORIES = [("en", "A story of seed number {}", "Nobody knows where the wind carries lantern{}."),
+               ("zh", "第{}座石桥的故事", "孩子们在桥上吹蒲公英，没有人数得清，编号乙{}。"),
+               ("ru", "Ёлка номер {}", "Никто не знает, куда ветер уносит семена маяк{}."),
+               ("ar", "الطَّابِعَة رقم {}", "لا أحد يعرف إلى أين تحمل الريح البذور فنار{}.")]
+
+    def paper(self):
+        """A site of forty stories in four languages and four years; its mirror's folder."""
+        links = []
+        for number in range(40):
+            language, title, text = self.STORIES[number % 4]
+            day = f"{2023 + number // 10}-0{number % 9 + 1}-1{number % 10}"
+            self.write(f"site/story-{number}.html", f"""<!DOCTYPE html><html lang="{language}"><head><title>x</title>
+                <meta property="article:published_time" content="{day}T08:00:00Z"></head><body>
+                <h1 class="headline">{title.format(number)}</h1><div id="story"><p>{text.format(number)}</p>
+                <p>{"The common words of every page stand here, again and again. " * 5}</p></div></body></html>""")
+            links.append(f'<h2><a href="/story-{number}.html">story</a></h2>')
+        self.write("site/index.html", f'<div class="headlines">{"".join(links)}</div>')
+        port = self.nginx(f"root {self.folder}/site; charset utf-8;")
+        self.bare("one.git")
+        self.write("sites.yaml", SITE.format(port=port, theme="reader", language="en"))
+        self.dandelion("run", "--no-push", expect=0)
+        self.git("clone", "-q", self.folder / "var/repos/harbour", self.folder / "copy")
+        return self.folder / "copy"
+
+    def found(self, base, query):
+        """The titles that the page shows, and what it says."""
+        run = self.chromium("--enable-logging=stderr", "--virtual-time-budget=10000", "--dump-dom",
+                            f"{base}search.html#q={urllib.parse.quote(query)}")
+        self.assertNotIn("Content Security Policy", run.stderr)
+        self.assertNotIn("CONSOLE", run.stderr)
+        said = re.search(r'<p id="said"[^>]*>(.*?)</p>', run.stdout, re.S).group(1)
+        items = re.search(r'<ol id="found">(.*?)</ol>', run.stdout, re.S).group(1)
+        return re.findall(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', items), said
+
+    def test_every_script_is_found_from_a_folder(self):
+        base = self.paper().as_uri() + "/"
+        for query, title in (("lantern36", "A story of seed number 36"), ("LANTERN3 seed", "A story of seed number 32"),
+                             ("编号乙37", "第37座石桥的故事"), ("елка маяк38", "Ёлка номер 38"), ("طابعة فنار39", "الطَّابِعَة رقم 39")):
+            hits, said = self.found(base, query)
+            self.assertIn(title, [text for _, text in hits], f"{query}: {said}")
+        for href, _ in hits:
+            self.assertTrue((self.folder / "copy" / urllib.parse.unquote(href)).exists(), href)
+        hits, _ = self.found(base, "蒲公英")
+        self.assertEqual(hits[0][1], "第33座石桥的故事")  # the newest first
+        self.assertEqual(len(hits), 10)
+        self.assertEqual(self.found(base, "nowhere-at-all")[0], [])
+        self.assertIn("Nothing found", self.found(base, "zeppelin")[1])
+
+    def test_a_query_loads_little_from_a_server(self):
+        copy = self.paper()
+        port = self.nginx(f"location /mirror/ {{ alias {copy}/; }} types {{ text/html html; text/javascript js; }}")
+        hits, _ = self.found(f"http://127.0.0.1:{port}/mirror/", "common words story")
+        self.assertEqual(len(hits), 10)
+        log = (self.folder / f"nginx-{port}" / "access.log").read_text().splitlines()
+        loaded = [line for line in log if "/mirror/search" in line]
+        self.assertTrue(loaded)
+        self.assertFalse([line for line in log if "common" in line], "the server learns what is looked for")
+        self.assertLess(sum(int(line.split('"')[2].split()[1]) for line in loaded), 200_000)
+
+    def test_says_what_it_needs_where_scripts_are_off(self):
+        text = (self.paper() / "search.html").read_text()
+        self.assertRegex(text, r'<form id="search" role="search" hidden')
+        self.assertRegex(text, r'<noscript><p>[^<]+<a href="archive/index.html">')
+        self.assertIn("script-src 'self'", text)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ class Install(unittest.TestCase):
         with tempfile.TemporaryDirectory() as home:
             prefix = pathlib.Path(home) / "usr"
             subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], check=True, capture_output=True)
-            for name in ("bin/dandelion", "share/dandelion/themes/classic/theme.yaml", "share/man/man1/dandelion.1",
+            for name in ("bin/dandelion", "share/dandelion/themes/classic/theme.yaml", "share/dandelion/search.js", "share/man/man1/dandelion.1",
                          "share/bash-completion/completions/dandelion", "share/zsh/vendor-completions/_dandelion",
                          "share/fish/vendor_completions.d/dandelion.fish", "share/doc/dandelion/README.md",
                          "share/doc/dandelion/LICENSE", "share/doc/dandelion/docs/configuration.md"):

@@ -13,7 +13,7 @@ TEST(TemplateValues, StandInTheManual) {
   ASSERT_TRUE(manual);
   for (const TemplateKind kind :
        {TemplateKind::page, TemplateKind::index, TemplateKind::front, TemplateKind::archive,
-        TemplateKind::not_found, TemplateKind::feed}) {
+        TemplateKind::search, TemplateKind::not_found, TemplateKind::feed}) {
     for (const std::string_view value : template_values(kind))
       EXPECT_NE(manual->find("`" + std::string(value) + "`"), std::string::npos) << value;
   }
