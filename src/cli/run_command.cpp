@@ -93,10 +93,12 @@ std::string failures_of(const RunReport& report) {
 
 // A run that was stopped, found another at work, or was for show is nobody's business.
 void tell_outcome(const Config& config, const RunOptions& options, ExitCode code,
-                  const std::string& messages, TransferEngine& engine) {
+                  const std::string& messages, TransferEngine& engine, Timestamp now) {
   const bool failed = code == ExitCode::partly || code == ExitCode::usage;
   if (options.dry_run || (!failed && code != ExitCode::done)) return;
-  if (auto told = notify(config.notify, failed, messages, engine); !told)
+  auto memory = config.state;
+  memory += ".outage";
+  if (auto told = notify(config.notify, memory, failed, messages, engine, now); !told)
     log_warning("{}", told.error().message);
 }
 
@@ -114,12 +116,13 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
   if (!outcome) {
     log_error("{}", outcome.error().message);
     if (outcome.error().kind == ErrorKind::conflict) return ExitCode::locked;
-    tell_outcome(*config, options, ExitCode::usage, outcome.error().message + "\n", **engine);
+    tell_outcome(*config, options, ExitCode::usage, outcome.error().message + "\n", **engine,
+                 clock.now());
     return ExitCode::usage;
   }
   print_report(*outcome, options, runtime.quiet);
   const ExitCode code = exit_code_of(*outcome);
-  tell_outcome(*config, options, code, failures_of(*outcome), **engine);
+  tell_outcome(*config, options, code, failures_of(*outcome), **engine, clock.now());
   return code;
 }
 
