@@ -102,8 +102,16 @@ void SiteDiscovery::ask(const Place& place, Validators validators) {
   ++open_;
   FetchRequest request{place.url, context_.site.name, std::move(validators)};
   request.other_than = place.other_than;
-  context_.engine.add(std::move(request), [this, place](Result<FetchedPage> fetched) {
-    take(place, std::move(fetched));
+  std::shared_ptr<SpoolSink> spool;
+  if (place.rules->kind == SourceRules::Kind::sitemap) {
+    request.max_body = max_sitemap_bytes;
+    request.sink = spool = std::make_shared<SpoolSink>();
+  }
+  context_.engine.add(std::move(request), [this, place, spool](Result<FetchedPage> fetched) {
+    // Its beginning is enough to know a notice by.
+    if (fetched && !fetched->not_modified && spool) fetched->body = spool->beginning();
+    take(place,
+         fetched ? Result<Answer>({std::move(*fetched), spool}) : tl::unexpected(fetched.error()));
     source_done();
   });
 }
@@ -129,17 +137,18 @@ void SiteDiscovery::take_as_known(const SourceRecord& record) {
   known_ += static_cast<std::size_t>(record.listed);
 }
 
-void SiteDiscovery::take(const Place& place, Result<FetchedPage> fetched) {
-  if (!fetched) {
-    if (fetched.error().kind != ErrorKind::stopped) fail(place, fetched.error());
+void SiteDiscovery::take(const Place& place, const Result<Answer>& answer) {
+  if (!answer) {
+    if (answer.error().kind != ErrorKind::stopped) fail(place, answer.error());
     return;
   }
+  const FetchedPage& fetched = answer->page;
   std::string doubt;
   ErrorKind kind = ErrorKind::refused;
-  if (!fetched->not_modified)
-    doubt = PageGate::known_notice(place.url, *fetched, context_.block_pages);
+  if (!fetched.not_modified)
+    doubt = PageGate::known_notice(place.url, fetched, context_.block_pages);
   if (doubt.empty()) {
-    if (auto done = read(place, *fetched); !done) {
+    if (auto done = read(place, *answer); !done) {
       kind = done.error().kind;
       doubt = done.error().message;
     }
@@ -150,18 +159,33 @@ void SiteDiscovery::take(const Place& place, Result<FetchedPage> fetched) {
     return;
   }
   const bool may_be_the_way = kind == ErrorKind::refused || kind == ErrorKind::malformed;
-  if (may_be_the_way && ask_again(place, *fetched, doubt)) return;
-  fail(place, {kind, fmt::format("{}: {}", redact_url(fetched->url), doubt)});
+  if (may_be_the_way && ask_again(place, fetched, doubt)) return;
+  fail(place, {kind, fmt::format("{}: {}", redact_url(fetched.url), doubt)});
 }
 
-Result<void> SiteDiscovery::read(const Place& place, const FetchedPage& fetched) {
+// SHA-256; of a long body, of its pieces in a chain.
+Result<std::string> SiteDiscovery::hash_of_body(const Answer& answer) {
+  if (answer.page.not_modified) return std::string();
+  if (!answer.spool) return sha256_hex(answer.page.body);
+  std::string hash;
+  auto read = answer.spool->read([&hash](std::string_view piece) -> Result<void> {
+    hash = sha256_hex(hash.append(piece));
+    return {};
+  });
+  if (!read) return tl::unexpected(read.error());
+  return hash;
+}
+
+Result<void> SiteDiscovery::read(const Place& place, const Answer& answer) {
+  const FetchedPage& fetched = answer.page;
   const std::string& site = context_.site.name;
   auto before = context_.store.source(site, place.url);
   if (!before) return tl::unexpected(before.error());
   const std::string rules_hash = hash_of(*place.rules);
   const bool same_rules = *before && (*before)->rules_hash == rules_hash;
-  const std::string body_hash = fetched.not_modified ? std::string() : sha256_hex(fetched.body);
-  if (same_rules && (fetched.not_modified || (*before)->body_hash == body_hash)) {
+  auto body_hash = hash_of_body(answer);
+  if (!body_hash) return tl::unexpected(body_hash.error());
+  if (same_rules && (fetched.not_modified || (*before)->body_hash == *body_hash)) {
     take_as_known(**before);
     follow(place, **before);
     return {};
@@ -170,38 +194,39 @@ Result<void> SiteDiscovery::read(const Place& place, const FetchedPage& fetched)
   reading.record.rules_hash = rules_hash;
   reading.record.etag = fetched.validators.etag;
   reading.record.last_modified = fetched.validators.last_modified;
-  reading.record.body_hash = body_hash;
+  reading.record.body_hash = std::move(*body_hash);
   reading.record.read = context_.clock.now();
   auto batch = context_.store.begin();
   if (!batch) return tl::unexpected(batch.error());
-  if (auto done = read_anew(reading, fetched); !done) return done;
+  if (auto done = read_anew(reading, answer); !done) return done;
   if (auto set = context_.store.set_source(site, place.url, reading.record); !set) return set;
   if (auto done = batch->commit(); !done) return done;
   follow(place, reading.record);
   return {};
 }
 
-Result<void> SiteDiscovery::read_anew(Reading& reading, const FetchedPage& fetched) {
+Result<void> SiteDiscovery::read_anew(Reading& reading, const Answer& answer) {
+  const FetchedPage& fetched = answer.page;
   switch (reading.place.rules->kind) {
     case SourceRules::Kind::feed:
       return read_feed(fetched.body, fetched.content_type, fetched.url,
                        [&](const FoundAddress& found) { return add(reading, found); });
     case SourceRules::Kind::sitemap:
-      return read_sitemap(reading, fetched);
+      return read_sitemap(reading, answer);
     default:
       return read_page(reading, fetched);
   }
 }
 
-Result<void> SiteDiscovery::read_sitemap(Reading& reading, const FetchedPage& fetched) {
+Result<void> SiteDiscovery::read_sitemap(Reading& reading, const Answer& answer) {
   SitemapReader sitemap(
-      fetched.url, [&](const FoundAddress& found) { return add(reading, found); },
+      answer.page.url, [&](const FoundAddress& found) { return add(reading, found); },
       [&reading](const FoundAddress& found) -> Result<void> {
         reading.record.follow += follow_line(found);
         return {};
       });
-  if (auto fed = sitemap.feed(fetched.body); !fed) return fed;
-  return sitemap.finish();
+  auto fed = answer.spool->read([&](std::string_view piece) { return sitemap.feed(piece); });
+  return fed ? sitemap.finish() : fed;
 }
 
 Result<void> SiteDiscovery::read_page(Reading& reading, const FetchedPage& fetched) {

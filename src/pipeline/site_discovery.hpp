@@ -14,6 +14,7 @@
 #include "core/clock.hpp"
 #include "discover/found_address.hpp"
 #include "fetch/transfer_engine.hpp"
+#include "pipeline/spool_sink.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -59,6 +60,11 @@ class SiteDiscovery {
     std::optional<std::size_t> other_than{};
     std::string doubt{};
   };
+  // What came of a source: a sitemap in a file of its own, for it may be large.
+  struct Answer {
+    FetchedPage page;
+    std::shared_ptr<SpoolSink> spool;  // null: page.body has it; else that has the beginning
+  };
   // What a source named, as it is read.
   struct Reading {
     const Place& place;
@@ -66,14 +72,15 @@ class SiteDiscovery {
   };
 
   void fetch(const Place& place);
-  void take(const Place& place, Result<FetchedPage> fetched);
+  void ask(const Place& place, Validators validators);
+  void take(const Place& place, const Result<Answer>& answer);
   // Whether the source is asked for once more, by another way than the one that gave this.
   [[nodiscard]] bool ask_again(const Place& place, const FetchedPage& fetched,
                                const std::string& doubt);
-  void ask(const Place& place, Validators validators);
-  [[nodiscard]] Result<void> read(const Place& place, const FetchedPage& fetched);
-  [[nodiscard]] Result<void> read_anew(Reading& reading, const FetchedPage& fetched);
-  [[nodiscard]] Result<void> read_sitemap(Reading& reading, const FetchedPage& fetched);
+  [[nodiscard]] Result<void> read(const Place& place, const Answer& answer);
+  [[nodiscard]] static Result<std::string> hash_of_body(const Answer& answer);
+  [[nodiscard]] Result<void> read_anew(Reading& reading, const Answer& answer);
+  [[nodiscard]] Result<void> read_sitemap(Reading& reading, const Answer& answer);
   [[nodiscard]] Result<void> read_page(Reading& reading, const FetchedPage& fetched);
   [[nodiscard]] Result<void> add(Reading& reading, const FoundAddress& found);
   [[nodiscard]] bool is_fresh(const Place& place, const SourceRecord& known) const;

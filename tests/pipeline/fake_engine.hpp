@@ -10,6 +10,7 @@
 
 #include "core/clock.hpp"
 #include "core/sha256.hpp"
+#include "fetch/body_sink.hpp"
 #include "fetch/transfer_engine.hpp"
 
 namespace dandelion {
@@ -33,6 +34,7 @@ class FakeEngine final : public TransferEngine {
     std::string body;
     std::string moved_to;  // a redirect
     bool has_etag = true;
+    bool broken = false;  // never comes whole
   };
 
   std::map<std::string, Page> pages;
@@ -64,6 +66,7 @@ class FakeEngine final : public TransferEngine {
     if (found != pages.end() && !found->second.moved_to.empty())
       found = pages.find(found->second.moved_to);
     if (found == pages.end()) return fail(ErrorKind::not_found, "{}: 404", request.url);
+    if (found->second.broken) return fail(ErrorKind::transient, "{}: broke off", request.url);
     FetchedPage page;
     page.url = found->first;
     page.status = 200;
@@ -74,7 +77,14 @@ class FakeEngine final : public TransferEngine {
       page.not_modified = true;
       return page;
     }
-    page.body = found->second.body;
+    const std::string& body = found->second.body;
+    if (request.max_body != 0 && body.size() > request.max_body)
+      return fail(ErrorKind::too_large, "{}: too large", request.url);
+    if (!request.sink) {
+      page.body = body;
+    } else if (!request.sink->begin() || !request.sink->write(body) || !request.sink->end()) {
+      return fail(ErrorKind::storage, "no room");
+    }
     return page;
   }
 
