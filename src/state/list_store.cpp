@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The part of Store that answers for lists, and for what pages are made with.
+#include <algorithm>
+#include <limits>
+
 #include "state/page_row.hpp"
 
 namespace dandelion {
@@ -24,6 +27,11 @@ struct ScopeQuery {
     }
   }
 
+  // Only what may stand behind the page: SQLite sees no bound of a month in a comparison of rows.
+  void end_at(const PageRecord& page) {
+    if (!span.empty()) span.back() = std::min(span.back(), newness_of(page) + 1);
+  }
+
   void bind(Statement& statement, const std::string& site) const {
     statement.bind(site);
     if (category != nullptr) statement.bind(*category);
@@ -36,7 +44,7 @@ struct ScopeQuery {
 constexpr std::string_view row_order = "(newness, length(id), id, url)";
 
 void bind_place(Statement& statement, const PageRecord& page) {
-  statement.bind(page.published ? seconds(*page.published) : before_all_times)
+  statement.bind(newness_of(page))
       .bind(static_cast<std::int64_t>(page.id.size()))
       .bind(page.id)
       .bind(page.url);
@@ -46,6 +54,15 @@ Result<std::int64_t> one_number(Statement& statement) {
   auto row = statement.step();
   if (!row) return tl::unexpected(row.error());
   return *row ? statement.number(0) : 0;
+}
+
+// Sets the month that a `newness` lies in, and gives its first moment.
+std::int64_t begin_month(MonthCount& month, std::int64_t newness) {
+  if (newness == before_all_times) return newness;
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(timestamp(newness)));
+  month.year = static_cast<int>(day.year());
+  month.month = static_cast<unsigned>(day.month());
+  return seconds(Timestamp(std::chrono::sys_days(day.year() / day.month() / 1)));
 }
 
 }  // namespace
@@ -60,7 +77,8 @@ Result<std::int64_t> Store::count_listed(const std::string& site, const ListScop
 
 Result<std::int64_t> Store::count_older(const std::string& site, const ListScope& scope,
                                         const PageRecord& page) const {
-  const ScopeQuery query(scope);
+  ScopeQuery query(scope);
+  query.end_at(page);
   auto statement = impl_->database.statement(
       fmt::format("SELECT count(*) FROM page {}AND {} < (?, ?, ?, ?)", query.where, row_order));
   query.bind(statement, site);
@@ -71,10 +89,25 @@ Result<std::int64_t> Store::count_older(const std::string& site, const ListScope
 Result<std::vector<PageRecord>> Store::listed(const std::string& site, const ListScope& scope,
                                               std::size_t first, std::size_t count) const {
   const ScopeQuery query(scope);
-  auto statement =
-      impl_->database.statement(std::string(columns) + query.where + std::string(newest_first));
+  // What is passed over costs a step in an index each, and no look at the page.
+  auto statement = impl_->database.statement(
+      fmt::format("{}WHERE key IN (SELECT key FROM page {}{} LIMIT ? OFFSET ?) {}", columns,
+                  query.where, newest_first, newest_first));
   query.bind(statement, site);
   statement.bind(static_cast<std::int64_t>(count)).bind(static_cast<std::int64_t>(first));
+  return all_rows<PageRecord>(statement, read_page);
+}
+
+Result<std::vector<PageRecord>> Store::listed_after(const std::string& site, const ListScope& scope,
+                                                    const PageRecord& page,
+                                                    std::size_t count) const {
+  ScopeQuery query(scope);
+  query.end_at(page);
+  auto statement = impl_->database.statement(fmt::format(
+      "{}{}AND {} < (?, ?, ?, ?) {} LIMIT ?", columns, query.where, row_order, newest_first));
+  query.bind(statement, site);
+  bind_place(statement, page);
+  statement.bind(static_cast<std::int64_t>(count));
   return all_rows<PageRecord>(statement, read_page);
 }
 
@@ -92,15 +125,29 @@ Result<std::optional<PageRecord>> Store::neighbour(const std::string& site, cons
   return *row ? std::optional(read_page(statement)) : std::nullopt;
 }
 
+// From month to month by the index: to look at the date of every page would cost more than the rest
+// of a commit.
 Result<std::vector<MonthCount>> Store::months(const std::string& site) const {
-  auto statement = impl_->database.statement(
-      "SELECT strftime('%Y', published, 'unixepoch'), strftime('%m', published, 'unixepoch'), "
-      "count(*) FROM page WHERE site = ? AND listed = 1 GROUP BY 1, 2 ORDER BY 1 DESC, 2 DESC");
-  statement.bind(site);
-  return all_rows<MonthCount>(statement, [](const Statement& row) {
-    return MonthCount{static_cast<int>(row.number(0)), static_cast<unsigned>(row.number(1)),
-                      row.number(2)};
-  });
+  std::vector<MonthCount> months;
+  std::int64_t end = std::numeric_limits<std::int64_t>::max();
+  for (;;) {
+    auto newest = impl_->database.statement(
+        "SELECT newness FROM page WHERE site = ? AND listed = 1 AND newness < ? "
+        "ORDER BY newness DESC LIMIT 1");
+    auto row = newest.bind(site).bind(end).step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return months;
+    MonthCount month;
+    const std::int64_t begin = begin_month(month, newest.number(0));
+    auto count = impl_->database.statement(
+        "SELECT count(*) FROM page WHERE site = ? AND listed = 1 AND newness >= ? AND newness < ?");
+    count.bind(site).bind(begin).bind(end);
+    auto pages = one_number(count);
+    if (!pages) return tl::unexpected(pages.error());
+    month.pages = *pages;
+    months.push_back(month);
+    end = begin;
+  }
 }
 
 Result<void> Store::set_references(const std::string& site, std::int64_t page,

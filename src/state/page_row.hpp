@@ -9,13 +9,17 @@ namespace dandelion {
 // `newness` of a page without a time of publication.
 constexpr std::int64_t before_all_times = -(std::int64_t{1} << 62);
 
+inline std::int64_t newness_of(const PageRecord& page) {
+  return page.published ? seconds(*page.published) : before_all_times;
+}
+
 constexpr std::string_view columns =
     "SELECT page.key, page.url, id, category, path, title, published, first_seen, listed, status, "
     "corrected, gone_since, withdrawn, etag, last_modified, article_hash, content_hash, "
     "rules_hash, theme_hash, hint, checked, next_check, recheck, failures, message FROM page ";
 
 constexpr std::string_view newest_first =
-    "ORDER BY newness DESC, length(id) DESC, id DESC, url DESC LIMIT ? OFFSET ?";
+    "ORDER BY newness DESC, length(id) DESC, id DESC, url DESC";
 
 inline PageRecord read_page(const Statement& row) {
   PageRecord page;

@@ -21,7 +21,7 @@ Result<std::optional<PageRecord>> one_page(Statement& statement) {
 void bind_page(Statement& statement, const PageRecord& page) {
   statement.bind(page.url).bind(page.id).bind(page.category).bind(page.path);
   statement.bind(ascii_lower(page.path)).bind(page.title).bind(seconds(page.published));
-  statement.bind(page.published ? seconds(*page.published) : before_all_times);
+  statement.bind(newness_of(page));
   statement.bind(std::int64_t{page.listed}).bind(static_cast<std::int64_t>(page.status));
   statement.bind(seconds(page.first_seen)).bind(seconds(page.corrected));
   statement.bind(seconds(page.gone_since)).bind(seconds(page.withdrawn));
@@ -120,21 +120,6 @@ Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
   auto found = all_rows<PageRecord>(statement, read_page);
   if (found) sort_newest_first(*found);
   return found;
-}
-
-Result<std::vector<PageRecord>> Store::listed_pages(const std::string& site,
-                                                    const std::string& category, std::size_t first,
-                                                    std::size_t count) const {
-  static const std::string all =
-      std::string(columns) + "WHERE site = ? AND listed = 1 " + std::string(newest_first);
-  static const std::string one = std::string(columns) +
-                                 "WHERE site = ? AND listed = 1 AND category = ? " +
-                                 std::string(newest_first);
-  auto statement = impl_->database.statement(category.empty() ? all : one);
-  statement.bind(site);
-  if (!category.empty()) statement.bind(category);
-  statement.bind(static_cast<std::int64_t>(count)).bind(static_cast<std::int64_t>(first));
-  return all_rows<PageRecord>(statement, read_page);
 }
 
 Result<std::vector<CategoryCount>> Store::categories(const std::string& site) const {

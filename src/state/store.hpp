@@ -80,14 +80,9 @@ class Store {
                                                                const std::string& path) const;
   // All of them, as sort_newest_first orders them.
   [[nodiscard]] Result<std::vector<PageRecord>> pages(const std::string& site) const;
-  // Listed pages of a category (empty: of all), in the same order: `count` of them from the one at
-  // `first`, from 0. Costs as much as `first` and `count` together.
-  [[nodiscard]] Result<std::vector<PageRecord>> listed_pages(const std::string& site,
-                                                             const std::string& category,
-                                                             std::size_t first,
-                                                             std::size_t count) const;
   // Categories that have listed pages, by name.
   [[nodiscard]] Result<std::vector<CategoryCount>> categories(const std::string& site) const;
+
   // Lists.
 
   [[nodiscard]] Result<std::int64_t> count_listed(const std::string& site,
@@ -95,10 +90,16 @@ class Store {
   // How many of the list stand behind the page: older ones.
   [[nodiscard]] Result<std::int64_t> count_older(const std::string& site, const ListScope& scope,
                                                  const PageRecord& page) const;
-  // `count` of the list from the one at `first`, from 0, newest first.
+  // `count` of the list from the one at `first`, from 0, as sort_newest_first orders them. Costs as
+  // much as `first` and `count` together.
   [[nodiscard]] Result<std::vector<PageRecord>> listed(const std::string& site,
                                                        const ListScope& scope, std::size_t first,
                                                        std::size_t count) const;
+  // `count` of the list behind this page: the older ones next to it. Costs as much as `count`.
+  [[nodiscard]] Result<std::vector<PageRecord>> listed_after(const std::string& site,
+                                                             const ListScope& scope,
+                                                             const PageRecord& page,
+                                                             std::size_t count) const;
   // The listed page of its category next to this one.
   [[nodiscard]] Result<std::optional<PageRecord>> neighbour(const std::string& site,
                                                             const PageRecord& page,
@@ -153,6 +154,7 @@ class Store {
   // Those to be tried now, first things first; with `all` also those whose next try is yet to come.
   [[nodiscard]] Result<std::vector<WantedRecord>> wanted(const std::string& site, Timestamp now,
                                                          bool all, std::size_t count) const;
+  [[nodiscard]] Result<bool> is_wanted(const std::string& site, const std::string& url) const;
   [[nodiscard]] Result<std::size_t> count_wanted(const std::string& site, Timestamp now,
                                                  bool all) const;
   [[nodiscard]] Result<void> add_failure(const std::string& site, const std::string& url,

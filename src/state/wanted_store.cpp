@@ -37,6 +37,11 @@ Result<std::vector<WantedRecord>> Store::wanted(const std::string& site, Timesta
   });
 }
 
+Result<bool> Store::is_wanted(const std::string& site, const std::string& url) const {
+  auto statement = impl_->database.statement("SELECT 1 FROM wanted WHERE site = ? AND address = ?");
+  return statement.bind(site).bind(without_scheme(url)).step();
+}
+
 Result<std::size_t> Store::count_wanted(const std::string& site, Timestamp now, bool all) const {
   auto statement = impl_->database.statement(
       "SELECT count(*) FROM wanted WHERE site = ? AND (next_try <= ? OR ?) AND category <> ''");

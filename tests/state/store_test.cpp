@@ -109,9 +109,24 @@ TEST_F(StoreTest, OrdersPagesNewestFirstWhateverTheOrderTheyCameIn) {
     ASSERT_TRUE(store.put_page("site", record));
   }
   EXPECT_EQ(ids(store.pages("site")), "n100 n99 old n10 n9 ");
-  EXPECT_EQ(ids(store.listed_pages("site", "", 0, 9)), "n100 n99 old n10 n9 ");
-  EXPECT_EQ(ids(store.listed_pages("site", "news", 1, 3)), "n99 old n10 ");
-  EXPECT_EQ(ids(store.listed_pages("site", "sport", 0, 9)), "");
+  EXPECT_EQ(ids(store.listed("site", {}, 0, 9)), "n100 n99 old n10 n9 ");
+  EXPECT_EQ(ids(store.listed("site", {"news", {}, false}, 1, 3)), "n99 old n10 ");
+  EXPECT_EQ(ids(store.listed("site", {"sport", {}, false}, 0, 9)), "");
+  const auto newest = store.listed("site", {}, 0, 2);
+  EXPECT_EQ(ids(store.listed_after("site", {}, newest->back(), 2)), "old n10 ");
+}
+
+TEST_F(StoreTest, CountsThePagesOfEachMonth) {
+  Store store = open();
+  EXPECT_TRUE(store.months("site").value().empty());
+  for (const PageRecord& record : {page("n1"), page("n2"), page("feb", 31), page("feb2", 58),
+                                   page("march", 59), page("before", -1), page("january", 30)}) {
+    ASSERT_TRUE(store.put_page("site", record));
+  }
+  std::string months;
+  for (const MonthCount& month : store.months("site").value())
+    months += fmt::format("{}-{}:{} ", month.year, month.month, month.pages);
+  EXPECT_EQ(months, "1970-3:1 1970-2:2 1970-1:1 1969-12:1 0-0:2 ");
 }
 
 TEST_F(StoreTest, ListsNoTombstones) {
@@ -120,7 +135,7 @@ TEST_F(StoreTest, ListsNoTombstones) {
   gone.listed = false;
   ASSERT_TRUE(store.put_page("site", gone));
   ASSERT_TRUE(store.put_page("site", page("n2")));
-  EXPECT_EQ(ids(store.listed_pages("site", "", 0, 9)), "n2 ");
+  EXPECT_EQ(ids(store.listed("site", {}, 0, 9)), "n2 ");
   EXPECT_EQ(store.categories("site").value().at(0).pages, 1);
   EXPECT_EQ(store.counts("site")->pages, 1);
 }
