@@ -42,7 +42,7 @@ Result<void> PageKeeper::keep(const PageTask& task, const FetchedPage& fetched,
   }
   auto page = context_.update.page_at_address(task.url);
   if (!page) return tl::unexpected(page.error());
-  if (*page) return check(std::move(**page), fetched, article);
+  if (*page) return check(task, std::move(**page), fetched, article);
   return keep_new(task, fetched, std::move(article));
 }
 
@@ -130,6 +130,7 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
     if (address && without_scheme(*address) != without_scheme(identity))
       update.addresses.push_back(*address);
   }
+  update.addresses.insert(update.addresses.end(), task.further.begin(), task.further.end());
   context_.update.index_addresses(update);
   context_.outcome.added.push_back(update.page.path);
   return {};
@@ -156,7 +157,7 @@ void PageKeeper::join(const PageTask& task, const PageRecord& page, const std::s
             update.page.path);
 }
 
-Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched,
+Result<void> PageKeeper::check(const PageTask& task, PageRecord page, const FetchedPage& fetched,
                                const Result<html::Article>& article) {
   page.failures = 0;
   page.message.clear();
@@ -165,7 +166,7 @@ Result<void> PageKeeper::check(PageRecord page, const FetchedPage& fetched,
     context_.update.update(page).page = page;
     return {};
   }
-  return check_article(std::move(page), fetched, article);
+  return check_article(task, std::move(page), fetched, article);
 }
 
 void PageKeeper::unchanged(PageRecord& page) const {
@@ -175,7 +176,8 @@ void PageKeeper::unchanged(PageRecord& page) const {
                  context_.clock.now());
 }
 
-Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetched,
+Result<void> PageKeeper::check_article(const PageTask& task, PageRecord page,
+                                       const FetchedPage& fetched,
                                        const Result<html::Article>& article) {
   if (!article) return tl::unexpected(article.error());
   const Timestamp now = context_.clock.now();
@@ -199,6 +201,8 @@ Result<void> PageKeeper::check_article(PageRecord page, const FetchedPage& fetch
     if (auto moved = move(update, fetched, *article); !moved) return moved;
   }
   if (new_files) {
+    update.addresses.insert(update.addresses.end(), task.further.begin(), task.further.end());
+    context_.update.index_addresses(update);
     set_article(update, *article, std::move(hash));
   } else {
     update.page.rules_hash = context_.rules_hash;
@@ -283,7 +287,7 @@ Result<void> PageKeeper::withdraw(PageRecord page) {
 Result<bool> PageKeeper::render_again(const PageRecord& page) {
   if (!page.listed) {
     PageUpdate& update = context_.update.update(page);
-    set_files(update, tombstone_files(context_.renderer, place_of(page), page.url));
+    set_files(update, tombstone_files(context_.renderer, place_of(page), page.url, page.withdrawn));
     return true;
   }
   auto packed = context_.store.article(page.key);

@@ -21,6 +21,7 @@ struct PageTask {
   std::optional<Timestamp> hint;  // when it changed, by feed or sitemap
   int attempts = 0;               // that failed before
   bool is_check = false;
+  std::vector<std::string> further{};  // pages that were joined to it, once it was fetched
 };
 
 // Decides what becomes of a page that was fetched: a new page of the mirror, another address of one
@@ -62,9 +63,11 @@ class PageKeeper {
  private:
   [[nodiscard]] Result<void> keep_new(const PageTask& task, const FetchedPage& fetched,
                                       Result<html::Article> article);
-  [[nodiscard]] Result<void> check(PageRecord page, const FetchedPage& fetched,
+  [[nodiscard]] Result<void> check(const PageTask& task, PageRecord page,
+                                   const FetchedPage& fetched,
                                    const Result<html::Article>& article);
-  [[nodiscard]] Result<void> check_article(PageRecord page, const FetchedPage& fetched,
+  [[nodiscard]] Result<void> check_article(const PageTask& task, PageRecord page,
+                                           const FetchedPage& fetched,
                                            const Result<html::Article>& article);
   [[nodiscard]] Result<void> move(PageUpdate& update, const FetchedPage& fetched,
                                   const html::Article& article);

@@ -9,6 +9,7 @@
 #include "core/url.hpp"
 #include "html/serialize.hpp"
 #include "pipeline/check_times.hpp"
+#include "pipeline/further_pages.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/page_rendering.hpp"
 #include "pipeline/publish_site.hpp"
@@ -36,9 +37,11 @@ constexpr std::size_t least_running = 8;
 // A source that answers nothing this often in a row is left alone until the next run, so that it
 // holds up nobody else's.
 constexpr int most_failures_in_a_row = 8;
+// From then on an article is taken without those of its pages that cannot be had.
+constexpr int attempts_for_all_pages = 3;
 
 // Bumped where the same page would be extracted, or rendered, differently by a new version.
-constexpr int extraction_version = 1;
+constexpr int extraction_version = 2;
 constexpr int rendering_version = 1;
 
 std::string hash_of_rules(const ArticleRules& rules) {
@@ -309,8 +312,37 @@ void SiteRun::judge(const PageTask& task, FetchedPage fetched) {
   if (judgement.verdict == PageGate::Verdict::look_again) {
     look_again(task, std::move(fetched), std::move(article), std::move(judgement));
   } else {
-    done_with(task, settle(task, fetched, std::move(article), judgement));
+    complete(task, std::move(fetched), std::move(article), judgement);
   }
+}
+
+// Fetches what else the article has, where it goes on, and settles the page then.
+void SiteRun::complete(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
+                       const PageGate::Judgement& judgement) {
+  const FurtherPages::Context further{site_, context_.engine, context_.store, *gate_};
+  const bool is_taken = article && judgement.verdict != PageGate::Verdict::refused;
+  const auto goes_on = is_taken ? FurtherPages::goes_on(further, *article) : false;
+  if (!goes_on) return done_with(task, tl::unexpected(goes_on.error()));
+  if (!*goes_on) return done_with(task, settle(task, fetched, std::move(article), judgement));
+  ++running_;
+  // The first page alone cannot tell that nothing changed.
+  fetched.validators = {};
+  const bool content_with_less = task.attempts >= attempts_for_all_pages;
+  const auto take_whole = [this, task, fetched = std::move(fetched),
+                           judgement](Result<FurtherPages::Joined> whole) {
+    if (whole) {
+      PageTask done = task;
+      done.further = std::move(whole->addresses);
+      done_with(done, settle(done, fetched, std::move(whole->article), judgement));
+    } else if (whole.error().kind != ErrorKind::stopped) {
+      done_with(task, tl::unexpected(whole.error()));
+    } else if (!task.is_check) {
+      ++outcome_.left;
+    }
+    --running_;
+    start_tasks();
+  };
+  FurtherPages::join(further, std::move(*article), content_with_less, take_whole);
 }
 
 // The same page by another way to the source: it alone can tell whether the first was a lie.
@@ -333,7 +365,7 @@ void SiteRun::look_again(const PageTask& task, FetchedPage fetched, Result<html:
           const bool lied = second && last.verdict == PageGate::Verdict::refused;
           if (lied && first.proxy)
             context_.engine.distrust(site_.name, *first.proxy, last.suspicion.reason);
-          done_with(task, settle(task, first, std::move(*held), last));
+          complete(task, first, std::move(*held), last);
         } else if (!task.is_check) {
           ++outcome_.left;
         }
@@ -395,14 +427,18 @@ void SiteRun::end_tasks() {
     commit(false);
     if (auto rendered = render_all_again(); !rendered) fail_site(rendered.error());
   }
-  auto counts = context_.store.counts(site_.name);
-  if (!counts) fail_site(counts.error());
-  commit(renew && counts && counts->pages > 0);
+  commit(renew && has_pages());
   // Pages that were rendered anew may show pictures that nobody has asked for yet.
   fetch_pictures();
   if (!outcome_.errors.empty() || (!looks_new_ && !rules_are_new_)) return;
   auto noted = context_.store.set_hashes(site_.name, rules_hash_, look_hash_);
   if (!noted) fail_site(noted.error());
+}
+
+bool SiteRun::has_pages() {
+  auto counts = context_.store.counts(site_.name);
+  if (!counts) fail_site(counts.error());
+  return counts && counts->pages > 0;
 }
 
 void SiteRun::finish() {

@@ -60,6 +60,8 @@ class SiteRun {
   void judge(const PageTask& task, FetchedPage fetched);
   void look_again(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
                   PageGate::Judgement judgement);
+  void complete(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
+                const PageGate::Judgement& judgement);
   [[nodiscard]] Result<void> settle(const PageTask& task, const FetchedPage& fetched,
                                     Result<html::Article> article,
                                     const PageGate::Judgement& judgement);
@@ -68,6 +70,7 @@ class SiteRun {
   void fetch_pictures();
   void fetch_picture(const std::string& url);
   void end_tasks();
+  [[nodiscard]] bool has_pages();
   void commit(bool lists);
   void fail_site(const Error& error);
 
