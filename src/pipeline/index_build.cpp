@@ -48,6 +48,8 @@ struct List {
   std::string base;
   ListScope scope;
   std::vector<const PageRecord*> touched;  // pages that entered, left or changed
+  std::size_t entered = 0;
+  std::size_t left = 0;
 };
 
 class IndexBuild {
@@ -76,11 +78,8 @@ class IndexBuild {
                const std::vector<MonthCount>& months) {
     for (const ListChange& change : changes) {
       if (!changes_lists(change)) continue;
-      for (const PageRecord* page : {change.before ? &*change.before : nullptr, &change.after}) {
-        if (page == nullptr) continue;
-        category_list(page->category).touched.push_back(page);
-        if (look_.theme.has("archive.md")) month_list(month_of(*page)).touched.push_back(page);
-      }
+      if (change.before && change.before->listed) touch(*change.before, &List::left);
+      if (change.after.listed) touch(change.after, &List::entered);
     }
     if (!all_) return;
     for (const CategoryCount& category : categories)
@@ -88,6 +87,15 @@ class IndexBuild {
     if (!look_.theme.has("archive.md")) return;
     for (const MonthCount& month : months)
       month_list({month.year, month.month});
+  }
+
+  void touch(const PageRecord& page, std::size_t List::*counter) {
+    const auto note = [&](List& list) {
+      list.touched.push_back(&page);
+      ++(list.*counter);
+    };
+    note(category_list(page.category));
+    if (look_.theme.has("archive.md")) note(month_list(month_of(page)));
   }
 
   List& category_list(const std::string& category) {
@@ -102,7 +110,7 @@ class IndexBuild {
   }
 
   List& list(const std::string& base, const std::string& title, ListScope scope) {
-    return lists_.try_emplace(base, List{title, base, std::move(scope), {}}).first->second;
+    return lists_.try_emplace(base, List{title, base, std::move(scope), {}, 0, 0}).first->second;
   }
 
   // The lowest place, counted from the oldest entry, at which the list is not what it was.
@@ -123,32 +131,40 @@ class IndexBuild {
     auto oldest = oldest_change(list);
     if (!oldest) return tl::unexpected(oldest.error());
     const auto count = static_cast<std::size_t>(*counted);
-    const std::size_t touched = list.touched.size();
+    const std::size_t before = count + list.left - list.entered;
     const std::size_t closed = closed_parts(count);
-    for (std::size_t part = 0; part <= closed; ++part) {
-      // A part closes when the list has as many entries as it and the next hold: it is new where
-      // there were fewer before.
-      const bool changed = part * entries_per_page > *oldest;
-      const bool just_closed = (part + 1) * entries_per_page + touched > count;
-      if (part != 0 && !changed && !just_closed) continue;
-      if (auto written = write_part(list, part, count, closed); !written) return written;
+    const std::size_t closed_before = closed_parts(before);
+    const auto is_to_write = [&](std::size_t part) {
+      return part == 0 || part > closed_before || part * entries_per_page > *oldest;
+    };
+    // From the newest on, which is part 0, so that each is read behind the one before it.
+    std::optional<PageRecord> last;
+    for (std::size_t i = 0; i <= closed; ++i) {
+      const std::size_t part = i == 0 ? 0 : closed + 1 - i;
+      if (!is_to_write(part)) {
+        last.reset();
+      } else if (auto done = write_part(list, part, count, closed, last); !done) {
+        return done;
+      }
     }
-    // A list that lost entries may have lost parts.
-    for (std::size_t part = closed + 1; part <= closed_parts(count + touched); ++part)
+    for (std::size_t part = closed + 1; part <= closed_before; ++part)
       take_away(list_path(list.base, part));
-    if (count == 0) take_away(list_path(list.base, 0));
+    if (count == 0 && before > 0) take_away(list_path(list.base, 0));
     return {};
   }
 
-  // Part 0 is the newest page, parts 1, 2, … are closed ones, oldest first.
-  Result<void> write_part(const List& list, std::size_t part, std::size_t count,
-                          std::size_t closed) {
+  // Part 0 is the newest page, parts 1, 2, … are closed ones, oldest first. `last` is the last
+  // entry of the part before it, where that was just written; then that of this one.
+  Result<void> write_part(const List& list, std::size_t part, std::size_t count, std::size_t closed,
+                          std::optional<PageRecord>& last) {
     if (count == 0) return {};
     const std::size_t newest = count - closed * entries_per_page;
     const std::size_t first = part == 0 ? 0 : newest + (closed - part) * entries_per_page;
-    auto pages =
-        store_.listed(look_.site.name, list.scope, first, part == 0 ? newest : entries_per_page);
+    const std::size_t entries = part == 0 ? newest : entries_per_page;
+    auto pages = last ? store_.listed_after(look_.site.name, list.scope, *last, entries)
+                      : store_.listed(look_.site.name, list.scope, first, entries);
     if (!pages) return tl::unexpected(pages.error());
+    if (!pages->empty()) last = pages->back();
     ListPage page{list.title, list_path(list.base, part), {}, {}, {}};
     for (const PageRecord& record : *pages)
       page.entries.push_back(entry_of(record));

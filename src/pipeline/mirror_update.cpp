@@ -19,6 +19,34 @@ std::string counted(std::size_t count, std::string_view verb, bool with_noun) {
   return fmt::format("{} {}{}", verb, count, !with_noun ? "" : count == 1 ? " page" : " pages");
 }
 
+// Pages, not files: what a page takes along (its record, lists, pictures) is not counted.
+struct PageCounts {
+  std::size_t added = 0;
+  std::size_t changed = 0;
+  std::size_t removed = 0;  // withdrawn at the source
+};
+
+std::string own_message(const PageCounts& counts) {
+  std::string text = counted(counts.added, "Add", true);
+  for (const std::string& part :
+       {counted(counts.changed, text.empty() ? "Renew" : "renew", text.empty()),
+        counted(counts.removed,
+                counts.added + counts.changed == 0 ? "Mark as withdrawn" : "mark as withdrawn",
+                counts.added + counts.changed == 0)}) {
+    if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
+  }
+  return text.empty() ? "Update the indexes" : text;
+}
+
+std::string filled_message(std::string text, const PageCounts& counts) {
+  for (const auto& [name, count] : {std::pair("{added}", counts.added),
+                                    {"{changed}", counts.changed},
+                                    {"{removed}", counts.removed}}) {
+    text = replace_all(text, name, std::to_string(count));
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::optional<PageRecord>> MirrorUpdate::page_at_address(const std::string& url) const {
@@ -198,24 +226,16 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) c
 }
 
 std::string MirrorUpdate::message() const {
-  std::size_t added = 0;
-  std::size_t withdrawn = 0;
-  std::size_t changed = 0;
+  PageCounts counts;
   for (const PageUpdate& update : updates_) {
     if (update.is_new) {
-      ++added;
+      ++counts.added;
     } else if (update.render || !update.files.empty() || update.record_changed) {
-      ++(update.page.status == PageStatus::withdrawn ? withdrawn : changed);
+      ++(update.page.status == PageStatus::withdrawn ? counts.removed : counts.changed);
     }
   }
-  std::string text = counted(added, "Add", true);
-  for (const std::string& part :
-       {counted(changed, text.empty() ? "Renew" : "renew", text.empty()),
-        counted(withdrawn, added + changed == 0 ? "Mark as withdrawn" : "mark as withdrawn",
-                added + changed == 0)}) {
-    if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
-  }
-  return text.empty() ? "Update the indexes" : text;
+  const std::string& wanted = context_.config.op.message;
+  return wanted.empty() ? own_message(counts) : filled_message(wanted, counts);
 }
 
 Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool lists) {

@@ -110,13 +110,15 @@ std::vector<FileChange> page_files(const SiteRenderer& renderer, const PagePlace
 }
 
 std::vector<FileChange> tombstone_files(const SiteRenderer& renderer, const PagePlace& place,
-                                        const std::string& url) {
+                                        const std::string& url,
+                                        std::optional<Timestamp> withdrawn) {
   html::Article nothing;
   nothing.url = url;
   nothing.title = place.id;
   nothing.document = std::make_shared<html::Document>();
   nothing.body = nothing.document->create_element("div");
   PageFacts facts;
+  facts.withdrawn = withdrawn;
   facts.removed = true;
   return page_files(renderer, place, nothing, facts);
 }

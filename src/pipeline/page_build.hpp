@@ -52,7 +52,8 @@ struct BuiltPage {
 // address, a word on what happened, and nothing of the article.
 [[nodiscard]] std::vector<FileChange> tombstone_files(const SiteRenderer& renderer,
                                                       const PagePlace& place,
-                                                      const std::string& url);
+                                                      const std::string& url,
+                                                      std::optional<Timestamp> withdrawn);
 
 // From a page's bytes to the files that a run writes for a new page. `identity` is the address that
 // names them; `url` is where it was found in the end, which the page shows.

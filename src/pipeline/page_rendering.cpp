@@ -58,7 +58,7 @@ class Rendering {
     job.packed = std::move(**packed);
     job.facts.fetched = page.first_seen;
     job.facts.corrected = page.corrected;
-    job.facts.withdrawn = page.withdrawn.has_value();
+    job.facts.withdrawn = page.withdrawn;
     if (shows_neighbours(look_.theme) && page.listed) {
       for (const bool newer : {false, true}) {
         auto found = store_.neighbour(look_.site.name, page, newer);

@@ -183,13 +183,13 @@ SecretScan secrets_of(const Config& config) {
 
 }  // namespace
 
-Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std::string_view what) {
+Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std::string message) {
   const Operator& op = config.op;
   const auto since = now.time_since_epoch();
   CommitSettings settings{.author_name = op.name,
                           .author_email = op.email,
                           .time = Timestamp(since - since % op.time_grain),
-                          .message = op.message.empty() ? std::string(what) : op.message};
+                          .message = std::move(message)};
   settings.scan = std::make_shared<const SecretScan>(secrets_of(config));
   auto key = signing_key(op);
   if (!key) return tl::unexpected(std::move(key.error()));

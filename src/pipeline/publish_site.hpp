@@ -16,11 +16,10 @@
 
 namespace dandelion {
 
-// Identity, time, message and key of a commit as `operator:` wants them, and the scan for secrets
-// that it has to pass; `what` is the message where the configuration gives none. bad_input where
-// the key cannot be read.
+// Identity, time and key of a commit as `operator:` wants them, and the scan for secrets that it
+// has to pass. bad_input where the key cannot be read.
 [[nodiscard]] Result<CommitSettings> commit_settings(const Config& config, Timestamp now,
-                                                     std::string_view what);
+                                                     std::string message);
 
 struct PublishContext {
   const Config& config;

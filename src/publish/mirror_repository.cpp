@@ -41,24 +41,13 @@ Result<std::string> signature_line(const CommitSettings& settings) {
   return fmt::format("{} <{}> {} +0000", name, email, seconds);
 }
 
-std::string filled_message(std::string text, const TreeUpdate::Counts& counts) {
-  for (const auto& [name, count] : {std::pair("{added}", counts.added),
-                                    {"{changed}", counts.changed},
-                                    {"{removed}", counts.removed}}) {
-    text = replace_all(text, name, std::to_string(count));
-  }
-  return text;
-}
-
 // Written by hand, as git's own tools do: no library default can add a local time zone or an
 // encoding to it.
 Result<std::string> commit_content(const git_oid& tree, const std::optional<git_oid>& parent,
-                                   const CommitSettings& settings,
-                                   const TreeUpdate::Counts& counts) {
+                                   const CommitSettings& settings) {
   const auto signature = signature_line(settings);
   if (!signature) return tl::unexpected(signature.error());
-  const std::string text = filled_message(settings.message, counts);
-  const auto message = trim(text);
+  const auto message = trim(settings.message);
   if (message.empty() || !is_utf8(message) || message.find('\0') != std::string_view::npos) {
     return fail(ErrorKind::bad_input, "a commit needs a message of plain UTF-8 text");
   }
@@ -260,7 +249,7 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
     if (git_oid_equal(base, &*empty) != 0) return std::nullopt;
   }
 
-  auto content = commit_content(**root, at->commit, settings, update.counts());
+  auto content = commit_content(**root, at->commit, settings);
   if (!content) return tl::unexpected(std::move(content.error()));
   const auto commit = update.add(GIT_OBJECT_COMMIT, std::move(*content));
   if (!commit) return tl::unexpected(commit.error());

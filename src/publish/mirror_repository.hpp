@@ -39,8 +39,6 @@ struct CommitSettings {
   std::string author_name;
   std::string author_email;
   Timestamp time;  // written in UTC
-  // {added}, {changed} and {removed} become the numbers of files that the commit adds, changes and
-  // takes away.
   std::string message;
   // Looks through what is about to be committed; null: nobody does.
   std::shared_ptr<const SecretScan> scan{};

@@ -120,19 +120,6 @@ std::vector<NewObject> TreeUpdate::new_objects() const {
   return objects;
 }
 
-void TreeUpdate::count(const git_tree_entry* existing, const Edit& edit) {
-  const bool was_file =
-      existing != nullptr && git_tree_entry_filemode(existing) != GIT_FILEMODE_TREE;
-  const bool is_file = edit.id && edit.mode != GIT_FILEMODE_TREE;
-  if (was_file && is_file) {
-    ++counts_.changed;
-  } else if (is_file) {
-    ++counts_.added;
-  } else if (was_file) {
-    ++counts_.removed;
-  }
-}
-
 // `changes` are all those whose path has `name` at `prefix`: the one of the file `name` itself, if
 // any, comes first.
 Result<std::optional<TreeUpdate::Edit>> TreeUpdate::edit_name(std::string_view name,
@@ -195,7 +182,6 @@ Result<std::optional<git_oid>> TreeUpdate::update_folder(const git_oid* existing
                       git_tree_entry_filemode_raw(entry) == (*edit)->mode &&
                       git_oid_equal(git_tree_entry_id(entry), &*(*edit)->id) != 0;
     if (same) continue;
-    count(entry, **edit);
     edits.emplace(name, **edit);
   }
   if (edits.empty()) return existing != nullptr ? std::optional(*existing) : std::nullopt;

@@ -25,13 +25,6 @@ namespace dandelion {
 // stored yet. Only trees along changed paths are read and made; nothing is written.
 class TreeUpdate {
  public:
-  // Files that the update adds, changes and takes away.
-  struct Counts {
-    std::size_t added = 0;
-    std::size_t changed = 0;
-    std::size_t removed = 0;
-  };
-
   TreeUpdate(git_repository* repository, git_odb* store) : repository_(repository), store_(store) {}
 
   // The new root tree; nullopt where no file is left. refused where a file and a folder would share
@@ -46,8 +39,6 @@ class TreeUpdate {
   // into the changes and into this object.
   [[nodiscard]] std::vector<NewObject> new_objects() const;
 
-  [[nodiscard]] const Counts& counts() const { return counts_; }
-
  private:
   struct Edit;
   using Changes = std::span<const FileChange* const>;
@@ -56,7 +47,6 @@ class TreeUpdate {
                                                std::size_t prefix);
   Result<std::optional<Edit>> edit_name(std::string_view name, const git_tree_entry* existing,
                                         Changes changes, std::size_t prefix);
-  void count(const git_tree_entry* existing, const Edit& edit);
   Result<git_oid> add_view(git_object_t type, std::string_view content,
                            std::vector<NewObject>& list);
 
@@ -66,7 +56,6 @@ class TreeUpdate {
   std::vector<NewObject> trees_;
   std::vector<NewObject> blobs_;
   std::set<std::string, std::less<>> ids_;
-  Counts counts_;
 };
 
 }  // namespace dandelion

@@ -93,7 +93,9 @@ class PageWriter {
              facts_.fetched ? view_.language.format_date(*facts_.fetched) : std::string());
     set_text(values, "corrected",
              facts_.corrected ? view_.language.format_date(*facts_.corrected) : std::string());
-    values.set("withdrawn", facts_.withdrawn);
+    values.set("withdrawn", facts_.withdrawn.has_value() && !facts_.removed);
+    set_text(values, "withdrawn_on",
+             facts_.withdrawn ? view_.language.format_date(*facts_.withdrawn) : std::string());
     values.set("removed", facts_.removed);
     set_text(values, "pixel",
              site_.pixel.empty() ? std::string()

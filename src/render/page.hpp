@@ -86,8 +86,8 @@ struct PageFacts {
   std::optional<IndexEntry> next;
   std::optional<Timestamp> fetched;  // shown as a day: the same page fetched again stays the same
   std::optional<Timestamp> corrected;
-  bool withdrawn = false;  // the source took the article away, the copy stays
-  bool removed = false;    // and the copy was taken away too: this is all that is left of the page
+  std::optional<Timestamp> withdrawn;  // when the source was found to have taken the article away
+  bool removed = false;  // and the copy was taken away too: this is all that is left of the page
   LocalPage local_page;
   LocalPicture local_picture;
 };

@@ -168,13 +168,13 @@ class Push(harness.EndToEnd):
         at, zone = self.git("-C", self.local, "log", "-1", "--format=%cd", "--date=raw", "main").split()
         self.assertEqual((int(at) % 3600, zone), (0, "+0000"))
         text = (self.folder / "sites.yaml").read_text()
-        self.write("sites.yaml", text.replace("example.invalid}", 'example.invalid, time: day, message: "+{added} ~{changed}"}', 1))
+        self.write("sites.yaml", text.replace("example.invalid}", 'example.invalid, time: day, message: "+{added} ~{changed} -{removed}"}', 1))
         self.paper.add_article()
         self.paper.write_index()
         self.run_with(TOKEN, 0)
         at, subject = self.git("-C", self.local, "log", "-1", "--format=%ct %s", "main").strip().split(" ", 1)
         self.assertEqual(int(at) % 86400, 0)
-        self.assertRegex(subject, r"^\+2 ~\d$")
+        self.assertRegex(subject, r"^\+1 ~0 -0$")
 
     def test_commits_are_signed_with_the_key_that_keygen_made(self):
         self.serve_git()

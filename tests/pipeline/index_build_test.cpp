@@ -91,14 +91,14 @@ class BuildIndexes : public testing::Test {
 
 TEST_F(BuildIndexes, PutsEverythingOnOnePageWhileItIsShort) {
   const auto files = build(pages(1, 199));
-  EXPECT_FALSE(files_.contains("indexes/news-2.md"));
+  EXPECT_EQ(lists_in(files), 2U);
   EXPECT_TRUE(files.at("indexes/news.md").starts_with("199,198,"));
   EXPECT_TRUE(files.at("indexes/news.md").ends_with("2,1,"));
 }
 
 TEST_F(BuildIndexes, ClosesOlderPartsAndLinksThem) {
   const auto files = build(pages(1, 305));
-  EXPECT_FALSE(files_.contains("indexes/news-4.md"));
+  ASSERT_EQ(lists_in(files), 4U);
   EXPECT_TRUE(files.at("indexes/news.md").ends_with("201,vnews-3.md"));
   EXPECT_TRUE(files.at("indexes/news-3.md").starts_with("200,"));
   EXPECT_TRUE(files.at("indexes/news-3.md").ends_with("101,^news.mdvnews-2.md"));
@@ -110,7 +110,7 @@ TEST_F(BuildIndexes, WritesOnlyTheNewestPageWhenAnArticleIsAdded) {
   for (int number = 251; number < 420; ++number) {
     const auto written = build({page(number)});
     // The front page, the newest page and, when one closes, that part.
-    EXPECT_LE(lists_in(written), 3U) << number;
+    EXPECT_EQ(lists_in(written), number % 100 == 0 ? 3U : 2U) << number;
     const auto step_by_step = files_;
     EXPECT_EQ(build({}, true), step_by_step) << number;
   }

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "pipeline/page_file.hpp"
 #include "pipeline/paper.hpp"
+#include "publish/child_process.hpp"
 
 namespace dandelion {
 namespace {
@@ -84,7 +86,11 @@ TEST_F(PageLife, WithdrawsAfterTwoAnswersADayApart) {
   EXPECT_TRUE(outcome.ok());
   const std::string page = files().at("pages/news/n1.md");
   EXPECT_NE(page.find("Words."), std::string::npos);
-  EXPECT_NE(page.find("taken this page away"), std::string::npos) << page;
+  EXPECT_NE(page.find("taken this page away. This copy stays. Withdrawn: 2 January 2026."),
+            std::string::npos)
+      << page;
+  EXPECT_NE(files(true).at(page_file_path(Paper::url("n1"))).find("\"withdrawn\": \"2026-01-02\""),
+            std::string::npos);
   EXPECT_NE(files().at("indexes/news.md").find("n1.md"), std::string::npos);
 }
 
@@ -99,9 +105,28 @@ TEST_F(PageLife, LeavesATombstoneWhereRemovedPagesAreDropped) {
   const std::string page = files().at("pages/news/n1.md");
   EXPECT_EQ(page.find("Words."), std::string::npos);
   EXPECT_EQ(page.find("Title"), std::string::npos);
-  EXPECT_NE(page.find("taken this page away"), std::string::npos);
+  EXPECT_NE(page.find("taken this page away. Withdrawn: "), std::string::npos);
   EXPECT_NE(page.find(Paper::url("n1")), std::string::npos);
   EXPECT_EQ(files().at("indexes/news.md").find("n1.md"), std::string::npos);
+}
+
+TEST_F(PageLife, CountsPagesNotFilesInTheCommitMessage) {
+  config.op.message = "+{added} ~{changed} -{removed}";
+  const auto message = [&] {
+    return test::run({"git", "-C", (config.output / "paper").string(), "log", "-1", "--format=%s"})
+        .output;
+  };
+  paper.add("n3", clock.now());
+  paper.stories["n2"].text = "Better words.";
+  clock.advance(hours(1));
+  publish_and_run();
+  EXPECT_EQ(message(), "+1 ~1 -0\n");
+  paper.stories.erase("n1");
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(days(1) + hours(4));
+    publish_and_run();
+  }
+  EXPECT_EQ(message(), "+0 ~0 -1\n");
 }
 
 TEST_F(PageLife, TakesAPageThatComesBack) {

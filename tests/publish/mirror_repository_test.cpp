@@ -114,19 +114,6 @@ TEST_F(MirrorRepositoryTest, WritesTheCommitThatStockGitWouldWrite) {
   EXPECT_EQ(theirs.output, *repository.head().value() + "\n");
 }
 
-TEST_F(MirrorRepositoryTest, CountsTheFilesThatACommitChanges) {
-  auto repository = make();
-  const auto message = [&](const std::vector<FileChange>& changes) {
-    EXPECT_TRUE(
-        repository.commit(changes, by_nobody("{added} {changed} {removed} {x}")).has_value());
-    return git({"log", "-1", "--format=%s"});
-  };
-  EXPECT_EQ(message({put("a", "1"), put("b/c", "2"), put("b/d/e", "3")}), "3 0 0 {x}\n");
-  EXPECT_EQ(message({put("a", "1"), put("b/c", "new"), put("b/f", "4"), drop("b/d/e")}),
-            "1 1 1 {x}\n");
-  EXPECT_EQ(message({drop("b/c"), drop("b/f"), put("b", "a file now")}), "1 0 2 {x}\n");
-}
-
 TEST_F(MirrorRepositoryTest, SignsCommitsAsGitVerifiesThem) {
   if (test::find_program("ssh-keygen").empty()) GTEST_SKIP() << "ssh-keygen is missing";
   auto repository = make();
