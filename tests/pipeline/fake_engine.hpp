@@ -37,6 +37,8 @@ class FakeEngine final : public TransferEngine {
     bool broken = false;  // never comes whole
   };
 
+  static constexpr std::size_t default_max_body = 1U << 20;
+
   std::map<std::string, Page> pages;
   bool down = false;
   std::vector<std::string> asked;  // addresses, in order
@@ -78,7 +80,7 @@ class FakeEngine final : public TransferEngine {
       return page;
     }
     const std::string& body = found->second.body;
-    if (request.max_body != 0 && body.size() > request.max_body)
+    if (body.size() > (request.max_body == 0 ? default_max_body : request.max_body))
       return fail(ErrorKind::too_large, "{}: too large", request.url);
     if (!request.sink) {
       page.body = body;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What becomes of a mirror when a run is struck at any of its steps.
+#include <csignal>
 #include <fstream>
+#include <random>
+#include <thread>
 
 #include <git2.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "pipeline/paper.hpp"
 #include "publish/git_handles.hpp"
@@ -95,6 +100,19 @@ class NothingLost : public PaperTest {
   int work() {
     auto report = run_mirroring(config, {}, engine, clock, {});
     return !report ? 2 : report->ok() ? 0 : 1;
+  }
+
+  // A run in a process of its own, killed after so long unless it ends before; whether it was.
+  [[nodiscard]] bool run_and_kill(std::optional<std::chrono::microseconds> after) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work());
+    if (after) {
+      std::this_thread::sleep_for(*after);
+      ::kill(child, SIGKILL);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status);
   }
 
   std::map<std::string, std::string> right_files;
@@ -193,6 +211,37 @@ TEST_F(NothingLost, NothingCanBeWritten) {
 }
 
 #endif
+
+// At a time that falls anywhere in a run, not only at what we take for its steps: between two
+// statements, within a system call, while it ends.
+TEST_F(NothingLost, KilledAtRandomTimes) {
+  know_what_is_right();
+  keep("before");
+  std::mt19937 random(20260101);
+  auto longest = std::chrono::microseconds(0);
+  int kills = 0;
+  constexpr int wanted_kills = 60;
+  for (int trial = 0; kills < wanted_kills && trial < 3 * wanted_kills; ++trial) {
+    restore("before");
+    // The first ones are left alone, to know how long a run takes here.
+    std::optional<std::chrono::microseconds> after;
+    if (trial >= 3) {
+      after = std::chrono::microseconds(
+          std::uniform_int_distribution<std::int64_t>(0, longest.count())(random));
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const bool killed = run_and_kill(after);
+    if (!after) {
+      longest = std::max(longest, std::chrono::duration_cast<std::chrono::microseconds>(
+                                      std::chrono::steady_clock::now() - begin));
+    }
+    kills += killed ? 1 : 0;
+    expect_the_next_run_to_mend_it(fmt::format("killed after {} us", after ? after->count() : -1));
+    if (testing::Test::HasFailure()) return;
+  }
+  RecordProperty("kills", kills);
+  EXPECT_GE(kills, wanted_kills);
+}
 
 TEST_F(NothingLost, TheStateIsLockedByAnotherProgram) {
   know_what_is_right();

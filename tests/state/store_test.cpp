@@ -124,7 +124,8 @@ TEST_F(StoreTest, CountsThePagesOfEachMonth) {
     ASSERT_TRUE(store.put_page("site", record));
   }
   std::string months;
-  for (const MonthCount& month : store.months("site").value())
+  const auto counted = store.months("site").value();
+  for (const MonthCount& month : counted)
     months += fmt::format("{}-{}:{} ", month.year, month.month, month.pages);
   EXPECT_EQ(months, "1970-3:1 1970-2:2 1970-1:1 1969-12:1 0-0:2 ");
 }
