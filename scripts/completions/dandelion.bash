@@ -4,21 +4,26 @@ _dandelion() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command='' word
   local global='--config --quiet --verbose --log-format --color --help'
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in init|keygen|discover|check|run|extract|publish|schedule|mirrors|status|serve|stats) command=$word; break ;; esac
+    case $word in init|keygen|discover|check|run|extract|archive|publish|schedule|mirrors|status|serve|stats) command=$word; break ;; esac
   done
   case $previous in
     -c|--config) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --log-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
-    --format) mapfile -t COMPREPLY < <(compgen -W 'json markdown html text page' -- "$current"); return ;;
+    --format)
+      local formats='json markdown html text page'
+      [[ $command != archive ]] || formats='md page warc text'
+      mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current"); return ;;
+    -o|--output|--from|--key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'cron systemd' -- "$current"); return ;;
     --site|--mirror|--proxy|--limit|--port|--url|--category) return ;;
   esac
   local options=$global
   case $command in
-    '') options="init keygen discover check run extract publish schedule mirrors status serve stats $global --version" ;;
+    '') options="init keygen discover check run extract archive publish schedule mirrors status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
+    archive) options="--output --from --format --force --list --check --key $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     schedule) options="--form $global" ;;
     mirrors) options="list check create remove --proxy --yes $global" ;;

@@ -1,11 +1,12 @@
 # fish completion for dandelion(1)
-set -l commands init keygen discover check run extract publish schedule mirrors status serve stats
+set -l commands init keygen discover check run extract archive publish schedule mirrors status serve stats
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a init -d 'Write a commented sites.yaml'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a keygen -d 'Make a signing key'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a discover -d 'Look at a site, print a sites entry for it'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'Say all that is wrong with the configuration'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a run -d 'Fetch, commit, push what is new'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a extract -d 'Cut the article out of one page'
+complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a archive -d 'Keep single pages for good'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a publish -d 'Push what is committed'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a mirrors -d 'Mirrors on their hosts'
 complete -c dandelion -n "not __fish_seen_subcommand_from $commands" -f -a schedule -d 'Print a crontab line and systemd units'
@@ -26,6 +27,13 @@ complete -c dandelion -n '__fish_seen_subcommand_from extract' -l format -x -a '
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l site -x -d 'By this site\'s rules'
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l category -x
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l batch -d 'A JSON object a line'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -s o -l output -r -d 'Where they are kept'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l from -r -d 'A list of addresses'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l format -x -a 'md page warc text' -d 'What to write'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l force -d 'Also what did not change'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l list -d 'Show what is kept'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l check -d 'Verify it'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l key -r -d 'Who must have signed'
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l site -x -d 'Only this site'
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l mirror -x -d 'Only this mirror'
 complete -c dandelion -n '__fish_seen_subcommand_from publish' -l dry-run -d 'Open no connection'

@@ -11,6 +11,7 @@ void add_discover_command(CLI::App& app, Runtime& runtime);
 void add_check_command(CLI::App& app, Runtime& runtime);
 void add_run_command(CLI::App& app, Runtime& runtime);
 void add_extract_command(CLI::App& app, Runtime& runtime);
+void add_archive_command(CLI::App& app, Runtime& runtime);
 void add_publish_command(CLI::App& app, Runtime& runtime);
 void add_keygen_command(CLI::App& app, Runtime& runtime);
 void add_tunnel_command(CLI::App& app, Runtime& runtime);

@@ -41,22 +41,6 @@ struct SourcePage {
   std::string content_type;
 };
 
-// The configuration where one is named or found; an absent default is none.
-struct OptionalConfig {
-  bool usable = true;
-  std::optional<Config> config;
-};
-
-OptionalConfig optional_config(const Runtime& runtime, bool needed) {
-  const auto path = runtime.config_path();
-  std::error_code ignored;
-  if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored))
-    return {};
-  auto config = load_checked_config(runtime);
-  const bool usable = config.has_value();
-  return {usable, std::move(config)};
-}
-
 Result<const SiteConfig*> chosen_site(const ExtractOptions& options,
                                       const std::optional<Config>& config) {
   if (!options.site.empty()) {
@@ -81,11 +65,6 @@ Result<SourcePage> fetch_page(const std::string& url, const NetworkSettings& net
   if (!*fetched) return tl::unexpected(fetched->error());
   FetchedPage& page = **fetched;
   return SourcePage{page.url, std::move(page.body), page.content_type};
-}
-
-bool is_web_address(std::string_view text) {
-  const std::string lower = ascii_lower(text.substr(0, 8));
-  return lower.starts_with("http://") || lower.starts_with("https://");
 }
 
 Result<SourcePage> read_source(const ExtractOptions& options, const std::optional<Config>& config) {
@@ -217,7 +196,7 @@ ExitCode extract_batch(const ArticleRules& rules) {
 
 ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
   const bool needed = !options.site.empty() || options.format == Format::page;
-  auto [usable, config] = optional_config(runtime, needed);
+  auto [usable, config] = load_optional_config(runtime, needed);
   if (!usable) return ExitCode::usage;
   auto site = chosen_site(options, config);
   if (!site) return report(site.error());

@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "core/stop_signal.hpp"
+#include "core/text.hpp"
 #include "html/selector.hpp"
 #include "render/theme.hpp"
 
@@ -60,6 +61,21 @@ std::filesystem::path Runtime::config_path() const {
   }
   const auto shared = base / "dandelion" / "sites.yaml";
   return !base.empty() && std::filesystem::exists(shared, ignored) ? shared : here;
+}
+
+OptionalConfig load_optional_config(const Runtime& runtime, bool needed) {
+  const auto path = runtime.config_path();
+  std::error_code ignored;
+  if (!needed && runtime.config_option.empty() && !std::filesystem::exists(path, ignored))
+    return {};
+  auto config = load_checked_config(runtime);
+  const bool usable = config.has_value();
+  return {usable, std::move(config)};
+}
+
+bool is_web_address(std::string_view text) {
+  const std::string lower = ascii_lower(text.substr(0, 8));
+  return lower.starts_with("http://") || lower.starts_with("https://");
 }
 
 ConfigChecks config_checks() {
@@ -116,6 +132,7 @@ int run_command_line(int argc, char** argv) {
   add_check_command(app, runtime);
   add_run_command(app, runtime);
   add_extract_command(app, runtime);
+  add_archive_command(app, runtime);
   add_publish_command(app, runtime);
   add_mirrors_command(app, runtime);
   add_schedule_command(app, runtime);

@@ -41,6 +41,17 @@ struct Runtime {
 // what is wrong with it; nullopt where it cannot be used.
 [[nodiscard]] std::optional<Config> load_checked_config(const Runtime& runtime);
 
+// The same where a configuration is `needed`; else an absent one is none, as long as nobody named
+// it. Not `usable`: there is one, and it is wrong.
+struct OptionalConfig {
+  bool usable = true;
+  std::optional<Config> config;
+};
+[[nodiscard]] OptionalConfig load_optional_config(const Runtime& runtime, bool needed);
+
+// Whether an argument is an http or https address, and no file.
+[[nodiscard]] bool is_web_address(std::string_view text);
+
 // The checks that load_config needs from the modules that own them.
 [[nodiscard]] ConfigChecks config_checks();
 

@@ -56,6 +56,25 @@ Result<std::string> decompress(std::string_view bytes, std::size_t max_bytes) {
   }
 }
 
+std::string gzip(std::string_view bytes) {
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, 8,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(
+      &stream, [](z_stream* ended) { return deflateEnd(ended); });
+  std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
+  stream.next_in = input_of(bytes);
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  // One call, for there is room enough for all of it.
+  if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::bad_alloc();
+  packed.resize(packed.size() - stream.avail_out);
+  return packed;
+}
+
 bool is_gzip(std::string_view bytes) {
   return bytes.starts_with("\x1F\x8B");
 }

@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t longest_reference = 40;
 // Addresses with everything in their query stand in attributes; no tag in earnest is longer.
 constexpr std::size_t longest_tag = 64U << 10;
+constexpr std::size_t most_attributes = 64;
 // libxml2 ends at 256.
 constexpr std::size_t most_open = 512;
 
@@ -149,6 +150,7 @@ std::string mended_attributes(std::string_view rest) {
       value = rest.substr(quoted ? 1 : 0, end == std::string_view::npos || !quoted ? end : end - 1);
       rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
+    if (seen.size() == most_attributes) break;
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
     seen.push_back(name);
     out += fmt::format(" {}=\"{}\"", name, attribute_value(value));
@@ -231,20 +233,27 @@ void XmlMender::end_tag(std::string& out) {
     return;
   }
   const bool is_empty = rest.ends_with('/');
+  // What a server's script has said in front of the root element is not it.
+  const bool is_noise = name == "br" || name == "hr" || name == "b" || name == "p";
+  if (has_ended_ || (is_noise && open_.empty())) return;
   if (is_empty) rest.remove_suffix(1);
   out += '<' + name + mended_attributes(rest) + (is_empty ? "/>" : ">");
-  if (!is_empty && open_.size() < most_open) open_.push_back(name);
+  if (is_empty || open_.size() >= most_open) return;
+  open_.push_back(name);
+  ++open_names_[name];
 }
 
 // Ends the element, and those within that were left open.
 void XmlMender::close(std::string_view name, std::string& out) {
-  const auto begun = std::find(open_.rbegin(), open_.rend(), name);
-  if (begun == open_.rend()) return;
-  const auto depth = static_cast<std::size_t>(open_.rend() - begun) - 1;
-  while (open_.size() > depth) {
+  const auto named = open_names_.find(std::string(name));
+  if (named == open_names_.end() || named->second == 0) return;
+  for (bool is_last = false; !is_last;) {
+    is_last = open_.back() == name;
     out += "</" + open_.back() + '>';
+    --open_names_[open_.back()];
     open_.pop_back();
   }
+  has_ended_ = open_.empty();
 }
 
 void XmlMender::begin(Inside what) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace dandelion {
@@ -41,6 +42,8 @@ class XmlMender {
   std::string pending_;            // from a `<` or `&` on
   char quote_ = '\0';              // what the end of `pending_` is within: a value, or a `[`
   std::vector<std::string> open_;  // the elements' names, outermost first
+  std::unordered_map<std::string, int> open_names_;  // how often each is among them
+  bool has_ended_ = false;                           // the root element
 };
 
 }  // namespace dandelion

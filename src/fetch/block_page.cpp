@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <unicode/unistr.h>
 
 #include "core/registrable_domain.hpp"
 #include "core/text.hpp"
@@ -20,6 +21,15 @@ constexpr std::size_t searched_bytes = 64U << 10;
 // A page of less text than this share of the site's shortest is odd.
 constexpr std::size_t least_share_of_shortest = 4;
 
+// In any script that has cases (Unicode, 5.18).
+std::string fold_case(std::string_view text) {
+  std::string folded;
+  icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())})
+      .foldCase()
+      .toUTF8String(folded);
+  return folded;
+}
+
 std::string domain_of(const std::string& url) {
   const auto parsed = parse_url(url);
   return parsed ? registrable_domain(parsed->host) : std::string();
@@ -34,7 +44,7 @@ std::string_view title_in(std::string_view lower_source) {
 }
 
 bool holds(const std::string& lower_text, const std::string& wanted) {
-  return wanted.empty() || lower_text.find(ascii_lower(wanted)) != std::string::npos;
+  return wanted.empty() || lower_text.find(fold_case(wanted)) != std::string::npos;
 }
 
 class Judge {
@@ -42,9 +52,9 @@ class Judge {
   Judge(const PageLook& look, const SiteProfile& site) : look_(look), site_(site) {}
 
   void compare_with(const std::vector<BlockFingerprint>& fingerprints, std::string_view html) {
-    const std::string source = ascii_lower(html.substr(0, searched_bytes));
-    const std::string title = ascii_lower(look_.title) + "\n" + std::string(title_in(source));
-    const std::string address = ascii_lower(look_.url);
+    const std::string source = fold_case(html.substr(0, searched_bytes));
+    const std::string title = fold_case(look_.title) + "\n" + std::string(title_in(source));
+    const std::string address = fold_case(look_.url);
     for (const BlockFingerprint& known : fingerprints) {
       const bool is_by_text = !known.title.empty() || !known.body.empty();
       if (is_by_text && look_.has_article && look_.text_bytes > longest_block_text) continue;

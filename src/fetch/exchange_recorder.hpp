@@ -36,7 +36,7 @@ class ExchangeRecorder {
   // cookies, authorization, headers of the site's own settings. Talk with a proxy (CONNECT) is no
   // part of it.
   virtual void request(std::string_view header) = 0;
-  // Lines of the response's header, 1xx answers among them.
+  // Lines of the response's header, 1xx answers among them, Set-Cookie not.
   virtual void response_header(std::string_view lines) = 0;
   // Of the body: with its content encoding, over HTTP/1.1 with its chunk sizes too.
   virtual void response_body(std::string_view bytes) = 0;

@@ -7,7 +7,9 @@
 namespace dandelion {
 
 Host& HostQueue::host(const std::string& origin) {
-  return hosts_.try_emplace(origin, origin).first->second;
+  const auto [found, is_new] = hosts_.try_emplace(origin, origin);
+  if (is_new) found->second.delay = delay_;
+  return found->second;
 }
 
 void HostQueue::push(Host& host, FetchJob job, SteadyClock::time_point now) {

@@ -73,7 +73,9 @@ class Host {
 // logarithm of the hosts that wait for their time, not with the number of requests.
 class HostQueue {
  public:
-  explicit HostQueue(int per_host) : per_host_(per_host) {}
+  // `delay`: between two starts at one host, where its own `delay` says nothing else.
+  explicit HostQueue(int per_host, std::chrono::milliseconds delay = {})
+      : per_host_(per_host), delay_(delay) {}
 
   // The host of that origin, made where it is new. Stays where it is as long as the queue does.
   [[nodiscard]] Host& host(const std::string& origin);
@@ -108,6 +110,7 @@ class HostQueue {
   [[nodiscard]] static FetchJob take_from(Host& host, SteadyClock::time_point now);
 
   const int per_host_;
+  const std::chrono::milliseconds delay_;
   std::size_t size_ = 0;
   std::map<std::string, Host, std::less<>> hosts_;
   std::deque<Host*> ready_;

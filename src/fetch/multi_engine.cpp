@@ -58,7 +58,9 @@ Error come_back_later(const std::string& what, std::chrono::seconds wanted) {
 // Refusals that may be meant for the way we came: another proxy may be let in.
 bool is_worth_another_way(const Transfer::Outcome& outcome) {
   if (outcome.error) return outcome.blame != Transfer::Blame::us;
-  // 502 to 504 may be the proxy's own: of plain http it passes no others on.
+  // 502 to 504 may be the proxy's own: of plain http it passes no others on. But no proxy says when
+  // to come back.
+  if (outcome.retry_after) return false;
   return outcome.status == 403 || outcome.status == 451 ||
          (outcome.status >= 502 && outcome.status <= 504);
 }
@@ -71,10 +73,14 @@ MultiEngine::MultiEngine(const NetworkSettings& settings, const EngineMemory& me
       multi_(std::move(multi)),
       pool_(settings_.proxies, memory.proxies, clock_.now()),
       robots_cache_(memory.robots),
-      queue_(settings_.connections_per_host),
+      queue_(settings_.connections_per_host, settings_.delay_per_host),
       generator_(std::random_device{}()) {
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
-                    static_cast<long>(settings_.connections));
+  // `running_` keeps to the limit. libcurl's own would count those that wait for a name, and leave
+  // none for the resolver over https that they wait for.
+  if (!settings_.dns_over_https) {
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                      static_cast<long>(settings_.connections));
+  }
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   if (settings_.robots == RobotsPolicy::ignore)
     log_warning("robots.txt is ignored, as sites.yaml says");
@@ -109,8 +115,8 @@ void MultiEngine::enqueue(FetchJob job) {
   }
   Host& host = queue_.host(*origin);
   const std::string site = job.request.site;
-  const bool needs_rules =
-      settings_.robots == RobotsPolicy::obey && !host.robots_read && !job.is_robots;
+  const bool needs_rules = settings_.robots == RobotsPolicy::obey && !host.robots_read &&
+                           !job.is_robots && !job.request.is_secret;
   queue_.push(host, std::move(job), SteadyClock::now());
   if (needs_rules) need_robots(host, site);
 }
@@ -152,7 +158,7 @@ void MultiEngine::start(Host& host, FetchJob job) {
   }
   ++job.attempts;
   queue_.started(host, SteadyClock::now());
-  log_debug("GET {}", redact_url(job.url()));
+  log_debug("GET {}", job.request.is_secret ? host.origin : redact_url(job.url()));
   running_.push_back({std::move(job), &host, *proxy, std::move(*transfer)});
   CURL* handle = running_.back().transfer->handle();
   curl_easy_setopt(handle, CURLOPT_PRIVATE, &running_.back());
@@ -164,7 +170,7 @@ bool MultiEngine::may_start(Host& host, FetchJob& job) {
     answer(job, tl::unexpected(*host.resting));
     return false;
   }
-  if (job.is_robots || settings_.robots != RobotsPolicy::obey) return true;
+  if (job.is_robots || job.request.is_secret || settings_.robots != RobotsPolicy::obey) return true;
   if (host.robots_read && SteadyClock::now() - *host.robots_read > robots_lifetime) {
     const std::string site = job.request.site;
     queue_.push(host, std::move(job), SteadyClock::now());
@@ -187,6 +193,7 @@ std::vector<std::size_t> MultiEngine::passed_over(const FetchJob& job) const {
   std::vector<std::size_t> proxies;
   if (job.detour) proxies = job.detour->tried_proxies;
   if (job.request.other_than && pool_.size() > 1) proxies.push_back(*job.request.other_than);
+  if (job.detour && job.detour->said_gone) proxies.push_back(*job.detour->said_gone);
   return proxies;
 }
 
@@ -209,7 +216,7 @@ std::optional<std::size_t> MultiEngine::choose_proxy(FetchJob& job) {
   }
   if (job.detour) job.detour->tried_proxies.clear();
   // One that was tried may work sooner than one that rests.
-  const bool again = pool_.choose(job.request.site, {}, now()).proxy.has_value();
+  const bool again = pool_.choose(job.request.site, passed_over(job), now()).proxy.has_value();
   const milliseconds rest = choice.rested - now();
   job.not_before = SteadyClock::now() + (again ? retry_delay(job.attempts, random(), {})
                                                : std::max(milliseconds(1'000), rest));
@@ -344,20 +351,19 @@ void MultiEngine::finish(Running running, int code) {
 bool MultiEngine::ask_once_more(FetchJob& job, std::size_t proxy, const Outcome& outcome) {
   if (!job.request.confirm_gone || pool_.size() < 2 || outcome.error || stop_requested())
     return false;
-  FetchJob::Detour& detour = job.take_detour();
   const bool is_gone = outcome.status == 404 || outcome.status == 410;
-  if (detour.said_gone) {
-    const bool lied = outcome.status >= 200 && outcome.status < 300;
-    if (lied) {
-      distrust(job.request.site, *detour.said_gone,
+  if (job.detour && job.detour->said_gone) {
+    if (outcome.status >= 200 && outcome.status < 300) {
+      distrust(job.request.site, *job.detour->said_gone,
                fmt::format("{}: it says that there is none, and another way has it",
                            redact_url(job.request.url)));
     }
     return false;
   }
   if (!is_gone || !pool_.choose(job.request.site, {proxy}, now()).proxy) return false;
+  FetchJob::Detour& detour = job.take_detour();
   detour.said_gone = proxy;
-  detour.tried_proxies = {proxy};
+  detour.tried_proxies.clear();
   detour.url.clear();
   detour.redirects.clear();
   --job.attempts;
@@ -412,7 +418,8 @@ void MultiEngine::retry_or_fail(FetchJob job, const Error& error,
     return;
   }
   const milliseconds delay = retry_delay(job.attempts, random(), retry_after);
-  log_debug("{}; again in {} ms", error.message, delay.count());
+  log_debug("{}; again in {} ms", job.request.is_secret ? "it failed" : error.message,
+            delay.count());
   job.not_before = SteadyClock::now() + delay;
   enqueue(std::move(job));
 }

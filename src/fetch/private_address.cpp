@@ -20,8 +20,9 @@ struct Range {
   int bits;
 };
 
-// IANA IPv4 Special-Purpose Address Registry, with multicast.
-constexpr std::array<Range, 15> private_ranges = {{{0x00000000, 8},
+// IANA IPv4 Special-Purpose Address Registry, with multicast, and the one address by which a public
+// cloud (Azure) gives its machines their metadata.
+constexpr std::array<Range, 16> private_ranges = {{{0x00000000, 8},
                                                    {0x0A000000, 8},
                                                    {0x64400000, 10},
                                                    {0x7F000000, 8},
@@ -35,7 +36,8 @@ constexpr std::array<Range, 15> private_ranges = {{{0x00000000, 8},
                                                    {0xC6336400, 24},
                                                    {0xCB007100, 24},
                                                    {0xE0000000, 4},
-                                                   {0xF0000000, 4}}};
+                                                   {0xF0000000, 4},
+                                                   {0xA83F8110, 32}}};
 
 bool is_private_v4(std::uint32_t address) {
   for (const Range& range : private_ranges) {

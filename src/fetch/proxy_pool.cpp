@@ -22,13 +22,12 @@ double rank(double score) {
   return std::floor(std::min(score, 0.99) / same_score);
 }
 
-// What its record goes by: two users of one proxy may well fare differently.
-std::string name_of(const ProxyAddress& proxy) {
+}  // namespace
+
+std::string proxy_name(const ProxyAddress& proxy) {
   if (proxy.user.empty()) return proxy.display();
   return fmt::format("{} (user {})", proxy.display(), sha256_hex(proxy.user).substr(0, 8));
 }
-
-}  // namespace
 
 ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
                      const std::vector<ProxyHealth>& known, Timestamp now)
@@ -37,7 +36,7 @@ ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
     const auto last = std::max(past.last_success, past.last_failure);
     if (!last || *last + memory < now || *last > now) continue;
     for (std::size_t i = 0; i < proxies_.size(); ++i) {
-      if (name_of(proxies_[i]) != past.proxy) continue;
+      if (proxy_name(proxies_[i]) != past.proxy) continue;
       health_[{i, past.site}] = past;
       if (past.failures <= breakers_[i].failures || !past.last_failure) continue;
       breakers_[i].failures = past.failures;
@@ -49,7 +48,7 @@ ProxyPool::ProxyPool(const std::vector<ProxyAddress>& proxies,
 ProxyHealth& ProxyPool::entry(const std::string& site, std::size_t proxy) {
   ProxyHealth& found = health_[{proxy, site}];
   if (found.proxy.empty()) {
-    found.proxy = name_of(proxies_.at(proxy));
+    found.proxy = proxy_name(proxies_.at(proxy));
     found.site = site;
   }
   return found;

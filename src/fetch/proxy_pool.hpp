@@ -13,6 +13,10 @@
 
 namespace dandelion {
 
+// What a proxy's record goes by, without what is secret: two users of one proxy may well fare
+// differently.
+[[nodiscard]] std::string proxy_name(const ProxyAddress& proxy);
+
 // Which of several proxies to use. Each site has its own order: by the share of recent answers that
 // were good, and between near equals the order of sites.yaml. Above it stands a circuit breaker for
 // each proxy: after `failures_to_open` failures of its own in a row it rests, first half a minute,

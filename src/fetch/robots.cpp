@@ -16,9 +16,6 @@ namespace {
 
 constexpr std::size_t max_robots_bytes = 500U << 10;  // RFC 9309, 2.5
 constexpr double max_crawl_delay_s = 30;
-// Real files are far below.
-constexpr std::size_t max_pattern_bytes = 512;
-constexpr std::size_t max_rules = 2'000;
 // Matching costs pattern times address, for every rule. What cannot be decided in so many steps (a
 // few milliseconds) is not allowed.
 constexpr std::size_t max_steps = 2'000'000;
@@ -134,11 +131,9 @@ RobotsRules::RobotsRules(std::string_view text, std::string_view product_token) 
       groups.try_emplace(agent);
     } else if (line.key == "allow" || line.key == "disallow") {
       in_rules = true;
-      if (line.value.empty() || line.value.size() > max_pattern_bytes) return;
-      for (const std::string& agent : agents) {
-        if (groups[agent].rules.size() == max_rules) continue;
+      if (line.value.empty()) return;
+      for (const std::string& agent : agents)
         groups[agent].rules.push_back({normalise(line.value), line.key == "allow"});
-      }
     } else if (line.key == "crawl-delay") {
       in_rules = true;
       for (const std::string& agent : agents) {

@@ -154,7 +154,9 @@ int Transfer::on_debug(CURL* /*handle*/, int kind, char* data, std::size_t size,
   try {
     if (kind == CURLINFO_HEADER_OUT) transfer.record_request({data, size});
     if (transfer.talks_to_proxy_) return 0;
-    if (kind == CURLINFO_HEADER_IN) recorder.response_header({data, size});
+    // libcurl gives the lines one by one.
+    const bool is_secret = size > 11 && equals_ignoring_case({data, 11}, "set-cookie:");
+    if (kind == CURLINFO_HEADER_IN && !is_secret) recorder.response_header({data, size});
     if (kind == CURLINFO_DATA_IN) recorder.response_body({data, size});
   } catch (const std::exception&) {
     // libcurl gives no way to end a transfer from here; the page itself is not harmed.
@@ -247,8 +249,8 @@ void Transfer::tell_recorder(int code, Timestamp now) const {
   if (!recorder_) return;
   const char* address = nullptr;
   curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &address);
-  recorder_->finished({url_, http_version(handle_.get()), address == nullptr ? "" : address,
-                       certificates(handle_.get()), now,
+  recorder_->finished({redact_url(url_), http_version(handle_.get()),
+                       address == nullptr ? "" : address, certificates(handle_.get()), now,
                        code == CURLE_OK ? std::string() : broken(code).message});
 }
 

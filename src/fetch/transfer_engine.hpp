@@ -34,8 +34,11 @@ struct FetchRequest {
   // Not through this proxy (FetchedPage::proxy of an earlier answer), as long as there is another:
   // a second opinion on what a first one gave.
   std::optional<std::size_t> other_than{};
-  // A 404 or 410 is believed only when a second proxy says so too, where there is one.
+  // A 404 or 410 is believed only when a second proxy says so too, where there is one that works.
   bool confirm_gone = false;
+  // The address is the operator's own and nobody else's to read: logs show no more of it than its
+  // origin, and robots.txt, which is for crawlers, is not asked.
+  bool is_secret = false;
 };
 
 struct FetchedPage {

@@ -9,6 +9,11 @@
 namespace dandelion::html {
 namespace {
 
+// SVG's <image> and its like end as they begin.
+bool has_no_end(const Node& element) {
+  return element.ns == Namespace::html && is_void(element.tag);
+}
+
 void append_escaped(std::string& into, std::string_view text, bool quotes) {
   for (const char c : text) {
     switch (c) {
@@ -187,7 +192,7 @@ class PrettyWriter {
     if (!node.is_element()) return;
     const bool preserves = keeps_space(node);
     if (preserves) --preserving_;
-    if (is_void(node.tag)) return;
+    if (has_no_end(node)) return;
     --level_;
     if (preserving_ == 0 && !preserves) indent();
     out_.append("</").append(written_name(node)).append(">");
@@ -207,7 +212,7 @@ class PrettyWriter {
       if (dropped == options_.drop_attributes.end() || !dropped->second.contains(item.name))
         attribute(element, item);
     }
-    if (is_void(element.tag)) {
+    if (has_no_end(element)) {
       out_ += "/>";
       if (const Surround* around = surround(element)) out_ += around->after;
       if (preserving_ == 0) out_ += '\n';
@@ -304,8 +309,7 @@ std::string to_html(const Node& top) {
   walk(
       top, [&text](const Node& node) { append_node(text, node); },
       [&text](const Node& node) {
-        if (node.is_element() && !is_void(node.tag))
-          text.append("</").append(node.name).append(">");
+        if (node.is_element() && !has_no_end(node)) text.append("</").append(node.name).append(">");
       });
   return text;
 }
@@ -326,7 +330,7 @@ std::string to_html_block(const Node& top, const std::map<std::string, std::stri
           text.replace(begin + 1, node.name.size(), name(node));
       },
       [&](const Node& node) {
-        if (node.is_element() && !is_void(node.tag))
+        if (node.is_element() && !has_no_end(node))
           text.append("</").append(name(node)).append(">");
       });
   // A line break as a reference means the same to HTML, and nothing to Markdown.

@@ -39,7 +39,7 @@ std::optional<CachedRobots> NetworkMemory::find(const std::string& origin) {
 }
 
 void NetworkMemory::keep(const std::string& origin, const CachedRobots& robots) {
-  if (robots.text.size() <= longest_robots) fresh_[origin] = robots;
+  if (robots.text.size() <= longest_robots && fresh_.size() < most_robots) fresh_[origin] = robots;
 }
 
 }  // namespace dandelion

@@ -44,6 +44,7 @@ Result<void> ask_for(const NotifyAddress& address, std::string_view which, Trans
   if (!url) return within(fmt::format("notify.{}", which), url.error());
   Result<void> outcome = fail(ErrorKind::transient, "no answer");
   FetchRequest request;
+  request.is_secret = true;
   request.url = *url;
   request.site = "notify";
   engine.add(std::move(request), [&outcome](const Result<FetchedPage>& answer) {

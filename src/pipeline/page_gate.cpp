@@ -89,6 +89,11 @@ std::string PageGate::known_notice(const std::string& asked, const FetchedPage& 
   look.asked = asked;
   look.url = fetched.url;
   look.status = fetched.status;
+  // A list of articles may well tell of censorship; a notice is short.
+  look.has_article = true;
+  look.text_bytes = fetched.body.size() > looked_through
+                        ? fetched.body.size()
+                        : collapse_space(read_page(fetched).text).size();
   Suspicion found = suspect(look, {}, block_pages, beginning_of(fetched));
   return found.weight >= Suspicion::certain ? std::move(found.reason) : std::string();
 }

@@ -102,6 +102,7 @@ void SiteDiscovery::ask(const Place& place, Validators validators) {
   ++open_;
   FetchRequest request{place.url, context_.site.name, std::move(validators)};
   request.other_than = place.other_than;
+  request.confirm_gone = true;
   std::shared_ptr<SpoolSink> spool;
   if (place.rules->kind == SourceRules::Kind::sitemap) {
     request.max_body = max_sitemap_bytes;

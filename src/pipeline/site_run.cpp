@@ -245,7 +245,7 @@ void SiteRun::start_tasks() {
     }
     ++running_;
     FetchRequest request{task.url, site_.name, std::move(validators)};
-    request.confirm_gone = task.is_check;
+    request.confirm_gone = true;
     context_.engine.add(std::move(request), [this, task](Result<FetchedPage> fetched) {
       take(task, std::move(fetched));
       --running_;

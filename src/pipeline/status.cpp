@@ -2,6 +2,7 @@
 #include "pipeline/status.hpp"
 
 #include "core/url.hpp"
+#include "fetch/proxy_pool.hpp"
 #include "publish/mirror_repository.hpp"
 
 namespace dandelion {
@@ -74,7 +75,7 @@ Result<std::vector<ProxyHealth>> read_proxy_status(const Config& config) {
   std::erase_if(*known, [&config](const ProxyHealth& health) {
     return std::none_of(
         config.network.proxies.begin(), config.network.proxies.end(),
-        [&health](const ProxyAddress& proxy) { return proxy.display() == health.proxy; });
+        [&health](const ProxyAddress& proxy) { return proxy_name(proxy) == health.proxy; });
   });
   return known;
 }

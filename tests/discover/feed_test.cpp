@@ -90,6 +90,12 @@ TEST(ReadFeed, ReadsOnPastWhatIsBroken) {
             "https://e.example/n4 'from <x@e.example>' - -\n");
 }
 
+TEST(ReadFeed, PassesOverWhatAScriptSaidInFrontOfIt) {
+  EXPECT_EQ(entries("<br />\n<b>Warning</b>: no such file<br><rss><channel><item>"
+                    "<link>https://e.example/n1</link></item></channel></rss><p>x"),
+            "https://e.example/n1 '' - -\n");
+}
+
 TEST(XmlMender, MendsTheSameWayInPiecesOfAnySize) {
   const std::string text =
       "\xEF\xBB\xBF \n<?xml version='1.0'?><!DOCTYPE rss [ <!ENTITY a \"]>\"> ]><!-- <x> -- "

@@ -10,6 +10,7 @@ namespace {
 const std::vector<BlockFingerprint> known = {
     {"by title", "Just a moment", "", ""},
     {"by body and title", "Blocked", "by the ministry", ""},
+    {"by body in Russian", "", "доступ ограничен", ""},
     {"by address", "", "", "warning.example.net"}};
 
 PageLook article(int number) {
@@ -49,6 +50,12 @@ TEST(Suspect, KnowsBlockPagesInAnyCase) {
   EXPECT_GE(found.weight, Suspicion::certain);
   EXPECT_EQ(found.reason, "it is a known block page (by body and title)");
   EXPECT_LT(weight(page, {}, "by somebody else"), Suspicion::certain) << "all texts must be there";
+}
+
+TEST(Suspect, KnowsBlockPagesInAnyCaseOfAnyScript) {
+  PageLook page = article(100);
+  page.text_bytes = 100;
+  EXPECT_GE(weight(page, {}, "<p>Доступ ОГРАНИЧЕН</p>"), Suspicion::certain);
 }
 
 TEST(Suspect, LetsALongArticleQuoteABlockPage) {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "archive/exchange_log.hpp"
+
+#include <algorithm>
+
+#include "core/text.hpp"
+
+namespace dandelion {
+
+std::string header_value(std::string_view header, std::string_view name) {
+  while (!header.empty()) {
+    const auto end = std::min(header.find('\n'), header.size());
+    const std::string_view line = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && equals_ignoring_case(line.substr(0, colon), name))
+      return std::string(trim(line.substr(colon + 1)));
+  }
+  return {};
+}
+
+Timestamp answered(const Exchange& exchange) {
+  return parse_rfc822(header_value(exchange.response_header, "date"))
+      .value_or(exchange.facts.finished);
+}
+
+void ExchangeLog::request(std::string_view header) {
+  now_ = {std::string(header), {}, {}, {}};
+}
+
+void ExchangeLog::response_header(std::string_view lines) {
+  // Another answer begins: the one before was a 1xx.
+  if (lines.starts_with("HTTP/") && now_.response_body.empty()) now_.response_header.clear();
+  now_.response_header += lines;
+}
+
+void ExchangeLog::response_body(std::string_view bytes) {
+  now_.response_body += bytes;
+}
+
+void ExchangeLog::finished(const ExchangeFacts& facts) {
+  now_.facts = facts;
+  exchanges_.push_back(std::move(now_));
+  now_ = {};
+}
+
+}  // namespace dandelion

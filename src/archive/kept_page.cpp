@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+#include "archive/kept_page.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "archive/warc.hpp"
+#include "core/files.hpp"
+#include "core/sha256.hpp"
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "extract/extract.hpp"
+#include "html/charset.hpp"
+#include "render/markdown.hpp"
+#include "render/markdown_text.hpp"
+#include "sign/minisign.hpp"
+
+namespace dandelion {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+constexpr std::string_view receipt_name = "receipt.json";
+constexpr std::string_view signature_name = "receipt.json.minisig";
+constexpr std::size_t max_receipt_bytes = 4U << 20;
+constexpr std::size_t max_kept_bytes = 1U << 30;
+constexpr std::size_t max_slug_bytes = 60;
+constexpr int max_copies_a_day = 1'000;
+
+struct File {
+  std::string name;
+  std::string content;
+};
+
+// The extension that the type is known by; what nobody knows stays bytes.
+std::string_view extension_of(std::string_view content_type) {
+  using Known = std::pair<std::string_view, std::string_view>;
+  static constexpr std::array<Known, 19> known = {Known{"application/pdf", "pdf"},
+                                                  Known{"application/json", "json"},
+                                                  Known{"application/xml", "xml"},
+                                                  Known{"text/xml", "xml"},
+                                                  Known{"text/plain", "txt"},
+                                                  Known{"text/css", "css"},
+                                                  Known{"text/csv", "csv"},
+                                                  Known{"image/jpeg", "jpg"},
+                                                  Known{"image/png", "png"},
+                                                  Known{"image/gif", "gif"},
+                                                  Known{"image/webp", "webp"},
+                                                  Known{"image/svg+xml", "svg"},
+                                                  Known{"image/avif", "avif"},
+                                                  Known{"audio/mpeg", "mp3"},
+                                                  Known{"video/mp4", "mp4"},
+                                                  Known{"application/zip", "zip"},
+                                                  Known{"application/rss+xml", "xml"},
+                                                  Known{"application/atom+xml", "xml"},
+                                                  Known{"application/epub+zip", "epub"}};
+  const std::string type = ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
+  for (const auto& [name, extension] : known) {
+    if (type == name) return extension;
+  }
+  return "bin";
+}
+
+std::optional<html::Article> article_of(const CapturedPage& captured) {
+  if (!captured.is_html) return std::nullopt;
+  const auto text = html::decode(captured.page.body, captured.page.content_type).text;
+  auto article = extract_article(text, captured.page.url, {});
+  return article ? std::optional(std::move(*article)) : std::nullopt;
+}
+
+Timestamp time_of(const CapturedPage& captured) {
+  if (captured.exchanges.empty() || captured.exchanges.front()->exchanges().empty()) return {};
+  return answered(captured.exchanges.front()->exchanges().back());
+}
+
+std::string markdown_line(const std::string& text) {
+  return escape_markdown(collapse_space(text));
+}
+
+std::string markdown_of(const html::Article& article, const CapturedPage& captured,
+                        Timestamp time) {
+  std::string text = fmt::format("# {}\n\n", markdown_line(article.title));
+  std::string facts;
+  const auto add = [&facts](const std::string& fact) {
+    if (!fact.empty()) facts += (facts.empty() ? "" : " · ") + fact;
+  };
+  add(markdown_line(article.byline));
+  add(article.published ? format_date(*article.published) : std::string());
+  add(markdown_line(article.site_name));
+  if (!facts.empty()) text += facts + "\n\n";
+  return text + to_markdown(*article.body) +
+         fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(captured.page.url),
+                     format_rfc3339(time));
+}
+
+std::string slug_of(const std::string& url) {
+  const auto parsed = parse_url(url);
+  if (!parsed) return "page";
+  const std::string stem = parsed->stem();
+  std::string host = parsed->host.starts_with("www.") ? parsed->host.substr(4) : parsed->host;
+  std::string slug = safe_path_segment(host + (stem.empty() ? "" : "-" + stem));
+  while (slug.size() > max_slug_bytes || !is_utf8(slug))
+    slug.pop_back();
+  return slug;
+}
+
+ordered_json certificates_of(const CapturedPage& captured) {
+  ordered_json list = ordered_json::array();
+  if (captured.exchanges.empty() || captured.exchanges.front()->exchanges().empty()) return list;
+  for (const std::string& pem : captured.exchanges.front()->exchanges().back().facts.certificates)
+    list.push_back({{"pem_sha256", sha256_hex(pem)}, {"pem", pem}});
+  return list;
+}
+
+ordered_json resources_of(const CapturedPage& captured) {
+  ordered_json list = ordered_json::array();
+  for (const auto& [url, resource] : captured.resources) {
+    ordered_json entry{{"url", url}};
+    if (resource.error.empty()) {
+      entry["sha256"] = sha256_hex(resource.page.body);
+    } else {
+      entry["error"] = resource.error;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+class Keeping {
+ public:
+  Keeping(const CapturedPage& captured, const KeepOptions& options)
+      : captured_(captured), options_(options), article_(article_of(captured)) {
+    kept_.url = captured.asked;
+    kept_.fetched = time_of(captured);
+    if (article_) kept_.title = article_->title;
+    kept_.content = sha256_hex(article_ ? article_->title + "\n" + to_markdown(*article_->body)
+                                        : captured.page.body);
+  }
+
+  Result<KeepOutcome> work() {
+    auto before = list_kept(options_.under);
+    if (!before) return tl::unexpected(before.error());
+    if (!options_.even_if_same) {
+      const auto same =
+          std::find_if(before->rbegin(), before->rend(),
+                       [this](const KeptPage& page) { return page.url == kept_.url; });
+      if (same != before->rend() && same->content == kept_.content)
+        return KeepOutcome{std::move(*same), false};
+    }
+    make_files();
+    if (auto written = write(); !written) return tl::unexpected(written.error());
+    return KeepOutcome{kept_, true};
+  }
+
+ private:
+  [[nodiscard]] bool wants(KeptFormat format) const { return options_.formats.contains(format); }
+
+  void make_files() {
+    if (article_ && wants(KeptFormat::markdown))
+      files_.push_back({"article.md", markdown_of(*article_, captured_, kept_.fetched)});
+    if (article_ && wants(KeptFormat::text))
+      files_.push_back({"article.txt", article_->title + "\n\n" + to_plain_text(*article_->body)});
+    if (wants(KeptFormat::page)) {
+      if (captured_.is_html) {
+        files_.push_back({"page.html", single_file(captured_)});
+      } else {
+        files_.push_back({fmt::format("page.{}", extension_of(captured_.page.content_type)),
+                          captured_.page.body});
+      }
+    }
+    if (wants(KeptFormat::warc)) files_.push_back({"page.warc.gz", warc_of(captured_)});
+    std::string receipt = receipt_text();
+    if (options_.key != nullptr) {
+      const std::string comment =
+          fmt::format("{} {}", format_rfc3339(kept_.fetched), printable_url(kept_.url));
+      files_.push_back(
+          {std::string(signature_name), minisign_signature(*options_.key, receipt, comment)});
+    }
+    files_.push_back({std::string(receipt_name), std::move(receipt)});
+  }
+
+  [[nodiscard]] std::string receipt_text() const {
+    ordered_json files = ordered_json::array();
+    for (const File& file : files_) {
+      files.push_back({{"name", file.name},
+                       {"bytes", file.content.size()},
+                       {"sha256", sha256_hex(file.content)}});
+    }
+    const FetchedPage& page = captured_.page;
+    const ordered_json receipt{
+        {"receipt", 1},
+        {"url", kept_.url},
+        {"redirects", page.redirects},
+        {"final_url", page.url},
+        {"fetched", format_rfc3339(kept_.fetched)},
+        {"status", page.status},
+        {"content_type", page.content_type},
+        {"title", kept_.title},
+        {"content_sha256", kept_.content},
+        {"body_sha256", sha256_hex(page.body)},
+        {"certificates", certificates_of(captured_)},
+        {"files", std::move(files)},
+        {"resources", resources_of(captured_)},
+        {"key", options_.key == nullptr ? ordered_json(nullptr)
+                                        : ordered_json(minisign_line(options_.key->public_key()))}};
+    return receipt.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  }
+
+  // Under another name until all is there.
+  Result<void> write() {
+    const fs::path partial = options_.under / fmt::format(".partial-{}", ::getpid());
+    std::error_code error;
+    fs::remove_all(partial, error);
+    if (auto made = create_folders(partial); !made) return made;
+    for (const File& file : files_) {
+      if (auto written = create_file(partial / file.name, file.content); !written) return written;
+    }
+    const std::string name = format_date(kept_.fetched) + "-" + slug_of(kept_.url);
+    for (int copy = 1; copy <= max_copies_a_day; ++copy) {
+      kept_.folder = options_.under / (copy == 1 ? name : fmt::format("{}-{}", name, copy));
+      if (fs::exists(kept_.folder, error)) continue;
+      fs::rename(partial, kept_.folder, error);
+      if (!error) return {};
+      break;
+    }
+    fs::remove_all(partial, error);
+    return fail(ErrorKind::storage, "{} cannot be written", kept_.folder.string());
+  }
+
+  const CapturedPage& captured_;
+  const KeepOptions& options_;
+  const std::optional<html::Article> article_;
+  KeptPage kept_;
+  std::vector<File> files_;
+};
+
+Result<ordered_json> read_receipt(const fs::path& folder, std::string& text) {
+  auto read = read_file(folder / receipt_name, max_receipt_bytes);
+  if (!read) return tl::unexpected(read.error());
+  text = std::move(*read);
+  auto receipt = ordered_json::parse(text, nullptr, false);
+  if (!receipt.is_object() || !receipt.contains("files") || !receipt["files"].is_array())
+    return fail(ErrorKind::malformed, "{} is no receipt", (folder / receipt_name).string());
+  return receipt;
+}
+
+std::string text_of(const ordered_json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+Result<KeepOutcome> keep_page(const CapturedPage& captured, const KeepOptions& options) {
+  return Keeping(captured, options).work();
+}
+
+Result<std::vector<KeptPage>> list_kept(const fs::path& under) {
+  std::vector<KeptPage> all;
+  std::error_code error;
+  for (fs::directory_iterator at(under, error); !error && at != fs::directory_iterator();
+       at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with(".")) continue;
+    std::string text;
+    const auto receipt = read_receipt(at->path(), text);
+    if (!receipt) continue;
+    const auto time = parse_iso8601(text_of(*receipt, "fetched"));
+    all.push_back({at->path(), text_of(*receipt, "url"), text_of(*receipt, "title"),
+                   time.value_or(Timestamp{}), text_of(*receipt, "content_sha256")});
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    return fail(ErrorKind::storage, "{}: {}", under.string(), error.message());
+  std::sort(all.begin(), all.end(), [](const KeptPage& a, const KeptPage& b) {
+    return std::tie(a.fetched, a.folder) < std::tie(b.fetched, b.folder);
+  });
+  return all;
+}
+
+std::vector<std::string> check_kept(const fs::path& folder, const std::optional<PublicKey>& key) {
+  std::vector<std::string> problems;
+  std::string text;
+  const auto receipt = read_receipt(folder, text);
+  if (!receipt) return {receipt.error().message};
+  for (const auto& file : (*receipt)["files"]) {
+    const std::string name = text_of(file, "name");
+    if (!is_safe_relative_path(name) || name.find('/') != std::string::npos) {
+      problems.push_back(fmt::format("the receipt names a file that it cannot have: '{}'", name));
+      continue;
+    }
+    const auto content = read_file(folder / name, max_kept_bytes);
+    if (!content) {
+      problems.push_back(content.error().message);
+    } else if (sha256_hex(*content) != text_of(file, "sha256")) {
+      problems.push_back(fmt::format("{} is not the file that was kept", name));
+    }
+  }
+  const std::string line = text_of(*receipt, "key");
+  if (line.empty() && !key) return problems;
+  auto signer = line.empty() ? Result<PublicKey>(*key) : read_minisign_line(line);
+  if (signer && key && *signer != *key)
+    signer = fail(ErrorKind::refused, "it is signed by another key");
+  if (!signer) {
+    problems.push_back(signer.error().message);
+    return problems;
+  }
+  const auto signature = read_file(folder / signature_name, max_receipt_bytes);
+  const auto checked = signature ? check_minisign(*signer, text, *signature)
+                                 : Result<void>(tl::unexpected(signature.error()));
+  if (!checked) problems.push_back(fmt::format("{}: {}", receipt_name, checked.error().message));
+  return problems;
+}
+
+}  // namespace dandelion

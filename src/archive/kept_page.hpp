@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "archive/page_capture.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "sign/signing_key.hpp"
+
+namespace dandelion {
+
+enum class KeptFormat {
+  markdown,  // article.md: what the page is about; where it is an article
+  page,      // page.html: the whole page as it looked; what is no HTML lies there as it came
+  text,      // article.txt
+  warc       // page.warc.gz: the exchanges, byte for byte
+};
+
+// A page that is kept: a folder `YYYY-MM-DD-host-slug` with a file for each format and
+// `receipt.json`, which says where it came from and when, by what certificates, and what all files
+// hash to; `receipt.json.minisig` signs it.
+struct KeptPage {
+  std::filesystem::path folder;
+  std::string url;      // as asked
+  std::string title;    // may be empty
+  Timestamp fetched;    // as the server's clock had it
+  std::string content;  // SHA-256 of what a reader reads: the same for the same article
+};
+
+struct KeepOptions {
+  std::filesystem::path under;  // where the folders are
+  std::set<KeptFormat> formats;
+  const SigningKey* key = nullptr;  // none: not signed
+  bool even_if_same = false;        // a further copy, though the last says the same
+};
+
+struct KeepOutcome {
+  KeptPage page;
+  bool is_new = true;  // false: what is there already says the same, and nothing was written
+};
+
+// Writes the page's folder: at once or, killed in between, not at all. storage where that cannot
+// be.
+[[nodiscard]] Result<KeepOutcome> keep_page(const CapturedPage& captured,
+                                            const KeepOptions& options);
+
+// What is kept under a folder, oldest first. Folders without a sound receipt are passed over.
+[[nodiscard]] Result<std::vector<KeptPage>> list_kept(const std::filesystem::path& under);
+
+// What is wrong with a kept page: a file that is not there or is another one, a receipt whose
+// signature is not by the key that it names. Empty: nothing. `key`: by whom it must be signed;
+// none: by whomever it names, if it names somebody.
+[[nodiscard]] std::vector<std::string> check_kept(const std::filesystem::path& folder,
+                                                  const std::optional<PublicKey>& key);
+
+}  // namespace dandelion

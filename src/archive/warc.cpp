@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "archive/warc.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+#include "core/compression.hpp"
+#include "core/sha256.hpp"
+#include "core/text.hpp"
+
+namespace dandelion {
+namespace {
+
+using Fields = std::vector<std::pair<std::string_view, std::string>>;
+
+// A UUID made of what it names (RFC 9562, 5.8).
+std::string record_id(const std::string& content) {
+  std::string hex = sha256_hex(content).substr(0, 32);
+  hex[12] = '8';
+  hex[16] = "89ab"[hex_value(hex[16]) & 3];
+  return fmt::format("<urn:uuid:{}-{}-{}-{}-{}>", hex.substr(0, 8), hex.substr(8, 4),
+                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
+}
+
+std::string record(std::string_view type, const std::string& date, const Fields& fields,
+                   std::string_view content_type, std::string_view block) {
+  std::string text = fmt::format("WARC/1.1\r\nWARC-Type: {}\r\nWARC-Date: {}\r\n", type, date);
+  for (const auto& [name, value] : fields) {
+    if (!value.empty()) text += fmt::format("{}: {}\r\n", name, value);
+  }
+  text +=
+      fmt::format("WARC-Block-Digest: sha256:{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
+                  sha256_hex(block), content_type, block.size());
+  return gzip(text + std::string(block) + "\r\n\r\n");
+}
+
+// The payload of a body in chunks (RFC 9112, 7.1); what is no chunk ends it.
+std::string without_chunks(std::string_view body) {
+  std::string payload;
+  while (true) {
+    const auto line = body.find("\r\n");
+    std::size_t size = 0;
+    const auto end = body.data() + std::min(line, body.size());
+    if (line == std::string_view::npos ||
+        std::from_chars(body.data(), end, size, 16).ec != std::errc() || size == 0) {
+      return payload;
+    }
+    body.remove_prefix(line + 2);
+    payload += body.substr(0, size);
+    body.remove_prefix(std::min(size + 2, body.size()));
+  }
+}
+
+// In the words of HTTP/1.1.
+std::string as_http1(const std::string& header) {
+  if (header.starts_with("HTTP/2 ")) return "HTTP/1.1 " + header.substr(7);
+  const auto end = header.find("\r\n");
+  const auto version = header.substr(0, end).rfind(" HTTP/2");
+  if (version == std::string::npos) return header;
+  return header.substr(0, version) + " HTTP/1.1" + header.substr(end);
+}
+
+std::string exchange_records(const Exchange& exchange) {
+  const ExchangeFacts& facts = exchange.facts;
+  const bool is_http2 = facts.http_version == "HTTP/2";
+  const std::string date = format_rfc3339(answered(exchange));
+  const std::string response = as_http1(exchange.response_header) + exchange.response_body;
+  const std::string request = as_http1(exchange.request);
+  const bool in_chunks =
+      equals_ignoring_case(header_value(exchange.response_header, "transfer-encoding"), "chunked");
+  const std::string payload =
+      in_chunks && !is_http2 ? without_chunks(exchange.response_body) : exchange.response_body;
+  const std::string response_id = record_id("response\n" + facts.url + date + response);
+  const std::string request_id = record_id("request\n" + facts.url + date + request);
+  const std::string protocol = is_http2 ? "h2" : ascii_lower(facts.http_version);
+  return record("response", date,
+                {{"WARC-Record-ID", response_id},
+                 {"WARC-Target-URI", facts.url},
+                 {"WARC-IP-Address", facts.remote_address},
+                 {"WARC-Protocol", protocol},
+                 {"WARC-Payload-Digest", "sha256:" + sha256_hex(payload)},
+                 {"WARC-Truncated", facts.error.empty() ? "" : "disconnect"}},
+                "application/http;msgtype=response", response) +
+         record("request", date,
+                {{"WARC-Record-ID", request_id},
+                 {"WARC-Target-URI", facts.url},
+                 {"WARC-IP-Address", facts.remote_address},
+                 {"WARC-Protocol", protocol},
+                 {"WARC-Concurrent-To", response_id}},
+                "application/http;msgtype=request", request);
+}
+
+std::string metadata_record(const CapturedPage& captured, const Exchange& answer) {
+  std::string block;
+  for (const std::string& pem : answer.facts.certificates)
+    block += fmt::format("tls-certificate-pem-sha256: {}\r\n", sha256_hex(pem));
+  for (const std::string& redirect : captured.page.redirects)
+    block += fmt::format("redirected-from: {}\r\n", redirect);
+  if (block.empty()) return {};
+  const std::string date = format_rfc3339(answered(answer));
+  return record("metadata", date,
+                {{"WARC-Record-ID", record_id("metadata\n" + captured.page.url + date + block)},
+                 {"WARC-Target-URI", captured.page.url}},
+                "application/warc-fields", block);
+}
+
+}  // namespace
+
+std::string warc_of(const CapturedPage& captured) {
+  std::string records;
+  std::string first_date;
+  const Exchange* answer = nullptr;
+  for (const auto& log : captured.exchanges) {
+    for (const Exchange& exchange : log->exchanges()) {
+      // Nothing came: a name that does not resolve, a closed door.
+      if (exchange.request.empty() || exchange.response_header.empty()) continue;
+      if (first_date.empty()) first_date = format_rfc3339(answered(exchange));
+      if (log == captured.exchanges.front()) answer = &exchange;
+      records += exchange_records(exchange);
+    }
+  }
+  if (answer != nullptr) records += metadata_record(captured, *answer);
+  const std::string about =
+      "software: Dandelion\r\nformat: WARC File Format 1.1\r\nconformsTo: "
+      "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n";
+  return record("warcinfo", first_date,
+                {{"WARC-Record-ID", record_id("warcinfo\n" + captured.asked + first_date)},
+                 {"WARC-Filename", "page.warc.gz"}},
+                "application/warc-fields", about) +
+         records;
+}
+
+}  // namespace dandelion

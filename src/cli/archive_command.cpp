@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <deque>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "archive/kept_page.hpp"
+#include "cli/commands.hpp"
+#include "core/files.hpp"
+#include "core/registrable_domain.hpp"
+#include "core/stop_signal.hpp"
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "fetch/transfer_engine.hpp"
+#include "sign/minisign.hpp"
+
+namespace dandelion {
+namespace {
+
+constexpr std::size_t max_list_bytes = 16U << 20;
+constexpr std::size_t max_key_bytes = 4U << 10;
+// Pages at once; each holds what it shows in memory until it is kept.
+constexpr std::size_t most_at_once = 4;
+
+struct ArchiveOptions {
+  std::vector<std::string> urls;
+  std::string folder = "archive";
+  std::string from;
+  std::vector<KeptFormat> formats = {KeptFormat::markdown, KeptFormat::page, KeptFormat::warc};
+  bool force = false;
+  bool list = false;
+  bool check = false;
+  std::string key;
+};
+
+// The addresses of the arguments and of the list, each once, in order.
+Result<std::vector<std::string>> addresses(const ArchiveOptions& options) {
+  std::vector<std::string> given = options.urls;
+  if (!options.from.empty()) {
+    auto text = options.from == "-" ? read_standard_input(max_list_bytes)
+                                    : read_file(options.from, max_list_bytes);
+    if (!text) return fail(ErrorKind::bad_input, "{}", text.error().message);
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string_view address = trim(line);
+      if (!address.empty() && !address.starts_with('#')) given.emplace_back(address);
+    }
+  }
+  std::vector<std::string> wanted;
+  std::set<std::string> seen;
+  for (const std::string& address : given) {
+    if (auto parsed = parse_url(address); !parsed)
+      return fail(ErrorKind::bad_input, "{}", parsed.error().message);
+    std::string url = without_fragment(address);
+    if (seen.insert(url).second) wanted.push_back(std::move(url));
+  }
+  if (wanted.empty()) return fail(ErrorKind::bad_input, "name an address, or a list with --from");
+  return wanted;
+}
+
+// By whose settings an address is fetched: those of the site that it is of, if there is one.
+std::string site_of(const std::string& url, const std::optional<Config>& config) {
+  const auto parsed = parse_url(url);
+  const std::string domain = parsed ? registrable_domain(parsed->host) : std::string();
+  if (config) {
+    for (const SiteConfig& site : config->sites) {
+      const auto& own = site.network.own_domains;
+      if (std::find(own.begin(), own.end(), domain) != own.end()) return site.name;
+    }
+  }
+  return "archive";
+}
+
+class Archiving {
+ public:
+  Archiving(const ArchiveOptions& options, const Runtime& runtime,
+            const std::optional<Config>& config)
+      : options_(options), runtime_(runtime), config_(config) {}
+
+  ExitCode work() {
+    auto wanted = addresses(options_);
+    if (!wanted) return report(wanted.error());
+    if (config_ && !config_->op.key.empty()) {
+      auto key = SigningKey::read(config_->op.key);
+      if (!key) return report(key.error());
+      key_.emplace(std::move(*key));
+    }
+    if (auto left = leave_out_kept(*wanted); !left) return report(left.error());
+    auto engine = TransferEngine::create(config_ ? config_->network : NetworkSettings{});
+    if (!engine) return report(engine.error());
+    engine_ = std::move(*engine);
+    waiting_.assign(wanted->begin(), wanted->end());
+    start_some();
+    engine_->run();
+    if (stop_requested()) return ExitCode::stopped;
+    return failed_ == 0 ? ExitCode::done : ExitCode::partly;
+  }
+
+ private:
+  // A list that was stopped in the middle goes on where it was.
+  Result<void> leave_out_kept(std::vector<std::string>& wanted) {
+    if (options_.from.empty() || options_.force) return {};
+    auto kept = list_kept(options_.folder);
+    if (!kept) return tl::unexpected(kept.error());
+    std::set<std::string> there;
+    for (const KeptPage& page : *kept)
+      there.insert(page.url);
+    for (const std::string& url : options_.urls)
+      there.erase(without_fragment(url));
+    const auto before = wanted.size();
+    std::erase_if(wanted, [&there](const std::string& url) { return there.contains(url); });
+    if (wanted.size() < before && !runtime_.quiet)
+      std::cout << before - wanted.size() << " kept before, not asked for again\n";
+    return {};
+  }
+
+  void start_some() {
+    // An engine may answer from within begin().
+    if (starting_) return;
+    starting_ = true;
+    while (running_ < most_at_once && !waiting_.empty() && !stop_requested()) {
+      const std::string url = waiting_.front();
+      waiting_.pop_front();
+      ++running_;
+      captures_.push_back(std::make_unique<PageCapture>(*engine_, url, site_of(url, config_),
+                                                        [this, url](Result<CapturedPage> captured) {
+                                                          take(url, captured);
+                                                          --running_;
+                                                          start_some();
+                                                        }));
+      captures_.back()->begin();
+    }
+    starting_ = false;
+  }
+
+  void take(const std::string& url, const Result<CapturedPage>& captured) {
+    auto kept = captured ? keep(*captured) : Result<KeepOutcome>(tl::unexpected(captured.error()));
+    if (!kept) {
+      ++failed_;
+      if (kept.error().kind != ErrorKind::stopped) log_error("{}", kept.error().message);
+      return;
+    }
+    if (runtime_.quiet) return;
+    const std::string folder = kept->page.folder.string();
+    if (!kept->is_new) {
+      std::cout << fmt::format("{}: says the same as on {}, kept in {}\n", redact_url(url),
+                               format_date(kept->page.fetched), folder);
+      return;
+    }
+    const auto missing = std::count_if(captured->resources.begin(), captured->resources.end(),
+                                       [](const auto& at) { return !at.second.error.empty(); });
+    std::cout << fmt::format("{}: kept in {}{}\n", redact_url(url), folder,
+                             missing == 0 ? std::string()
+                                          : fmt::format(" ({} of {} pictures, styles and frames "
+                                                        "could not be had; see receipt.json)",
+                                                        missing, captured->resources.size()));
+    std::cout.flush();
+  }
+
+  Result<KeepOutcome> keep(const CapturedPage& captured) {
+    return keep_page(captured, {options_.folder,
+                                {options_.formats.begin(), options_.formats.end()},
+                                key_ ? &*key_ : nullptr,
+                                options_.force});
+  }
+
+  const ArchiveOptions& options_;
+  const Runtime& runtime_;
+  const std::optional<Config>& config_;
+  std::optional<SigningKey> key_;
+  std::unique_ptr<TransferEngine> engine_;
+  std::deque<std::string> waiting_;
+  std::vector<std::unique_ptr<PageCapture>> captures_;
+  std::size_t running_ = 0;
+  std::size_t failed_ = 0;
+  bool starting_ = false;
+};
+
+ExitCode list(const ArchiveOptions& options) {
+  const auto kept = list_kept(options.folder);
+  if (!kept) return report(kept.error());
+  for (const KeptPage& page : *kept) {
+    std::cout << fmt::format("{}  {}  {}{}\n", format_date(page.fetched),
+                             page.folder.filename().string(), redact_url(page.url),
+                             page.title.empty() ? "" : "  " + collapse_space(page.title));
+  }
+  return ExitCode::done;
+}
+
+ExitCode check(const ArchiveOptions& options) {
+  std::optional<PublicKey> key;
+  if (!options.key.empty()) {
+    // The line itself, or a file that holds it.
+    const auto file = read_file(options.key, max_key_bytes);
+    const std::string text = file ? *file : options.key;
+    const auto last = std::string_view(trim(text)).rfind('\n');
+    auto read =
+        read_minisign_line(trim(text).substr(last == std::string_view::npos ? 0 : last + 1));
+    if (!read) return report(Error{ErrorKind::bad_input, "--key: " + read.error().message});
+    key = *read;
+  }
+  const auto kept = list_kept(options.folder);
+  if (!kept) return report(kept.error());
+  std::size_t bad = 0;
+  for (const KeptPage& page : *kept) {
+    const auto problems = check_kept(page.folder, key);
+    bad += problems.empty() ? 0 : 1;
+    for (const std::string& problem : problems)
+      std::cout << page.folder.filename().string() << ": " << problem << '\n';
+  }
+  std::cout << fmt::format("{} kept pages, {} with something wrong\n", kept->size(), bad);
+  return bad == 0 ? ExitCode::done : ExitCode::partly;
+}
+
+ExitCode archive(const ArchiveOptions& options, const Runtime& runtime) {
+  if (options.list) return list(options);
+  if (options.check) return check(options);
+  auto [usable, config] = load_optional_config(runtime, false);
+  if (!usable) return ExitCode::usage;
+  return Archiving(options, runtime, config).work();
+}
+
+}  // namespace
+
+void add_archive_command(CLI::App& app, Runtime& runtime) {
+  auto options = std::make_shared<ArchiveOptions>();
+  CLI::App* command =
+      app.add_subcommand("archive", "Keep single pages for good, whole and with proof");
+  command->add_option("URL", options->urls, "Addresses of the pages")->type_name("");
+  command->add_option("-o,--output", options->folder, "Where they are kept (default: archive)")
+      ->type_name("DIR");
+  command
+      ->add_option("--from", options->from,
+                   "A list of addresses, one a line; - is standard input. Those that are kept "
+                   "already are passed over")
+      ->type_name("FILE");
+  const std::map<std::string, KeptFormat> formats = {{"md", KeptFormat::markdown},
+                                                     {"page", KeptFormat::page},
+                                                     {"text", KeptFormat::text},
+                                                     {"warc", KeptFormat::warc}};
+  command
+      ->add_option("--format", options->formats,
+                   "What to write: md, page (one HTML file), warc, text (default: md,page,warc)")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->type_name("FORMATS");
+  command->add_flag("--force", options->force, "Keep a further copy of what did not change");
+  command->add_flag("--list", options->list, "Show what is kept");
+  command->add_flag("--check", options->check, "Verify receipts, signatures and files");
+  command->add_option("--key", options->key, "With --check: the public key that must have signed")
+      ->type_name("FILE");
+  command->callback([options, &runtime] { runtime.exit_code = archive(*options, runtime); });
+}
+
+}  // namespace dandelion
