@@ -41,7 +41,8 @@ bool is_unreserved(int c) {
 }
 
 // Triplets in capitals, unreserved characters as themselves, anything that is no part of an address
-// encoded. A dot is left encoded where it is: `%2e%2e` must not become a way up.
+// encoded. A dot is left encoded where it is: `%2e%2e` must not become a way up. A percent sign
+// that begins no triplet is encoded too: what follows it might make it one.
 std::string normalize_percent_encoding(std::string_view text) {
   std::string normal;
   normal.reserve(text.size());
@@ -57,7 +58,8 @@ std::string normalize_percent_encoding(std::string_view text) {
         normal += fmt::format("%{:02X}", value);
       }
       i += 2;
-    } else if (byte <= 0x20 || byte >= 0x7F || byte == '"' || byte == '<' || byte == '>') {
+    } else if (byte == '%' || byte <= 0x20 || byte >= 0x7F || byte == '"' || byte == '<' ||
+               byte == '>') {
       normal += fmt::format("%{:02X}", byte);
     } else {
       normal += text[i];
@@ -79,6 +81,12 @@ std::string without_tracking(std::string_view query) {
   return kept;
 }
 
+// The host as it is read when it stands by itself; empty where it is none.
+std::string host_of(const Url& url) {
+  const auto alone = parse_url(fmt::format("{}://{}/", url.scheme, url.host));
+  return alone ? alone->host : std::string();
+}
+
 std::string_view without_www(std::string_view host) {
   return host.starts_with("www.") ? host.substr(4) : host;
 }
@@ -86,8 +94,12 @@ std::string_view without_www(std::string_view host) {
 }  // namespace
 
 std::optional<std::string> normalize_address(std::string_view url) {
-  const auto parsed = parse_url(url);
-  if (!parsed) return std::nullopt;
+  auto parsed = parse_url(url);
+  // What a host is written as may hide a number that is an address (`5%2E0`, 5.0.0.0): a host that
+  // came out otherwise than it went in is looked at again.
+  if (parsed && ascii_lower(url).find(parsed->host) == std::string::npos)
+    parsed->host = host_of(*parsed);
+  if (!parsed || parsed->host.empty()) return std::nullopt;
   std::string normal = fmt::format("{}://{}{}", parsed->scheme, parsed->authority(),
                                    normalize_percent_encoding(parsed->path));
   const std::string query = without_tracking(normalize_percent_encoding(parsed->query));

@@ -29,9 +29,9 @@ TEST(NormalizeAddress, EncodesWhatStandsInAnAddressByMistake) {
 }
 
 TEST(NormalizeAddress, ChangesNothingTheSecondTime) {
-  for (const char* url :
-       {"http://e.example/%2e%2e/x", "http://e.example/a%zz%4", "http://e.example",
-        "http://e.example/?utm_id=1", "http://[::1]:80/a?%3f=%26"}) {
+  for (const char* url : {"http://e.example/%2e%2e/x", "http://e.example/a%zz%4",
+                          "http://e.example/%3%30", "http://5%2E0/t", "http://e.example",
+                          "http://e.example/?utm_id=1", "http://[::1]:80/a?%3f=%26"}) {
     const auto once = normalize_address(url);
     ASSERT_TRUE(once) << url;
     EXPECT_EQ(normalize_address(*once), once) << url;
