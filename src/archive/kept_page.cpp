@@ -94,7 +94,7 @@ std::string markdown_of(const html::Article& article, const CapturedPage& captur
   add(markdown_line(article.site_name));
   if (!facts.empty()) text += facts + "\n\n";
   return text + to_markdown(*article.body) +
-         fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(captured.page.url),
+         fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(redact_url(captured.page.url)),
                      format_rfc3339(time));
 }
 
@@ -120,7 +120,7 @@ ordered_json certificates_of(const CapturedPage& captured) {
 ordered_json resources_of(const CapturedPage& captured) {
   ordered_json list = ordered_json::array();
   for (const auto& [url, resource] : captured.resources) {
-    ordered_json entry{{"url", url}};
+    ordered_json entry{{"url", redact_url(url)}};
     if (resource.error.empty()) {
       entry["sha256"] = sha256_hex(resource.page.body);
     } else {
@@ -131,11 +131,18 @@ ordered_json resources_of(const CapturedPage& captured) {
   return list;
 }
 
+std::vector<std::string> redacted(std::vector<std::string> urls) {
+  for (std::string& url : urls)
+    url = redact_url(url);
+  return urls;
+}
+
 class Keeping {
  public:
   Keeping(const CapturedPage& captured, const KeepOptions& options)
       : captured_(captured), options_(options), article_(article_of(captured)) {
-    kept_.url = captured.asked;
+    // A password is nobody else's, and a receipt is given away.
+    kept_.url = redact_url(captured.asked);
     kept_.fetched = time_of(captured);
     if (article_) kept_.title = article_->title;
     kept_.content = sha256_hex(article_ ? article_->title + "\n" + to_markdown(*article_->body)
@@ -195,8 +202,8 @@ class Keeping {
     const ordered_json receipt{
         {"receipt", 1},
         {"url", kept_.url},
-        {"redirects", page.redirects},
-        {"final_url", page.url},
+        {"redirects", redacted(page.redirects)},
+        {"final_url", redact_url(page.url)},
         {"fetched", format_rfc3339(kept_.fetched)},
         {"status", page.status},
         {"content_type", page.content_type},

@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "core/log.hpp"
 #include "core/text.hpp"
 #include "html/charset.hpp"
 #include "html/parse.hpp"
@@ -39,6 +40,24 @@ std::string doctype_of(std::string_view text) {
   const auto end = head.find('>', begin);
   if (begin == std::string::npos || end == std::string::npos) return {};
   return std::string(text.substr(begin, end + 1 - begin)) + "\n";
+}
+
+// Of why something could not be had, what may be given away: messages name proxies.
+std::string_view word_for(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return "not there";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::too_large:
+      return "too large";
+    case ErrorKind::malformed:
+      return "damaged";
+    case ErrorKind::stopped:
+      return "stopped";
+    default:
+      return "no answer";
+  }
 }
 
 class SingleFile {
@@ -135,7 +154,8 @@ void PageCapture::take_resource(const std::string& url, EmbeddedKind kind, int d
     bytes_ += resource.page.body.size();
     look_through(resource.page, kind, depth);
   } else {
-    resource.error = fetched.error().message;
+    log_info("{}", fetched.error().message);
+    resource.error = word_for(fetched.error().kind);
   }
   end_one();
 }

@@ -16,7 +16,7 @@ namespace dandelion {
 
 // What a page shows and does not hold itself.
 struct CapturedResource {
-  FetchedPage page;  // empty where `error` says why it could not be had
+  FetchedPage page;  // empty where `error` says why it could not be had, in a word
   std::string error;
 };
 

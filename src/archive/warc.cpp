@@ -9,6 +9,7 @@
 #include "core/compression.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
 
 namespace dandelion {
 namespace {
@@ -97,12 +98,12 @@ std::string metadata_record(const CapturedPage& captured, const Exchange& answer
   for (const std::string& pem : answer.facts.certificates)
     block += fmt::format("tls-certificate-pem-sha256: {}\r\n", sha256_hex(pem));
   for (const std::string& redirect : captured.page.redirects)
-    block += fmt::format("redirected-from: {}\r\n", redirect);
+    block += fmt::format("redirected-from: {}\r\n", redact_url(redirect));
   if (block.empty()) return {};
   const std::string date = format_rfc3339(answered(answer));
   return record("metadata", date,
                 {{"WARC-Record-ID", record_id("metadata\n" + captured.page.url + date + block)},
-                 {"WARC-Target-URI", captured.page.url}},
+                 {"WARC-Target-URI", redact_url(captured.page.url)}},
                 "application/warc-fields", block);
 }
 

@@ -110,9 +110,10 @@ class Archiving {
     for (const KeptPage& page : *kept)
       there.insert(page.url);
     for (const std::string& url : options_.urls)
-      there.erase(without_fragment(url));
+      there.erase(redact_url(without_fragment(url)));
     const auto before = wanted.size();
-    std::erase_if(wanted, [&there](const std::string& url) { return there.contains(url); });
+    std::erase_if(wanted,
+                  [&there](const std::string& url) { return there.contains(redact_url(url)); });
     if (wanted.size() < before && !runtime_.quiet)
       std::cout << before - wanted.size() << " kept before, not asked for again\n";
     return {};
@@ -126,12 +127,12 @@ class Archiving {
       const std::string url = waiting_.front();
       waiting_.pop_front();
       ++running_;
-      captures_.push_back(std::make_unique<PageCapture>(*engine_, url, site_of(url, config_),
-                                                        [this, url](Result<CapturedPage> captured) {
-                                                          take(url, captured);
-                                                          --running_;
-                                                          start_some();
-                                                        }));
+      captures_.push_back(std::make_unique<PageCapture>(
+          *engine_, url, site_of(url, config_), [this, url](const Result<CapturedPage>& captured) {
+            take(url, captured);
+            --running_;
+            start_some();
+          }));
       captures_.back()->begin();
     }
     starting_ = false;

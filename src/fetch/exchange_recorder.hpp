@@ -14,7 +14,7 @@ namespace dandelion {
 struct ExchangeFacts {
   std::string url;
   std::string http_version;               // "HTTP/1.1", "HTTP/2"
-  std::string remote_address;             // of the origin, or of the proxy that was asked
+  std::string remote_address;             // of the origin; empty where a proxy was asked
   std::vector<std::string> certificates;  // the server's chain, PEM, its own first; empty over http
   Timestamp finished;
   std::string error;  // why it broke; empty: it is whole

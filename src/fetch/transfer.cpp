@@ -245,10 +245,10 @@ Error Transfer::broken(int code) const {
   }
 }
 
-void Transfer::tell_recorder(int code, Timestamp now) const {
+void Transfer::tell_recorder(int code, Timestamp now, bool through_proxy) const {
   if (!recorder_) return;
   const char* address = nullptr;
-  curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &address);
+  if (!through_proxy) curl_easy_getinfo(handle_.get(), CURLINFO_PRIMARY_IP, &address);
   recorder_->finished({redact_url(url_), http_version(handle_.get()),
                        address == nullptr ? "" : address, certificates(handle_.get()), now,
                        code == CURLE_OK ? std::string() : broken(code).message});
@@ -256,7 +256,7 @@ void Transfer::tell_recorder(int code, Timestamp now) const {
 
 Transfer::Outcome Transfer::finish(int code, Timestamp now, bool through_proxy) {
   Outcome outcome;
-  tell_recorder(code, now);
+  tell_recorder(code, now, through_proxy);
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
   // What we ended because we had enough of it is whole for our purpose.
   const bool enough = ended_ == Ended::cut || ended_ == Ended::error_body;

@@ -69,7 +69,7 @@ class Transfer {
   [[nodiscard]] bool give_to_sink(std::string_view piece);
   [[nodiscard]] Blame blame(int code, bool through_proxy) const;
   [[nodiscard]] Error broken(int code) const;
-  void tell_recorder(int code, Timestamp now) const;
+  void tell_recorder(int code, Timestamp now, bool through_proxy) const;
 
   std::string url_;
   Validators validators_;
