@@ -56,6 +56,11 @@ TEST_F(HostQueueTest, WaitsBetweenTwoStarts) {
   EXPECT_EQ(take(), "http://a/2");
 }
 
+TEST(HostQueue, GivesEveryHostItsDelay) {
+  HostQueue queue(2, milliseconds(100));
+  EXPECT_EQ(queue.host("http://a").delay, milliseconds(100));
+}
+
 TEST_F(HostQueueTest, HoldsBackWhatComesLaterWithoutHoldingUpTheRest) {
   push("http://a", "/later", now_ + milliseconds(50));
   push("http://a", "/now");

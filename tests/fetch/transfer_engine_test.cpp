@@ -493,6 +493,24 @@ TEST_F(TransferEngineTest, AsksASecondProxyBeforeAPageIsGone) {
   EXPECT_EQ(there->proxy, 1U);
 }
 
+TEST_F(TransferEngineTest, IsLedInsideByNoRedirect) {
+  const HostileOrigin proxy([](const std::string& request) {
+    return fmt::format("HTTP/1.1 302 F\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
+                       request.find("/name") != std::string::npos  ? "http://localhost/"
+                       : request.find("/six") != std::string::npos ? "http://[::ffff:10.0.0.1]/"
+                                                                   : "http://169.254.169.254/");
+  });
+  settings_.allow_private_addresses = false;
+  settings_.proxies = {
+      {ProxyAddress::Scheme::http, "", "127.0.0.1", static_cast<std::uint16_t>(proxy.port())}};
+  for (const auto& answer :
+       fetch({"http://news.example/", "http://news.example/name", "http://news.example/six"})) {
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::refused) << answer.error().message;
+  }
+  EXPECT_EQ(proxy.connections(), 3);
+}
+
 TEST_F(TransferEngineTest, SendsASitesHeadersToItsOwnHostsAlone) {
   std::string seen;
   const HostileOrigin origin([&seen](const std::string& request) {
