@@ -199,7 +199,14 @@ Result<void> SiteDiscovery::read(const Place& place, const Answer& answer) {
   reading.record.read = context_.clock.now();
   auto batch = context_.store.begin();
   if (!batch) return tl::unexpected(batch.error());
-  if (auto done = read_anew(reading, answer); !done) return done;
+  const std::size_t listed_before = listed_;
+  const std::size_t known_before = known_;
+  if (auto done = read_anew(reading, answer); !done) {
+    // Another way may give it whole.
+    listed_ = listed_before;
+    known_ = known_before;
+    return done;
+  }
   if (auto set = context_.store.set_source(site, place.url, reading.record); !set) return set;
   if (auto done = batch->commit(); !done) return done;
   follow(place, reading.record);

@@ -133,8 +133,10 @@ Result<void> Store::release(const std::string& site, const std::string& url) {
 
 Result<std::vector<QuarantineRecord>> Store::quarantined(const std::string& site) const {
   auto statement = impl_->database.statement(
-      "SELECT url, reason, first_seen, last_seen, next_try FROM quarantine WHERE site = ? "
-      "ORDER BY url");
+      "SELECT q.url, q.reason, q.first_seen, q.last_seen, "
+      "coalesce(w.next_try, p.next_check, q.next_try) FROM quarantine q "
+      "LEFT JOIN wanted w ON w.site = q.site AND w.url = q.url "
+      "LEFT JOIN page p ON p.site = q.site AND p.url = q.url WHERE q.site = ? ORDER BY q.url");
   statement.bind(site);
   return all_rows<QuarantineRecord>(statement, [](const Statement& row) {
     return QuarantineRecord{row.text(0), row.text(1), timestamp(row.number(2)),
