@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What leaves the machine, seen from outside: system calls under strace, real proxies, resolvers and certificates."""
 import re
+import shutil
+import socket
 import subprocess
+import threading
 import time
 import unittest
 
@@ -174,6 +177,30 @@ class Network(harness.EndToEnd):
         self.assertNotIn("s3cret-value", run.stdout + run.stderr)
         self.assertIn("PAPER_KEY", self.dandelion("run", expect=2).stderr)
 
+    def test_each_site_has_a_circuit_of_its_own(self):
+        """As Tor sees it: a user name a site, the same for all its connections, another one in another run."""
+        origin = self.nginx(f"root {self.paper.folder};")
+        seen = {}
+        for run, isolate in (("first", "site"), ("second", "site"), ("apart", "none")):
+            with TorLike(origin) as proxy:
+                config = paper.config(f"news.invalid:{origin}", {name: [f"url: {self.bare(run + name)}"] for name in ("one", "two")},
+                                      network=f"  proxies: [socks5h://127.0.0.1:{proxy.port}]\n  isolate: {isolate}")
+                begin, rest = config.split("sites:\n")
+                site, mirrors = rest.split("mirrors:\n  -", 1)
+                first = re.sub(r"mirrors: \[.*\]", "mirrors: [one]", site)
+                second = first.replace("paper", "weekly").replace("news.invalid", "weekly.invalid").replace("[one]", "[two]")
+                self.write("sites.yaml", f"{begin}sites:\n{first}{second}mirrors:\n  -{mirrors}")
+                self.dandelion("run", "--no-push", expect=0)
+                seen[run] = proxy.users
+            shutil.rmtree(self.folder / "var")
+        for run in ("first", "second"):
+            users = seen[run]
+            self.assertEqual(set(users), {"news.invalid", "weekly.invalid"})
+            self.assertEqual([len(names) for names in users.values()], [1, 1], users)
+            self.assertNotEqual(users["news.invalid"], users["weekly.invalid"])
+        self.assertNotEqual(seen["first"], seen["second"])
+        self.assertEqual(seen["apart"], {"news.invalid": {""}, "weekly.invalid": {""}})
+
     def test_tor_is_looked_for_where_it_is_expected(self):
         self.configure("127.0.0.1:1", "  proxies: tor")
         run = self.dandelion("run")
@@ -242,6 +269,60 @@ class Network(harness.EndToEnd):
         """)
         self.start([harness.program("dnsdist"), "--supervised", "--disable-syslog", "-C", conf], port)
         return port
+
+
+class TorLike:
+    """A SOCKS5 proxy (RFC 1928, 1929) that takes any user, as Tor does, notes whose connection leads where, and leads all of
+    them to one port of this machine."""
+
+    def __init__(self, target):
+        self.users = {}
+        self.target = target
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client):
+        with client, client.makefile("rb") as data:
+            methods = data.read(data.read(2)[1])
+            user = b""
+            client.sendall(b"\5\2" if 2 in methods else b"\5\0")
+            if 2 in methods:
+                user = data.read(data.read(2)[1])
+                data.read(data.read(1)[0])
+                client.sendall(b"\1\0")
+            kind = data.read(4)[3]
+            name = data.read(data.read(1)[0]) if kind == 3 else data.read(4 if kind == 1 else 16)
+            data.read(2)
+            self.users.setdefault(name.decode(errors="replace"), set()).add(user.decode())
+            with socket.create_connection(("127.0.0.1", self.target)) as origin:
+                client.sendall(b"\5\0\0\1\0\0\0\0\0\0")
+                threading.Thread(target=self.pass_on, args=(origin, client), daemon=True).start()
+                while piece := data.read1(65536):
+                    origin.sendall(piece)
+
+    @staticmethod
+    def pass_on(origin, client):
+        try:
+            while piece := origin.recv(65536):
+                client.sendall(piece)
+        except OSError:
+            pass
 
 
 class Authority:
