@@ -3,7 +3,8 @@
 "use strict";
 (() => {
   const pagesAtOnce = 10;
-  const segmentsAtOnce = 4;
+  const segmentsAtOnce = 4; // fewer where they are large
+  const pagesLookedThroughAtOnce = 2000;
   const enoughLoaded = 120000; // characters of the index for one search, before the reader is asked to go on
   const longestWord = 40;
   const hashedLetters = 3;
@@ -13,6 +14,10 @@
   const said = document.getElementById("said");
   const list = document.getElementById("found");
   const more = document.getElementById("more");
+
+  // Dates as the other pages write them.
+  const pageLanguage = document.documentElement.lang;
+  const language = pageLanguage === "en" ? "en-GB" : pageLanguage || undefined;
 
   // -- words, as src/render/search_terms.cpp cuts them
 
@@ -133,7 +138,7 @@
     const time = document.createElement("time");
     time.dateTime = date;
     const day = { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" };
-    time.textContent = new Date(date).toLocaleDateString(document.documentElement.lang || undefined, day);
+    time.textContent = new Date(date).toLocaleDateString(language, day);
     return time;
   }
 
@@ -157,7 +162,13 @@
     form.setAttribute("aria-busy", "true");
     loaded = 0;
     while (current.hits.length < pagesAtOnce && current.segments.length !== 0 && loaded < enoughLoaded) {
-      const next = current.segments.splice(0, segmentsAtOnce);
+      const next = current.segments.splice(0, 1);
+      let pages = next[0].pages;
+      while (next.length < segmentsAtOnce && current.segments.length !== 0) {
+        pages += current.segments[0].pages;
+        if (pages > pagesLookedThroughAtOnce) break;
+        next.push(current.segments.shift());
+      }
       for (const hits of await Promise.all(next.map(segment => hitsIn(segment, current.words)))) current.hits.push(...hits);
       if (current !== search) return;
     }
@@ -168,7 +179,7 @@
     for (const item of items) if (item) list.append(item);
     current.shown += items.length;
     const left = current.hits.length !== 0 || current.segments.length !== 0;
-    const count = (current.shown + current.hits.length).toLocaleString(document.documentElement.lang || undefined);
+    const count = (current.shown + current.hits.length).toLocaleString(language);
     said.textContent = current.shown === 0 && !left ? form.dataset.none : form.dataset.found + ": " + count + (left ? "+" : "");
     if (missing) said.textContent += " " + form.dataset.failed;
     more.hidden = !left;

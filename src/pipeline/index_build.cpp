@@ -9,7 +9,6 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
-#include "html/serialize.hpp"
 #include "pipeline/list_month.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/stored_article.hpp"
@@ -201,7 +200,6 @@ class IndexBuild {
     page.hot = std::move(*hot);
     add(renderer_.front(page));
     add(renderer_.feeds(entries));
-    write_sitemap(*newest);
     return {};
   }
 
@@ -255,30 +253,6 @@ class IndexBuild {
     };
     made.content = renderer_.feed_content(*article, facts);
     return made;
-  }
-
-  // The protocol wants whole addresses: there is a sitemap where one mirror has such. It names the
-  // newest pages and the lists, which lead to all others.
-  void write_sitemap(const std::vector<PageRecord>& newest) {
-    const auto mirror =
-        std::find_if(look_.mirrors.begin(), look_.mirrors.end(),
-                     [](const MirrorSettings& settings) { return !settings.pages_url.empty(); });
-    if (mirror == look_.mirrors.end() || !look_.theme.has("page.html")) return;
-    const std::string base =
-        mirror->pages_url.ends_with('/') ? mirror->pages_url : mirror->pages_url + "/";
-    std::string map =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
-    for (const std::string& path : {std::string("index.html"), std::string("archive/index.html")})
-      map += "<url><loc>" + html::escape_attribute(base + path) + "</loc></url>\n";
-    for (const PageRecord& page : newest) {
-      map += "<url><loc>" +
-             html::escape_attribute(base + path_in_format(page.path, PageFormat::html)) + "</loc>";
-      if (const auto changed = page.corrected ? page.corrected : page.published)
-        map += "<lastmod>" + format_date(*changed) + "</lastmod>";
-      map += "</url>\n";
-    }
-    files_.push_back({"sitemap.xml", map + "</urlset>\n"});
   }
 
   void write_archive(const std::vector<MonthCount>& months) {

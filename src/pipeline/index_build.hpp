@@ -22,7 +22,7 @@ struct ListChange {
 
 // The mirror's lists of pages, as they are to be after these changes, which the state has already:
 // README.md, indexes/<category>.md with its older parts, archive/<month>.md likewise, the feeds,
-// sitemap.xml, and the files that no page changes; in every format that the theme has. With `all`
+// and the files that no page changes; in every format that the theme has. With `all`
 // every list is written anew, as another theme or a new repository asks for.
 //
 // A list's page has 100 entries; the newest, <category>.md, has up to 199. Older parts are numbered

@@ -9,7 +9,7 @@
 #include "pipeline/index_build.hpp"
 #include "pipeline/page_file.hpp"
 #include "pipeline/publish_site.hpp"
-#include "pipeline/search_build.hpp"
+#include "pipeline/sitemap_build.hpp"
 
 namespace dandelion {
 namespace {
@@ -212,13 +212,20 @@ Result<std::vector<PageRecord>> MirrorUpdate::pages_to_render() const {
   return found;
 }
 
-Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) const {
-  const SiteLook look{context_.site, context_.theme, context_.mirrors};
+Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
+  const SiteLook look{context_.site, context_.theme, context_.mirrors, context_.key};
   auto lists = build_indexes(look, context_.store, changes_, all);
   if (!lists) return tl::unexpected(lists.error());
   files.insert(files.end(), std::make_move_iterator(lists->begin()),
                std::make_move_iterator(lists->end()));
-  auto search = build_search(look, context_.store, changes_, all);
+  auto maps = build_sitemaps(look, context_.store, changes_, all);
+  if (!maps) return tl::unexpected(maps.error());
+  std::move(maps->begin(), maps->end(), std::back_inserter(files));
+  auto index = context_.repository.read(search_list_path);
+  if (!index) return tl::unexpected(index.error());
+  // Another theme leaves the index as it is, where there is one.
+  const bool index_anew = all && !(*index && is_search_list(**index));
+  auto search = build_search(look, context_.store, search_pages_, changes_, index_anew);
   if (!search) return tl::unexpected(search.error());
   files.insert(files.end(), std::make_move_iterator(search->begin()),
                std::make_move_iterator(search->end()));
@@ -238,7 +245,7 @@ std::string MirrorUpdate::message() const {
   return wanted.empty() ? own_message(counts) : filled_message(wanted, counts);
 }
 
-Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool lists) {
+Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, ListsToWrite lists) {
   const std::string& site = context_.site.name;
   const std::string words = message();
   auto batch = context_.store.begin();
@@ -260,9 +267,11 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool 
   if (!head) return tl::unexpected(head.error());
   const bool first = !*head;
   std::optional<std::string> commit;
-  if (lists || !files->empty()) {
-    if (auto added = add_lists(*files, lists || first); !added)
-      return tl::unexpected(added.error());
+  const bool all = first || lists == ListsToWrite::all;
+  if (all || !files->empty()) {
+    if (all || lists == ListsToWrite::changed) {
+      if (auto added = add_lists(*files, all); !added) return tl::unexpected(added.error());
+    }
     auto settings = commit_settings(context_.config, now, words);
     if (!settings) return tl::unexpected(std::move(settings.error()));
     auto made = context_.repository.commit(*files, *settings);
@@ -279,9 +288,9 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, bool 
   return commit;
 }
 
-Result<std::optional<std::string>> MirrorUpdate::commit(Timestamp now, bool lists) {
+Result<std::optional<std::string>> MirrorUpdate::commit(Timestamp now, ListsToWrite lists) {
   Result<std::optional<std::string>> outcome = std::nullopt;
-  if (lists || !updates_.empty() || !failures_.empty() || !pictures_.empty())
+  if (lists == ListsToWrite::all || !updates_.empty() || !failures_.empty() || !pictures_.empty())
     outcome = commit_all(now, lists);
   updates_.clear();
   by_address_.clear();

@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "pipeline/index_build.hpp"
+#include "pipeline/search_build.hpp"
 #include "publish/mirror_repository.hpp"
 #include "render/picture.hpp"
 #include "render/theme.hpp"
@@ -28,6 +29,13 @@ struct PageUpdate {
   std::string moved_from;       // its address before, where that changed
 };
 
+// What a commit does to the lists (index_build.hpp, search_build.hpp).
+enum class ListsToWrite {
+  changed,  // those that its pages change
+  all,      // every one, even where no page changed
+  later,    // none: its pages stand in the lists as before, and a commit with `all` follows
+};
+
 // The changes to one site's mirror that wait for their commit, and the commit.
 //
 // What makes a kill at any instant harmless: the repository is the truth. One commit holds whole
@@ -44,6 +52,7 @@ class MirrorUpdate {
     Store& store;
     MirrorRepository& repository;
     const std::vector<MirrorSettings>& mirrors;
+    std::optional<PublicKey> key = std::nullopt;  // that signs the commits
   };
   explicit MirrorUpdate(const Context& context) : context_(context) {}
 
@@ -75,10 +84,9 @@ class MirrorUpdate {
   // How many bytes of pictures wait.
   [[nodiscard]] std::uint64_t picture_bytes() const { return picture_bytes_; }
 
-  // Commits all that waits and, with `lists`, brings the indexes up to date even where no page
-  // changed. The new commit; nullopt where the tree stays as it is. Whatever comes of it, nothing
-  // waits afterwards.
-  [[nodiscard]] Result<std::optional<std::string>> commit(Timestamp now, bool lists);
+  // Commits all that waits, with the lists. The new commit; nullopt where the tree stays as it is.
+  // Whatever comes of it, nothing waits afterwards.
+  [[nodiscard]] Result<std::optional<std::string>> commit(Timestamp now, ListsToWrite lists);
 
  private:
   struct PendingPicture {
@@ -96,9 +104,9 @@ class MirrorUpdate {
   [[nodiscard]] Result<void> store_failures();
   [[nodiscard]] Result<std::vector<FileChange>> store_pictures();
   [[nodiscard]] Result<std::vector<PageRecord>> pages_to_render() const;
-  [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files, bool all) const;
+  [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files, bool all);
   [[nodiscard]] std::string message() const;
-  [[nodiscard]] Result<std::optional<std::string>> commit_all(Timestamp now, bool lists);
+  [[nodiscard]] Result<std::optional<std::string>> commit_all(Timestamp now, ListsToWrite lists);
 
   const Context context_;
   std::deque<PageUpdate> updates_;
@@ -108,6 +116,7 @@ class MirrorUpdate {
   std::vector<ListChange> changes_;                 // of this commit, once its pages are stored
   std::map<std::string, PendingPicture> pictures_;  // by address
   std::uint64_t picture_bytes_ = 0;
+  SearchPages search_pages_;
   std::vector<std::string> wanted_pictures_;
 };
 

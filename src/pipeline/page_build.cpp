@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/page_build.hpp"
 
+#include <map>
+#include <set>
+
 #include "core/files.hpp"
 #include "core/secret.hpp"
 #include "core/text.hpp"
@@ -14,8 +17,10 @@ namespace {
 // Names in the mirror that are ours to write.
 bool is_reserved_path(std::string_view path) {
   const std::string lower = ascii_lower(path);
-  return lower == "readme.md" || lower.starts_with("indexes/") || lower.starts_with(".") ||
-         lower.starts_with("assets/");
+  static const std::set<std::string, std::less<>> fixed = {"readme.md", "index.md", "404.md",
+                                                           "search.md"};
+  return fixed.contains(lower) || lower.starts_with("indexes/") || lower.starts_with(".") ||
+         lower.starts_with("assets/") || lower.starts_with("archive/");
 }
 
 Result<std::string> id_of(const SiteConfig& site, const std::string& url) {
@@ -37,6 +42,27 @@ void set_look(SiteContext& context, const LookSettings& look) {
   context.archive_prefix = look.archive_prefix;
   context.source_address = static_cast<SourceAddress>(look.source_address);
   context.share_code = look.share_code;
+}
+
+// Where the mirror's host shows a file to readers, ending in `/`; empty for a host that we do not
+// know the ways of.
+std::string file_view(const MirrorSettings& mirror) {
+  auto url = parse_url(mirror.public_url);
+  if (!url) return {};
+  static const std::map<std::string, std::string, std::less<>> views = {
+      {"github.com", "/blob/"},
+      {"gitlab.com", "/-/blob/"},
+      {"codeberg.org", "/src/branch/"},
+      {"bitbucket.org", "/src/"}};
+  const auto view = views.find(ascii_lower(url->host));
+  if (view == views.end()) return {};
+  std::string base = mirror.public_url;
+  while (base.ends_with('/'))
+    base.pop_back();
+  if (base.ends_with(".git")) base.resize(base.size() - 4);
+  base += view->second + replace_all(percent_encode(mirror.branch), "%2F", "/") + "/";
+  if (!mirror.folder.empty()) base += mirror.folder + "/";
+  return base;
 }
 
 }  // namespace
@@ -63,8 +89,10 @@ SiteContext site_context(const SiteConfig& site, const std::vector<MirrorSetting
   }
   set_look(context, site.look);
   for (const MirrorSettings& mirror : mirrors) {
-    if (!mirror.public_url.empty())
-      context.mirrors.push_back({mirror.name, mirror.public_url, {}, PageFormat::markdown});
+    if (!mirror.public_url.empty()) {
+      context.mirrors.push_back(
+          {mirror.name, mirror.public_url, file_view(mirror), PageFormat::markdown});
+    }
     if (!mirror.pages_url.empty()) {
       const std::string name = mirror.public_url.empty() ? mirror.name : mirror.name + " (Pages)";
       const std::string base =

@@ -29,7 +29,7 @@ struct BuiltPage {
 };
 
 // Whether a file of that name can be an article's: it stays in the mirror and is not one of the
-// mirror's own (README.md, indexes/, assets/, names that begin with a dot).
+// mirror's own (README.md, search.html, indexes/, archive/, assets/, names that begin with a dot).
 [[nodiscard]] bool is_page_path(std::string_view path);
 
 // Where the article of this address belongs in the site's mirror. refused where the site's patterns

@@ -13,6 +13,9 @@
 namespace dandelion {
 namespace {
 
+// Two files a page, those of a folder's 256 folders, and some parts of long pages are 900 entries.
+constexpr std::int64_t max_pages_in_folder = 300;
+
 // Every picture that the article shows, the lead one too.
 std::vector<std::string> pictures_of(const html::Article& article) {
   std::vector<std::string> addresses;
@@ -114,6 +117,7 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
                 "its file {} already belongs to {}; change the site's `id` or `layout`",
                 place->path, (*owner)->url);
   }
+  if (auto roomy = find_room(*place); !roomy) return roomy;
   PageRecord page;
   page.url = identity;
   page.id = place->id;
@@ -133,6 +137,34 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
   update.addresses.insert(update.addresses.end(), task.further.begin(), task.further.end());
   context_.update.index_addresses(update);
   context_.outcome.added.push_back(update.page.path);
+  return {};
+}
+
+// Git hosts list so many files of a folder: where the layout's folder is full, the page goes into
+// one of 256 below it, by the hash of its id, and so on.
+Result<void> PageKeeper::find_room(PagePlace& place) {
+  const std::string hash = sha256_hex(place.id);
+  for (std::size_t digits = 0; digits + 2 < hash.size(); digits += 2) {
+    const auto slash = place.path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "" : place.path.substr(0, slash + 1);
+    auto known = pages_in_folder_.find(folder);
+    if (known == pages_in_folder_.end()) {
+      auto counted = context_.store.count_in_folder(context_.site.name, folder);
+      if (!counted) return tl::unexpected(counted.error());
+      known = pages_in_folder_.emplace(folder, *counted).first;
+    }
+    if (known->second < max_pages_in_folder) {
+      ++known->second;
+      return {};
+    }
+    place.path = folder + hash.substr(digits, 2) + "/" + place.path.substr(folder.size());
+    auto owner = context_.update.page_at_path(place.path);
+    if (!owner) return tl::unexpected(owner.error());
+    if (*owner) {
+      return fail(ErrorKind::conflict, "its file {} already belongs to {}; change the site's `id`",
+                  place.path, (*owner)->url);
+    }
+  }
   return {};
 }
 

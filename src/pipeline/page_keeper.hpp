@@ -79,6 +79,7 @@ class PageKeeper {
   [[nodiscard]] Result<void> add_page(const PageTask& task, const std::string& identity,
                                       const FetchedPage& fetched, html::Article article,
                                       std::string hash);
+  [[nodiscard]] Result<void> find_room(PagePlace& place);
   void join(const PageTask& task, const PageRecord& page, const std::string& hash);
   [[nodiscard]] Result<void> missing(PageRecord page);
   [[nodiscard]] Result<void> withdraw(PageRecord page);
@@ -89,6 +90,7 @@ class PageKeeper {
                                                         const std::string& url) const;
 
   const Context context_;
+  std::map<std::string, std::int64_t> pages_in_folder_;  // once somebody asked
 };
 
 }  // namespace dandelion

@@ -2,6 +2,7 @@
 #include "pipeline/page_rendering.hpp"
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -24,6 +25,7 @@ struct Job {
   std::string packed;  // the article
   PageFacts facts;
   std::set<std::string> references;
+  std::map<std::string, std::optional<std::string>> local_pages;  // asked for once a format
   std::vector<FileChange> files;
 };
 
@@ -91,7 +93,12 @@ class Rendering {
     // An older version packed it otherwise: the file stays until the source is asked again.
     if (!article) return;
     const PageRecord& page = *job.page;
-    job.facts.local_page = [this, &job](const std::string& url) { return local_page(job, url); };
+    job.facts.local_page = [this, &job](const std::string& url) {
+      auto known = job.local_pages.find(url);
+      if (known == job.local_pages.end())
+        known = job.local_pages.emplace(url, local_page(job, url)).first;
+      return known->second;
+    };
     job.facts.local_picture = [this, &job](const std::string& url) {
       return local_picture(job, url);
     };
@@ -154,6 +161,10 @@ PictureMode picture_mode(const SiteConfig& site, const Theme& theme) {
 SiteRenderer site_renderer(const SiteLook& look) {
   SiteContext context = site_context(look.site, look.mirrors);
   context.pictures = picture_mode(look.site, look.theme);
+  if (look.key) {
+    context.public_key = ssh_line(*look.key);
+    context.key_fingerprint = ssh_fingerprint(*look.key);
+  }
   return {look.theme, std::move(context)};
 }
 

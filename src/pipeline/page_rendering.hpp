@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "publish/mirror_repository.hpp"
 #include "render/page.hpp"
+#include "sign/signing_key.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -15,6 +16,7 @@ struct SiteLook {
   const SiteConfig& site;
   const Theme& theme;
   const std::vector<MirrorSettings>& mirrors;
+  std::optional<PublicKey> key = std::nullopt;  // that signs the commits
 };
 
 // What becomes of the site's pictures: as sites.yaml says or, where it does not, as suits the

@@ -197,6 +197,12 @@ Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std:
   return settings;
 }
 
+Result<std::optional<PublicKey>> published_key(const Operator& op) {
+  auto key = signing_key(op);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  return *key ? std::optional((*key)->public_key()) : std::nullopt;
+}
+
 Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
                                                 const std::string& site,
                                                 MirrorRepository& repository,

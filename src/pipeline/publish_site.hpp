@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "publish/mirror_repository.hpp"
 #include "publish/push.hpp"
 #include "publish/push_pace.hpp"
+#include "sign/signing_key.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -21,6 +23,9 @@ namespace dandelion {
 [[nodiscard]] Result<CommitSettings> commit_settings(const Config& config, Timestamp now,
                                                      std::string message);
 
+// The key that readers check the commits with; nullopt where nothing is signed.
+[[nodiscard]] Result<std::optional<PublicKey>> published_key(const Operator& op);
+
 struct PublishContext {
   const Config& config;
   Store& store;
@@ -28,6 +33,9 @@ struct PublishContext {
   PushPace& pace;
   const PushListener& progress;
 };
+
+// The key that readers check the commits with; nullopt where nothing is signed.
+[[nodiscard]] Result<std::optional<PublicKey>> published_key(const Operator& op);
 
 // Brings the mirrors to the repository's head, all at once, each on its own: what stops one stops
 // no other. What each was brought to is in the state as soon as it is there, so that a run that is

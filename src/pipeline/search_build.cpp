@@ -9,7 +9,6 @@
 #include "pipeline/list_month.hpp"
 #include "pipeline/stored_article.hpp"
 #include "render/markdown.hpp"
-#include "render/search_index.hpp"
 
 namespace dandelion {
 namespace {
@@ -17,6 +16,8 @@ namespace {
 // Articles held in memory at once.
 constexpr std::size_t articles_at_once = 1000;
 constexpr std::size_t articles_per_thread = 8;
+// Some 2 KB each.
+constexpr std::size_t most_known_pages = 20'000;
 
 // Whether the page is found by other words than before.
 bool changes_search(const ListChange& change) {
@@ -27,8 +28,8 @@ bool changes_search(const ListChange& change) {
 
 class SearchBuild {
  public:
-  SearchBuild(const SiteLook& look, const Store& store, bool all)
-      : look_(look), store_(store), all_(all) {}
+  SearchBuild(const SiteLook& look, const Store& store, SearchPages& known, bool all)
+      : look_(look), store_(store), known_(known), all_(all) {}
 
   Result<std::vector<FileChange>> work(const std::vector<ListChange>& changes) {
     auto months = store_.months(look_.site.name);
@@ -142,46 +143,65 @@ class SearchBuild {
     return {};
   }
 
-  Result<std::vector<SearchPage>> read_pages(const std::vector<PageRecord>& records) const {
+  // Of a page that is known, nothing but what this knows is needed.
+  [[nodiscard]] const SearchPage* known(const PageRecord& record) const {
+    const auto kept = known_.pages.find(record.key);
+    const bool same = kept != known_.pages.end() && !record.article_hash.empty() &&
+                      kept->second.article_hash == record.article_hash &&
+                      kept->second.page.title == entry_of(record).title;
+    return same ? &kept->second.page : nullptr;
+  }
+
+  Result<std::vector<SearchPage>> read_pages(const std::vector<PageRecord>& records) {
     std::vector<std::string> packed(records.size());
+    std::vector<SearchPage> pages(records.size());
+    std::vector<std::size_t> unknown;
     for (std::size_t i = 0; i < records.size(); ++i) {
+      if (const SearchPage* page = known(records[i])) {
+        pages[i] = *page;
+        continue;
+      }
+      unknown.push_back(i);
       auto article = store_.article(records[i].key);
       if (!article) return tl::unexpected(article.error());
       if (*article) packed[i] = std::move(**article);
     }
-    std::vector<SearchPage> pages(records.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-      for (std::size_t at = next++; at < records.size(); at = next++)
-        pages[at] = read_page(records[at], packed[at]);
+      for (std::size_t at = next++; at < unknown.size(); at = next++)
+        pages[unknown[at]] = read_page(records[unknown[at]], packed[unknown[at]]);
     };
     const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t threads =
+        std::clamp<std::size_t>(unknown.size() / articles_per_thread, 1, most);
     std::vector<std::jthread> others;
-    for (std::size_t i = 1;
-         i < std::clamp<std::size_t>(records.size() / articles_per_thread, 1, most); ++i)
+    for (std::size_t i = 1; i < threads; ++i)
       others.emplace_back(work);
     work();
     others.clear();
+    if (known_.pages.size() > most_known_pages) known_.pages.clear();
+    for (const std::size_t i : unknown)
+      known_.pages[records[i].key] = {records[i].article_hash, pages[i]};
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      pages[i].path = path_in_format(records[i].path, PageFormat::html);
+      pages[i].date = records[i].published ? format_date(*records[i].published) : std::string();
+    }
     return pages;
   }
 
   static SearchPage read_page(const PageRecord& record, const std::string& packed) {
-    std::string byline;
-    std::string text;
-    if (auto article = packed.empty() ? fail(ErrorKind::not_found, "") : unpack_article(packed)) {
-      byline = article->byline;
-      text = to_plain_text(*article->body);
-    }
-    SearchPage page = search_page(entry_of(record).title, byline, text);
-    page.path = path_in_format(record.path, PageFormat::html);
-    if (record.published) page.date = format_date(*record.published);
-    return page;
+    const std::string title = entry_of(record).title;
+    const auto article =
+        packed.empty() ? fail(ErrorKind::not_found, "no article") : unpack_article(packed);
+    if (!article) return search_page(title, {}, {});
+    return search_page(title, article->byline, to_plain_text(*article->body));
   }
 
   void add(RenderedFile file) { files_.push_back({std::move(file.path), std::move(file.content)}); }
 
   const SiteLook& look_;
   const Store& store_;
+  SearchPages& known_;
   bool all_;
   int newest_year_ = 0;
   std::map<Month, std::size_t> by_month_;
@@ -194,9 +214,11 @@ class SearchBuild {
 }  // namespace
 
 Result<std::vector<FileChange>> build_search(const SiteLook& look, const Store& store,
+                                             SearchPages& known,
                                              const std::vector<ListChange>& changes, bool all) {
-  if (!look.theme.has(std::string(search_page_path))) return std::vector<FileChange>();
-  return SearchBuild(look, store, all).work(changes);
+  if (!look.theme.has(std::string(search_page_path)))
+    return std::vector<FileChange>{{std::string(search_list_path), std::nullopt}};
+  return SearchBuild(look, store, known, all).work(changes);
 }
 
 }  // namespace dandelion

@@ -60,7 +60,8 @@ PictureSettings picture_settings(const ImageSettings& images) {
 }
 
 std::string hash_of_look(const SiteConfig& site, const Theme& theme,
-                         const std::vector<MirrorSettings>& mirrors) {
+                         const std::vector<MirrorSettings>& mirrors,
+                         const std::optional<PublicKey>& key) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
                                 site.title, site.language, site.pixel);
   for (const MenuEntry& entry : site.menu)
@@ -71,6 +72,7 @@ std::string hash_of_look(const SiteConfig& site, const Theme& theme,
                      static_cast<int>(site.look.links), site.look.archive_prefix,
                      static_cast<int>(site.look.source_address), site.look.share_code,
                      site.pixel_key.has_value());
+  if (key) all += ssh_line(*key);
   return sha256_hex(all);
 }
 
@@ -101,8 +103,10 @@ Result<void> SiteRun::prepare() {
   theme_ = std::move(*theme);
   if (auto secrets = check_secrets(site_); !secrets) return secrets;
   renderer_.emplace(*theme_, site_context(site_, mirrors_));
+  auto key = published_key(context_.config.op);
+  if (!key) return tl::unexpected(key.error());
   rules_hash_ = hash_of_rules(site_.article);
-  look_hash_ = hash_of_look(site_, *theme_, mirrors_);
+  look_hash_ = hash_of_look(site_, *theme_, mirrors_, *key);
   const auto folder = context_.config.output / site_.name;
   if (context_.options.dry_run) {
     // Only looked at, where it is there.
@@ -113,7 +117,7 @@ Result<void> SiteRun::prepare() {
   if (!repository) return tl::unexpected(repository.error());
   repository_.emplace(std::move(*repository));
   update_.emplace(MirrorUpdate::Context{context_.config, site_, *theme_, context_.store,
-                                        *repository_, mirrors_});
+                                        *repository_, mirrors_, *key});
   keeper_.emplace(PageKeeper::Context{site_, *renderer_, rules_hash_, look_hash_, context_.store,
                                       context_.clock, *update_, outcome_});
   gate_.emplace(PageGate::Context{site_.name, context_.block_pages, context_.store, context_.clock,
@@ -279,7 +283,7 @@ void SiteRun::fetch_picture(const std::string& url) {
       if (!picture)
         log_info("{}: picture {}: {}", site_.name, redact_url(url), picture.error().message);
       update_->add_picture(url, std::move(picture), context_.clock.now());
-      if (update_->picture_bytes() >= picture_bytes_per_commit) commit(false);
+      if (update_->picture_bytes() >= picture_bytes_per_commit) commit(ListsToWrite::changed);
     }
     start_tasks();
   });
@@ -397,7 +401,7 @@ void SiteRun::done_with(const PageTask& task, const Result<void>& kept) {
     if (auto missed = keeper_->miss(task, kept.error()); !missed) fail_site(missed.error());
   }
   if (picture_mode(site_, *theme_) == PictureMode::mirror) fetch_pictures();
-  if (update_->size() >= pages_per_commit) commit(false);
+  if (update_->size() >= pages_per_commit) commit(ListsToWrite::changed);
 }
 
 // All pages follow another theme, menu or mirror at once, from the articles that the state keeps.
@@ -413,7 +417,7 @@ Result<void> SiteRun::render_all_again() {
       if (!rendered) return tl::unexpected(rendered.error());
     }
     after = pages->back().key;
-    if (update_->size() >= pages_per_commit) commit(false);
+    if (update_->size() >= pages_per_commit) commit(ListsToWrite::later);
   }
 }
 
@@ -424,10 +428,10 @@ void SiteRun::end_tasks() {
   // A site that could not be read well keeps its old look for now: the next run tries again.
   const bool renew = looks_new_ && outcome_.errors.empty();
   if (renew) {
-    commit(false);
+    commit(ListsToWrite::changed);
     if (auto rendered = render_all_again(); !rendered) fail_site(rendered.error());
   }
-  commit(renew && has_pages());
+  commit(renew && has_pages() ? ListsToWrite::all : ListsToWrite::changed);
   // Pages that were rendered anew may show pictures that nobody has asked for yet.
   fetch_pictures();
   if (!outcome_.errors.empty() || (!looks_new_ && !rules_are_new_)) return;
@@ -444,10 +448,10 @@ bool SiteRun::has_pages() {
 void SiteRun::finish() {
   if (context_.options.dry_run || !update_) return;
   end_tasks();
-  if (update_->has_pictures()) commit(false);
+  if (update_->has_pictures()) commit(ListsToWrite::changed);
 }
 
-void SiteRun::commit(bool lists) {
+void SiteRun::commit(ListsToWrite lists) {
   auto commit = update_->commit(context_.clock.now(), lists);
   if (commit) {
     if (*commit) outcome_.commit = **commit;

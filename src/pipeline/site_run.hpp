@@ -71,7 +71,7 @@ class SiteRun {
   void fetch_picture(const std::string& url);
   void end_tasks();
   [[nodiscard]] bool has_pages();
-  void commit(bool lists);
+  void commit(ListsToWrite lists);
   void fail_site(const Error& error);
 
   // How long the outcome's lists are, to take back what a commit that failed would have done.

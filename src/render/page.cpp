@@ -122,13 +122,16 @@ class PageWriter {
   // The same page on the mirrors whose addresses are known.
   void set_copies(TemplateData& values) const {
     TemplateData copies{TemplateData::type::list};
-    std::string first;
+    std::string shared;  // the address that a code leads to: a page before a host's view of a file
+    bool shares_page = false;
     for (const MirrorLink& mirror : site_.mirrors) {
       if (mirror.pages.empty()) continue;
       const std::string href =
           mirror.pages +
           replace_all(percent_encode(path_in_format(place_.path, mirror.format)), "%2F", "/");
-      if (first.empty()) first = href;
+      const bool is_page = mirror.format == PageFormat::html;
+      if (shared.empty() || (is_page && !shares_page)) shared = href;
+      shares_page = shares_page || is_page;
       TemplateData item;
       item.set("name", mirror.name);
       item.set("href", link_target(href, view_.format));
@@ -137,7 +140,7 @@ class PageWriter {
     values.set("copies", copies);
     set_text(
         values, "share",
-        site_.share_code && is_html() && !first.empty() ? share_code_svg(first) : std::string());
+        site_.share_code && is_html() && !shared.empty() ? share_code_svg(shared) : std::string());
   }
 
   void set_hero(TemplateData& values, bool first_part) const {
@@ -309,6 +312,7 @@ std::vector<RenderedFile> SiteRenderer::front(const FrontPage& page) const {
     }
     values.set("categories", list);
     set_text(values, "public_key", impl_->site.public_key);
+    set_text(values, "key_fingerprint", impl_->site.key_fingerprint);
   });
 }
 

@@ -46,8 +46,9 @@ struct SiteContext {
   std::string archive_prefix;       // with LinkPolicy::archive
   SourceAddress source_address = SourceAddress::link;
   std::vector<MirrorLink> mirrors;
-  std::string public_key;   // minisign's one line; empty: nothing is signed
-  bool share_code = false;  // a QR code of the page's address on the first mirror that has one
+  std::string public_key;  // that signs the commits: "ssh-ed25519 …"; empty: nothing is signed
+  std::string key_fingerprint;  // "SHA256:…"
+  bool share_code = false;      // a QR code of the page's address on the first mirror that has one
 };
 
 // Where one page stands in the mirror.

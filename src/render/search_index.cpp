@@ -20,6 +20,9 @@ constexpr std::size_t terms_per_page = 250;
 // A term of more pages than that tells nothing: it counts as standing in all of them.
 constexpr std::size_t most_pages_of_term = 2000;
 
+// Bumped where an index of before cannot be read, or finds less.
+constexpr std::string_view index_version = "// index 1\n";
+
 std::size_t shards_of(std::size_t pages) {
   return std::clamp<std::size_t>(std::bit_ceil(pages / pages_per_shard + 1), 1, most_shards);
 }
@@ -80,7 +83,8 @@ SearchPage search_page(std::string title, const std::string& byline, const std::
   SearchPage page;
   const auto in_title = search_terms(title, terms_per_page);
   page.title_terms = in_title.size();
-  page.terms = search_terms(title + "\n" + byline + "\n" + text, terms_per_page);
+  for (const std::string& term : search_terms(title + "\n" + byline + "\n" + text, terms_per_page))
+    page.terms += term + "\n";
   page.title = std::move(title);
   return page;
 }
@@ -88,11 +92,18 @@ SearchPage search_page(std::string title, const std::string& byline, const std::
 std::vector<RenderedFile> search_segment(const std::string& name,
                                          const std::vector<SearchPage>& pages) {
   const std::size_t shards = shards_of(pages.size());
-  std::vector<std::map<std::string, Postings>> terms(shards);
+  std::vector<std::map<std::string, Postings, std::less<>>> terms(shards);
   for (std::size_t number = 0; number < pages.size(); ++number) {
     const SearchPage& page = pages[number];
-    for (std::size_t i = 0; i < page.terms.size(); ++i)
-      terms[search_hash(page.terms[i]) % shards][page.terms[i]].add(number, i < page.title_terms);
+    std::string_view rest = page.terms;
+    for (std::size_t i = 0; !rest.empty(); ++i) {
+      const std::string_view term = rest.substr(0, rest.find('\n'));
+      auto& shard = terms[search_hash(term) % shards];
+      auto at = shard.find(term);
+      if (at == shard.end()) at = shard.emplace(term, Postings()).first;
+      at->second.add(number, i < page.title_terms);
+      rest.remove_prefix(term.size() + 1);
+    }
   }
   std::vector<RenderedFile> files;
   for (std::size_t shard = 0; shard < shards; ++shard) {
@@ -133,7 +144,13 @@ RenderedFile search_list(const std::vector<SearchSegment>& segments) {
     content += json_text(
         {segment.name, segment.pages, shards_of(segment.pages), pages_per_block(segment.pages)});
   }
-  return handed_over(std::string(search_list_path), content + "]");
+  RenderedFile file = handed_over(std::string(search_list_path), content + "]");
+  file.content.insert(0, index_version);
+  return file;
+}
+
+bool is_search_list(std::string_view text) {
+  return text.starts_with(index_version);
 }
 
 }  // namespace dandelion

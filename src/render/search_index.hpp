@@ -19,8 +19,8 @@ struct SearchPage {
   std::string title;
   std::string path;  // of its HTML file, relative to the mirror's root
   std::string date;  // 2026-11-24; may be empty
-  // What it is found by, those of the title first.
-  std::vector<std::string> terms;
+  // What it is found by, a term a line, those of the title first.
+  std::string terms;
   std::size_t title_terms = 0;
 };
 
@@ -47,5 +47,7 @@ struct SearchSegment {
   std::size_t pages = 0;
 };
 [[nodiscard]] RenderedFile search_list(const std::vector<SearchSegment>& segments);
+// Whether the text is such a list, of an index as this version writes it.
+[[nodiscard]] bool is_search_list(std::string_view text);
 
 }  // namespace dandelion

@@ -118,8 +118,16 @@ class Cutter {
 }  // namespace
 
 std::vector<std::string> search_terms(std::string_view text, std::size_t most) {
-  const icu::UnicodeString whole = folded(text.substr(0, max_text_bytes));
+  text = text.substr(0, max_text_bytes);
   Cutter cutter(most);
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; })) {
+    for (const char c : ascii_lower(text)) {
+      if (cutter.full()) break;
+      cutter.take(static_cast<char32_t>(c));
+    }
+    return cutter.terms();
+  }
+  const icu::UnicodeString whole = folded(text);
   for (int32_t at = 0; at < whole.length() && !cutter.full(); at = whole.moveIndex32(at, 1))
     cutter.take(static_cast<char32_t>(whole.char32At(at)));
   return cutter.terms();

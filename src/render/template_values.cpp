@@ -30,8 +30,8 @@ std::vector<std::string_view> own_values(TemplateKind kind) {
     case TemplateKind::index:
       return {"category", "date_text", "excerpt", "newer", "older", "entry_language"};
     case TemplateKind::front:
-      return {"category", "date_text", "excerpt",    "categories",
-              "count",    "hot",       "public_key", "entry_language"};
+      return {"category", "date_text",  "excerpt",         "categories",    "count",
+              "hot",      "public_key", "key_fingerprint", "entry_language"};
     case TemplateKind::archive:
       return {"years", "year", "months", "month", "count"};
     case TemplateKind::search:

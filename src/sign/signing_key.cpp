@@ -122,6 +122,16 @@ std::string ssh_line(const PublicKey& key) {
   return "ssh-ed25519 " + base64(ssh_public_key(key));
 }
 
+std::string ssh_fingerprint(const PublicKey& key) {
+  const std::string sent = ssh_public_key(key);
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(sent.data()), sent.size(), digest.data());
+  std::string text = base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+  while (text.ends_with('='))
+    text.pop_back();
+  return "SHA256:" + text;
+}
+
 std::string base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a null
   const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),

@@ -49,6 +49,9 @@ class SigningKey {
 // "ssh-ed25519 AAAA…", for git's and ssh's lists of allowed signers.
 [[nodiscard]] std::string ssh_line(const PublicKey& key);
 
+// "SHA256:…", as `ssh-keygen -l` shows it.
+[[nodiscard]] std::string ssh_fingerprint(const PublicKey& key);
+
 [[nodiscard]] std::string base64(std::string_view bytes);
 
 }  // namespace dandelion

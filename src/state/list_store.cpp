@@ -152,15 +152,27 @@ Result<std::vector<MonthCount>> Store::months(const std::string& site) const {
 
 Result<void> Store::set_references(const std::string& site, std::int64_t page,
                                    const std::vector<std::string>& addresses) {
+  std::vector<std::string> wanted;
+  wanted.reserve(addresses.size());
+  for (const std::string& address : addresses)
+    wanted.emplace_back(without_scheme(address));
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  // Mostly a page is made with what it was made with before: reading is cheaper than writing.
+  auto known =
+      impl_->database.statement("SELECT address FROM reference WHERE page = ? ORDER BY address");
+  auto noted =
+      all_rows<std::string>(known.bind(page), [](const Statement& row) { return row.text(0); });
+  if (!noted) return tl::unexpected(noted.error());
+  if (*noted == wanted) return {};
   auto transaction = begin_for(impl_->database, site);
   if (!transaction) return tl::unexpected(transaction.error());
   auto forget = impl_->database.statement("DELETE FROM reference WHERE page = ?");
   if (auto done = forget.bind(page).done(); !done) return done;
-  for (const std::string& address : addresses) {
+  for (const std::string& address : wanted) {
     auto insert = impl_->database.statement(
         "INSERT INTO reference (site, address, page) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-    if (auto done = insert.bind(site).bind(without_scheme(address)).bind(page).done(); !done)
-      return done;
+    if (auto done = insert.bind(site).bind(address).bind(page).done(); !done) return done;
   }
   return transaction->commit();
 }

@@ -122,6 +122,21 @@ Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
   return found;
 }
 
+Result<std::int64_t> Store::count_in_folder(const std::string& site,
+                                            const std::string& folder) const {
+  const std::string key = ascii_lower(folder);
+  // Paths that begin with it stand between it and the one whose slash is a character further.
+  std::string end = key;
+  if (!end.empty()) ++end.back();
+  auto statement = impl_->database.statement(
+      "SELECT count(*) FROM page WHERE site = ? AND path_key >= ? AND (? = '' OR path_key < ?) "
+      "AND instr(substr(path_key, length(?) + 1), '/') = 0");
+  statement.bind(site).bind(key).bind(end).bind(end).bind(key);
+  auto row = statement.step();
+  if (!row) return tl::unexpected(row.error());
+  return *row ? statement.number(0) : 0;
+}
+
 Result<std::vector<CategoryCount>> Store::categories(const std::string& site) const {
   auto statement = impl_->database.statement(
       "SELECT category, count(*) FROM page WHERE site = ? AND listed = 1 "

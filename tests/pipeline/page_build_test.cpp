@@ -46,6 +46,22 @@ TEST(PlacePage, TakesTheWholePathWhereAsked) {
   EXPECT_EQ(place_page(deep, "c", "https://e.example/a/b/c.htm")->id, "a-b-c.htm");
 }
 
+TEST(SiteContext, KnowsWhereHostsShowAFile) {
+  const auto pages_at = [](const std::string& url, const std::string& folder = {}) {
+    MirrorSettings mirror;
+    mirror.name = "one";
+    mirror.public_url = url;
+    mirror.folder = folder;
+    return site_context(site(), {mirror}).mirrors.at(0).pages;
+  };
+  EXPECT_EQ(pages_at("https://github.com/a/b"), "https://github.com/a/b/blob/main/");
+  EXPECT_EQ(pages_at("https://GitHub.com/a/b.git/", "docs"),
+            "https://GitHub.com/a/b/blob/main/docs/");
+  EXPECT_EQ(pages_at("https://gitlab.com/a/b"), "https://gitlab.com/a/b/-/blob/main/");
+  EXPECT_EQ(pages_at("https://codeberg.org/a/b"), "https://codeberg.org/a/b/src/branch/main/");
+  EXPECT_EQ(pages_at("https://git.example/a/b"), "");
+}
+
 TEST(BuildPage, IsTheSameForTheSameInput) {
   Theme theme;
   theme.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});

@@ -221,6 +221,29 @@ TEST_F(PageLife, TakesNoFrontPageForAnArticle) {
   EXPECT_TRUE(store().failures("paper")->at(0).held);
 }
 
+TEST_F(PageLife, BeginsFoldersBelowOneThatIsFullAndMovesNothing) {
+  for (int i = 0; i < 310; ++i)
+    paper.add("story" + std::to_string(i), clock.now() - hours(2));
+  publish_and_run();
+  const auto count = [&](std::size_t slashes) {
+    std::size_t pages = 0;
+    for (const auto& [path, content] : files()) {
+      if (path.starts_with("pages/news/") && path.ends_with(".md") &&
+          static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) == slashes) {
+        ++pages;
+      }
+    }
+    return pages;
+  };
+  EXPECT_EQ(count(2), 300U);
+  EXPECT_EQ(count(3), 12U);
+  EXPECT_TRUE(files().contains("pages/news/n1.md"));
+  const auto before = files();
+  clock.advance(hours(1));
+  EXPECT_TRUE(publish_and_run().ok());
+  EXPECT_EQ(files(), before);
+}
+
 TEST_F(PageLife, TellsAFileThatTwoArticlesWouldShare) {
   paper.add("other/n1", clock.now(), "Something else");
   paper.stories["other/n1"].title = "Something else";

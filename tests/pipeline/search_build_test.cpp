@@ -43,7 +43,7 @@ class BuildSearch : public testing::Test {
 
   // What was written, with (gone) for what was there and was taken away.
   Files build(const std::vector<ListChange>& changes, bool all = false) {
-    auto built = build_search({site_, theme_, mirrors_}, store_, changes, all);
+    auto built = build_search({site_, theme_, mirrors_}, store_, known_, changes, all);
     EXPECT_TRUE(built) << built.error().message;
     Files written;
     for (FileChange& file : *built) {
@@ -71,6 +71,7 @@ class BuildSearch : public testing::Test {
   SiteConfig site_;
   Theme theme_;
   std::vector<MirrorSettings> mirrors_;
+  SearchPages known_;
   Files files_;
   std::filesystem::path folder_ =
       std::filesystem::path(testing::TempDir()) /
@@ -84,7 +85,11 @@ class BuildSearch : public testing::Test {
 
 TEST_F(BuildSearch, WritesNothingWhereTheThemeHasNoSearchPage) {
   theme_.templates.clear();
-  EXPECT_TRUE(build({page(1, 0, "One")}, true).empty());
+  const ListChange one = page(1, 0, "One");
+  EXPECT_TRUE(build({one}, true).empty());
+  // The index of another theme's time is not believed any more.
+  files_["search/segments.js"] = "old";
+  EXPECT_EQ(build({one}), (Files{{"search/segments.js", "(gone)"}}));
 }
 
 TEST_F(BuildSearch, WritesOnlyTheMonthOfANewPage) {

@@ -42,6 +42,15 @@ TEST_F(SigningKeyTest, WritesThePublicKeyAsMinisignTakesIt) {
   EXPECT_EQ(line.size(), 57U) << "42 bytes in base64";
 }
 
+TEST_F(SigningKeyTest, HasTheFingerprintThatSshKeygenShows) {
+  if (test::find_program("ssh-keygen").empty()) GTEST_SKIP() << "ssh-keygen is missing";
+  const auto key = SigningKey::generate().value();
+  test::write_text(folder_ / "key.pub", ssh_line(key.public_key()) + "\n");
+  const auto shown = run({"ssh-keygen", "-l", "-f", (folder_ / "key.pub").string()});
+  EXPECT_NE(shown.output.find(ssh_fingerprint(key.public_key())), std::string::npos)
+      << shown.output;
+}
+
 TEST_F(SigningKeyTest, OverwritesNothing) {
   const auto first = SigningKey::generate().value();
   ASSERT_TRUE(first.write(file()));
