@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "html/serialize.hpp"
 #include "pipeline/list_month.hpp"

@@ -83,8 +83,9 @@ SearchPage search_page(std::string title, const std::string& byline, const std::
   SearchPage page;
   const auto in_title = search_terms(title, terms_per_page);
   page.title_terms = in_title.size();
-  for (const std::string& term : search_terms(title + "\n" + byline + "\n" + text, terms_per_page))
-    page.terms += term + "\n";
+  const std::string whole = fmt::format("{}\n{}\n{}", title, byline, text);
+  for (const std::string& term : search_terms(whole, terms_per_page))
+    page.terms.append(term).append("\n");
   page.title = std::move(title);
   return page;
 }

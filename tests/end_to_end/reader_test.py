@@ -7,6 +7,7 @@ import posixpath
 import re
 import unittest
 import urllib.parse
+import urllib.request
 import xml.etree.ElementTree
 
 import harness
@@ -108,6 +109,49 @@ class ReaderThemes(harness.EndToEnd):
                 self.setUp()
                 self.mirror(theme)
                 self.assert_links_lead_somewhere()
+
+    def test_markdown_leads_to_markdown_as_a_host_shows_files(self):
+        """A host shows an .html file as its source: pages that it renders must not lead there."""
+        self.mirror()
+        for path in self.files_in(self.repository):
+            if path.endswith(".md"):
+                for link in MARKDOWN_LINK.findall(self.file(path)):
+                    self.assertFalse(not urllib.parse.urlsplit(link).scheme and link.endswith(".html"), f"{path}: {link}")
+
+    def test_every_page_is_reached_under_a_sub_path(self):
+        self.mirror()
+        self.git("clone", "-q", self.repository, self.folder / "copy")
+        port = self.nginx(f"location /deep/mirror/ {{ alias {self.folder}/copy/; }}")
+        base = f"http://127.0.0.1:{port}/deep/mirror/"
+        to_read, seen = [base + "index.html"], set()
+        while to_read:
+            address = to_read.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            self.assertTrue(address.startswith(base), address)
+            with urllib.request.urlopen(address) as answer:
+                content = answer.read()
+            if not address.endswith(".html"):
+                continue
+            page = Links(content.decode())
+            for link in page.loads + page.links:
+                target = urllib.parse.urldefrag(urllib.parse.urljoin(address, link)).url
+                if urllib.parse.urlsplit(target).netloc == f"127.0.0.1:{port}":
+                    to_read.append(target)
+        for path in self.files_in(self.repository):
+            if path.endswith(".html") and path != "404.html":
+                self.assertIn(base + urllib.parse.quote(path), seen)
+
+    def test_the_search_index_names_pages_that_are_there(self):
+        self.mirror()
+        files = self.files_in(self.repository)
+        named = set()
+        for path in files:
+            if re.match(r"search/[^/]+/p\d+\.js", path):
+                content = re.search(r"\((.*)\);", self.file(path), re.S).group(1)
+                named.update(page[1] for page in json.loads(f"[{content}]")[1])
+        self.assertEqual(named, {path for path in files if path.startswith("pages/") and path.endswith(".html")})
 
     def test_pages_ask_nobody_and_run_nothing(self):
         self.mirror()

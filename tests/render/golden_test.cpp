@@ -4,6 +4,7 @@
 // DANDELION_WRITE_GOLDEN=1 and review what git shows.
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -53,27 +54,67 @@ PageFacts facts() {
   return made;
 }
 
-class Golden : public testing::TestWithParam<const char*> {};
+SiteContext site() {
+  SiteContext made;
+  made.name = "ledger";
+  made.title = "The Ledger";
+  made.menu = {{"All stories", "../../indexes/news.md"}};
+  made.pictures = PictureMode::mirror;
+  made.pixel = "https://counter.example/{site}/{path}";
+  made.mirrors = {{"one", "https://one.example/", "https://one.example/", PageFormat::html}};
+  made.public_key = "ssh-ed25519 AAAA";
+  made.key_fingerprint = "SHA256:BBBB";
+  return made;
+}
+
+class Golden : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    auto read = load_theme(GetParam(), DANDELION_SOURCE_DIR);
+    ASSERT_TRUE(read) << read.error().message;
+    theme_ = std::move(*read);
+    renderer_.emplace(theme_, site());
+  }
+
+  static void expect_reviewed(const std::vector<RenderedFile>& files, const std::string& kind) {
+    for (const RenderedFile& file : files) {
+      const std::string golden =
+          fmt::format("{}/tests/render/golden/{}-{}{}", DANDELION_SOURCE_DIR, GetParam(), kind,
+                      file.path.substr(file.path.rfind('.')));
+      if (std::getenv("DANDELION_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << file.content;
+      const auto reviewed = read_file(golden, 1U << 20U);
+      ASSERT_TRUE(reviewed) << reviewed.error().message;
+      EXPECT_EQ(file.content, *reviewed) << golden;
+    }
+  }
+
+  Theme theme_;
+  std::optional<SiteRenderer> renderer_;
+};
 
 TEST_P(Golden, PageIsAsItWasReviewed) {
-  const auto theme = load_theme(GetParam(), DANDELION_SOURCE_DIR);
-  ASSERT_TRUE(theme) << theme.error().message;
-  SiteContext site;
-  site.name = "ledger";
-  site.title = "The Ledger";
-  site.menu = {{"All stories", "../../indexes/news.md"}};
-  site.pictures = PictureMode::mirror;
-  site.pixel = "https://counter.example/{site}/{path}";
-  site.mirrors = {{"one", "https://one.example/", "https://one.example/", PageFormat::html}};
-  const auto files =
-      SiteRenderer(*theme, site).page({"news", "seeds", "pages/news/seeds.md"}, article(), facts());
-  for (const RenderedFile& file : files) {
-    const std::string golden = std::string(DANDELION_SOURCE_DIR "/tests/render/golden/") +
-                               GetParam() + "-page" + file.path.substr(file.path.rfind('.'));
-    if (std::getenv("DANDELION_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << file.content;
-    const auto reviewed = read_file(golden, 1U << 20U);
-    ASSERT_TRUE(reviewed) << reviewed.error().message;
-    EXPECT_EQ(file.content, *reviewed) << golden;
+  expect_reviewed(renderer_->page({"news", "seeds", "pages/news/seeds.md"}, article(), facts()),
+                  "page");
+}
+
+TEST_P(Golden, ListsAreAsTheyWereReviewed) {
+  const Timestamp day(std::chrono::hours(24 * 20625));
+  const std::vector<IndexEntry> entries = {
+      {"Seeds & <wind>", "pages/news/seeds.md", "news", day, "What the wind carries.", "en"},
+      {"مطبعة", "pages/news/printer.md", "news", std::nullopt, {}, "ar"}};
+  expect_reviewed(renderer_->index({"news", "indexes/news.md", entries, {}, "indexes/news-2.md"}),
+                  "index");
+  FrontPage front;
+  front.newest = entries;
+  front.categories = {{"news", "indexes/news.md", 2}};
+  front.hot = {entries.front()};
+  expect_reviewed(renderer_->front(front), "front");
+  expect_reviewed(renderer_->archive({{2026, 6, "archive/2026-06.md", 2}}), "archive");
+}
+
+TEST_P(Golden, SearchPageIsAsItWasReviewed) {
+  for (const RenderedFile& file : renderer_->fixed_files()) {
+    if (file.path == "search.html") expect_reviewed({file}, "search");
   }
 }
 
