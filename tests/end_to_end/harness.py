@@ -5,6 +5,7 @@ Every server gets a free port, a folder of its own and is stopped by process id;
 Programs that are not installed make a test skip, saying so.
 """
 import base64
+import http.client
 import os
 import pathlib
 import shutil
@@ -149,7 +150,20 @@ class EndToEnd(unittest.TestCase):
     def requests_to(self, port):
         """The request lines that nginx on this port has logged."""
         log = self.folder / f"nginx-{port}" / "access.log"
-        return [line.split('"')[1] for line in log.read_text().splitlines()]
+        # A request is logged only after its answer has gone out: what we ask now is logged after all before it.
+        self.marks = getattr(self, "marks", 0) + 1
+        mark = f"/.mark-{self.marks}"
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", mark)
+            connection.getresponse().read()
+            connection.close()
+            deadline = time.monotonic() + 5
+            while f"GET {mark} " not in log.read_text() and time.monotonic() < deadline:
+                time.sleep(0.005)
+        except (OSError, http.client.HTTPException):
+            pass  # it was stopped: all is written
+        return [line.split('"')[1] for line in log.read_text().splitlines() if '"GET /.mark-' not in line]
 
     def git_server(self, repositories, user="mirror", token="s3cret-t0ken"):
         """git's own http-backend behind nginx, with basic auth; returns its port."""

@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -131,7 +134,29 @@ class GitServer {
   }
   // A line a request: "port method address status version auth=… te=… length=… agent=… expect=…
   // type=… accept=… connection=…".
-  [[nodiscard]] std::string requests() const { return file_text(folder_ / "access.log"); }
+  [[nodiscard]] std::string requests() const {
+    // A request is logged only after its answer has gone out: what we ask now is logged after all
+    // before it.
+    const std::string mark = fmt::format("/mark-{}-", ++marks_);
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(),
+                                                                     &curl_easy_cleanup);
+    curl_easy_setopt(handle.get(), CURLOPT_URL, url(mark).c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(handle.get(), CURLOPT_PROXY, "");
+    std::string log = file_text(folder_ / "access.log");
+    if (curl_easy_perform(handle.get()) == CURLE_OK) {
+      for (int i = 0; i < 1'000 && log.find(mark) == std::string::npos; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        log = file_text(folder_ / "access.log");
+      }
+    }
+    std::string others;
+    std::istringstream lines(log);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.find("/mark-") == std::string::npos) others += line + "\n";
+    }
+    return others;
+  }
 
  private:
   [[nodiscard]] std::string configuration(const std::vector<std::uint16_t>& ports) const {
@@ -194,6 +219,7 @@ class GitServer {
   ChildProcess backend_;
   ChildProcess nginx_;
   std::vector<std::uint16_t> ports_;
+  mutable int marks_ = 0;
 };
 
 }  // namespace dandelion::test
