@@ -15,6 +15,19 @@ namespace {
 
 // Two files a page, those of a folder's 256 folders, and some parts of long pages are 900 entries.
 constexpr std::int64_t max_pages_in_folder = 300;
+constexpr std::int64_t folders_in_folder = 256;
+constexpr std::size_t deepest_folder = 2;
+
+// "pages/news/story.md" -> "pages/news/3f/story.md", named by the hash of the id.
+std::string path_below(const PagePlace& place, std::size_t levels) {
+  const std::string hash = sha256_hex(place.id);
+  const auto slash = place.path.rfind('/');
+  const std::size_t name = slash == std::string::npos ? 0 : slash + 1;
+  std::string path = place.path.substr(0, name);
+  for (std::size_t level = 0; level < levels; ++level)
+    path += hash.substr(2 * level, 2) + "/";
+  return path + place.path.substr(name);
+}
 
 // Every picture that the article shows, the lead one too.
 std::vector<std::string> pictures_of(const html::Article& article) {
@@ -106,18 +119,21 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
   if (identity != task.url) article.url = identity;
   auto place = place_page(context_.site, task.category, identity);
   if (!place) return tl::unexpected(place.error());
-  auto owner = context_.update.page_at_path(place->path);
-  if (!owner) return tl::unexpected(owner.error());
-  if (*owner && is_same_article(**owner, article, hash)) {
-    join(task, **owner, hash);
-    return {};
-  }
-  if (*owner) {
+  for (std::size_t level = 0; level <= deepest_folder; ++level) {
+    auto owner = context_.update.page_at_path(path_below(*place, level));
+    if (!owner) return tl::unexpected(owner.error());
+    if (!*owner) continue;
+    if (is_same_article(**owner, article, hash)) {
+      join(task, **owner, hash);
+      return {};
+    }
     return fail(ErrorKind::conflict,
                 "its file {} already belongs to {}; change the site's `id` or `layout`",
-                place->path, (*owner)->url);
+                (*owner)->path, (*owner)->url);
   }
-  if (auto roomy = find_room(*place); !roomy) return roomy;
+  const auto levels = folders_below(place->category);
+  if (!levels) return tl::unexpected(levels.error());
+  place->path = path_below(*place, *levels);
   PageRecord page;
   page.url = identity;
   page.id = place->id;
@@ -140,32 +156,21 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
   return {};
 }
 
-// Git hosts list so many files of a folder: where the layout's folder is full, the page goes into
-// one of 256 below it, by the hash of its id, and so on.
-Result<void> PageKeeper::find_room(PagePlace& place) {
-  const std::string hash = sha256_hex(place.id);
-  for (std::size_t digits = 0; digits + 2 < hash.size(); digits += 2) {
-    const auto slash = place.path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "" : place.path.substr(0, slash + 1);
-    auto known = pages_in_folder_.find(folder);
-    if (known == pages_in_folder_.end()) {
-      auto counted = context_.store.count_in_folder(context_.site.name, folder);
-      if (!counted) return tl::unexpected(counted.error());
-      known = pages_in_folder_.emplace(folder, *counted).first;
-    }
-    if (known->second < max_pages_in_folder) {
-      ++known->second;
-      return {};
-    }
-    place.path = folder + hash.substr(digits, 2) + "/" + place.path.substr(folder.size());
-    auto owner = context_.update.page_at_path(place.path);
-    if (!owner) return tl::unexpected(owner.error());
-    if (*owner) {
-      return fail(ErrorKind::conflict, "its file {} already belongs to {}; change the site's `id`",
-                  place.path, (*owner)->url);
-    }
-  }
-  return {};
+// Git hosts list so many files of a folder: those of a category with more go into folders below
+// it. What counts is how many there are with those that are still to come, so that neither the
+// order in which they come nor a run that was killed decides where a page lies; pages that exist
+// stay where they are.
+Result<std::size_t> PageKeeper::folders_below(const std::string& category) {
+  const bool is_shared = context_.site.layout.find("{category}") == std::string::npos;
+  const std::string counted = is_shared ? std::string() : category;
+  if (const auto known = folders_below_.find(counted); known != folders_below_.end())
+    return known->second;
+  const auto pages = context_.store.count_in_category(context_.site.name, counted);
+  if (!pages) return tl::unexpected(pages.error());
+  std::size_t levels = 0;
+  for (auto room = max_pages_in_folder; *pages > room && levels < deepest_folder; ++levels)
+    room *= folders_in_folder;
+  return folders_below_.emplace(counted, levels).first->second;
 }
 
 // The address leads to a page that the mirror has. Where it says something else than that, the page

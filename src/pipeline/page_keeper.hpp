@@ -79,7 +79,7 @@ class PageKeeper {
   [[nodiscard]] Result<void> add_page(const PageTask& task, const std::string& identity,
                                       const FetchedPage& fetched, html::Article article,
                                       std::string hash);
-  [[nodiscard]] Result<void> find_room(PagePlace& place);
+  [[nodiscard]] Result<std::size_t> folders_below(const std::string& category);
   void join(const PageTask& task, const PageRecord& page, const std::string& hash);
   [[nodiscard]] Result<void> missing(PageRecord page);
   [[nodiscard]] Result<void> withdraw(PageRecord page);
@@ -90,7 +90,7 @@ class PageKeeper {
                                                         const std::string& url) const;
 
   const Context context_;
-  std::map<std::string, std::int64_t> pages_in_folder_;  // once somebody asked
+  std::map<std::string, std::size_t> folders_below_;  // by category, once somebody asked
 };
 
 }  // namespace dandelion

@@ -122,17 +122,12 @@ Result<std::vector<PageRecord>> Store::pages(const std::string& site) const {
   return found;
 }
 
-Result<std::int64_t> Store::count_in_folder(const std::string& site,
-                                            const std::string& folder) const {
-  const std::string key = ascii_lower(folder);
-  // Paths that begin with it stand between it and the one whose slash is a character further.
-  std::string end = key;
-  if (!end.empty()) ++end.back();
+Result<std::int64_t> Store::count_in_category(const std::string& site,
+                                              const std::string& category) const {
   auto statement = impl_->database.statement(
-      "SELECT count(*) FROM page WHERE site = ? AND path_key >= ? AND (? = '' OR path_key < ?) "
-      "AND instr(substr(path_key, length(?) + 1), '/') = 0");
-  statement.bind(site).bind(key).bind(end).bind(end).bind(key);
-  auto row = statement.step();
+      "SELECT (SELECT count(*) FROM page WHERE site = ?1 AND (?2 = '' OR category = ?2)) + "
+      "(SELECT count(*) FROM wanted WHERE site = ?1 AND (?2 = '' OR category = ?2))");
+  auto row = statement.bind(site).bind(category).step();
   if (!row) return tl::unexpected(row.error());
   return *row ? statement.number(0) : 0;
 }

@@ -78,9 +78,10 @@ class Store {
   // Compared without regard to ASCII case: some file systems do not tell.
   [[nodiscard]] Result<std::optional<PageRecord>> page_at_path(const std::string& site,
                                                                const std::string& path) const;
-  // How many pages have their file in the folder itself: "pages/news/"; empty for the root.
-  [[nodiscard]] Result<std::int64_t> count_in_folder(const std::string& site,
-                                                     const std::string& folder) const;
+  // How many pages of the category there are or are wanted; of all for an empty one. What is wanted
+  // and becomes a page changes nothing of it.
+  [[nodiscard]] Result<std::int64_t> count_in_category(const std::string& site,
+                                                       const std::string& category) const;
   // All of them, as sort_newest_first orders them.
   [[nodiscard]] Result<std::vector<PageRecord>> pages(const std::string& site) const;
   // Categories that have listed pages, by name.

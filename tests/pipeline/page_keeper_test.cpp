@@ -221,7 +221,7 @@ TEST_F(PageLife, TakesNoFrontPageForAnArticle) {
   EXPECT_TRUE(store().failures("paper")->at(0).held);
 }
 
-TEST_F(PageLife, BeginsFoldersBelowOneThatIsFullAndMovesNothing) {
+TEST_F(PageLife, PutsManyPagesIntoFoldersBelowAndMovesNothing) {
   for (int i = 0; i < 310; ++i)
     paper.add("story" + std::to_string(i), clock.now() - hours(2));
   publish_and_run();
@@ -235,13 +235,18 @@ TEST_F(PageLife, BeginsFoldersBelowOneThatIsFullAndMovesNothing) {
     }
     return pages;
   };
-  EXPECT_EQ(count(2), 300U);
-  EXPECT_EQ(count(3), 12U);
+  EXPECT_EQ(count(2), 2U) << "those that were there before";
+  EXPECT_EQ(count(3), 310U);
   EXPECT_TRUE(files().contains("pages/news/n1.md"));
   const auto before = files();
   clock.advance(hours(1));
   EXPECT_TRUE(publish_and_run().ok());
   EXPECT_EQ(files(), before);
+  paper.add("other/story7", clock.now(), "Something else");
+  paper.stories["other/story7"].title = "Something else";
+  const SiteOutcome outcome = publish_and_run();
+  ASSERT_EQ(outcome.failed.size(), 1U) << "its name is taken in a folder below";
+  EXPECT_NE(outcome.failed[0].message.find("/story7.md already belongs to"), std::string::npos);
 }
 
 TEST_F(PageLife, TellsAFileThatTwoArticlesWouldShare) {
