@@ -15,7 +15,7 @@ namespace html = dandelion::html;
 namespace {
 
 // Whether anything under `root` is not what html/allowed.hpp lets out.
-bool acts(const html::Node& root) {
+bool is_outside_the_table(const html::Node& root) {
   for (const html::Node* at = html::next_in_tree(root, root); at != nullptr;
        at = html::next_in_tree(*at, root)) {
     if (!at->is_element()) continue;
@@ -43,12 +43,12 @@ bool has_blank_line(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   html::Document page = html::parse_fragment({reinterpret_cast<const char*>(data), size});
   html::neutralize(page, page.root());
-  if (acts(page.root())) std::abort();
-  if (acts(html::parse_fragment(html::to_html(page.root())).root())) std::abort();
+  if (is_outside_the_table(page.root())) std::abort();
+  if (is_outside_the_table(html::parse_fragment(html::to_html(page.root())).root())) std::abort();
   if (const html::Node* top = page.root().first_element()) {
     for (const std::string& written : {html::prettify(*top), html::to_html_block(*top)}) {
       if (has_blank_line(written)) std::abort();
-      if (acts(html::parse_fragment(written).root())) std::abort();
+      if (is_outside_the_table(html::parse_fragment(written).root())) std::abort();
     }
   }
   return 0;
