@@ -71,7 +71,7 @@ std::string gzip(std::string_view bytes) {
   stream.avail_out = static_cast<uInt>(packed.size());
   // One call, for there is room enough for all of it.
   if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::bad_alloc();
-  packed.resize(packed.size() - stream.avail_out);
+  packed.erase(packed.size() - stream.avail_out);
   return packed;
 }
 
