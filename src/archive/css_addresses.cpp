@@ -21,26 +21,6 @@ bool is_name_character(char c) {
          c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-void append_utf8(std::uint32_t code, std::string& out) {
-  if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) code = 0xFFFD;
-  const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(value); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-    byte(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  } else {
-    byte(0xF0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  }
-}
-
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -161,7 +141,7 @@ class Rewriting {
       code = code * 16 + static_cast<std::uint32_t>(hex_value(css_[at_++]));
     if (digits > 0) {
       if (is_css_space(peek())) ++at_;
-      append_utf8(code, text);
+      append_utf8(text, code == 0 ? U'\uFFFD' : static_cast<char32_t>(code));
     } else if (at_ < css_.size()) {
       if (css_[at_] != '\n') text += css_[at_];
       ++at_;

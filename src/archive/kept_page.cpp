@@ -38,7 +38,7 @@ struct File {
 };
 
 // The extension that the type is known by; what nobody knows stays bytes.
-std::string_view extension_of(std::string_view content_type) {
+std::string_view extension_of(std::string_view type) {
   using Known = std::pair<std::string_view, std::string_view>;
   static constexpr std::array<Known, 19> known = {Known{"application/pdf", "pdf"},
                                                   Known{"application/json", "json"},
@@ -59,7 +59,6 @@ std::string_view extension_of(std::string_view content_type) {
                                                   Known{"application/rss+xml", "xml"},
                                                   Known{"application/atom+xml", "xml"},
                                                   Known{"application/epub+zip", "epub"}};
-  const std::string type = ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
   for (const auto& [name, extension] : known) {
     if (type == name) return extension;
   }
@@ -82,8 +81,9 @@ std::string markdown_line(const std::string& text) {
   return escape_markdown(collapse_space(text));
 }
 
-std::string markdown_of(const html::Article& article, const CapturedPage& captured,
-                        Timestamp time) {
+// `body` is the article's, in Markdown.
+std::string markdown_of(const html::Article& article, const std::string& body,
+                        const CapturedPage& captured, Timestamp time) {
   std::string text = fmt::format("# {}\n\n", markdown_line(article.title));
   std::string facts;
   const auto add = [&facts](const std::string& fact) {
@@ -93,7 +93,7 @@ std::string markdown_of(const html::Article& article, const CapturedPage& captur
   add(article.published ? format_date(*article.published) : std::string());
   add(markdown_line(article.site_name));
   if (!facts.empty()) text += facts + "\n\n";
-  return text + to_markdown(*article.body) +
+  return text + body +
          fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(redact_url(captured.page.url)),
                      format_rfc3339(time));
 }
@@ -145,8 +145,8 @@ class Keeping {
     kept_.url = redact_url(captured.asked);
     kept_.fetched = time_of(captured);
     if (article_) kept_.title = article_->title;
-    kept_.content = sha256_hex(article_ ? article_->title + "\n" + to_markdown(*article_->body)
-                                        : captured.page.body);
+    if (article_) body_ = to_markdown(*article_->body);
+    kept_.content = sha256_hex(article_ ? article_->title + "\n" + body_ : captured.page.body);
   }
 
   Result<KeepOutcome> work() {
@@ -169,14 +169,14 @@ class Keeping {
 
   void make_files() {
     if (article_ && wants(KeptFormat::markdown))
-      files_.push_back({"article.md", markdown_of(*article_, captured_, kept_.fetched)});
+      files_.push_back({"article.md", markdown_of(*article_, body_, captured_, kept_.fetched)});
     if (article_ && wants(KeptFormat::text))
       files_.push_back({"article.txt", article_->title + "\n\n" + to_plain_text(*article_->body)});
     if (wants(KeptFormat::page)) {
       if (captured_.is_html) {
         files_.push_back({"page.html", single_file(captured_)});
       } else {
-        files_.push_back({fmt::format("page.{}", extension_of(captured_.page.content_type)),
+        files_.push_back({fmt::format("page.{}", extension_of(media_type(captured_.page))),
                           captured_.page.body});
       }
     }
@@ -242,6 +242,7 @@ class Keeping {
   const CapturedPage& captured_;
   const KeepOptions& options_;
   const std::optional<html::Article> article_;
+  std::string body_;  // of the article, in Markdown; empty where there is none
   KeptPage kept_;
   std::vector<File> files_;
 };

@@ -19,11 +19,6 @@ constexpr int deepest_style = 5;
 // One picture may stand on a page a thousand times.
 constexpr std::size_t most_embedded = 200U << 20;
 
-std::string media_type(const FetchedPage& page) {
-  const std::string type = ascii_lower(trim(page.content_type));
-  return std::string(trim(type.substr(0, type.find(';'))));
-}
-
 // As a browser would, where the server says nothing.
 bool is_html(const FetchedPage& page) {
   const std::string type = media_type(page);
@@ -102,6 +97,11 @@ class SingleFile {
 };
 
 }  // namespace
+
+std::string media_type(const FetchedPage& page) {
+  const std::string type = ascii_lower(trim(page.content_type));
+  return std::string(trim(type.substr(0, type.find(';'))));
+}
 
 PageCapture::PageCapture(TransferEngine& engine, std::string url, std::string site, Done done)
     : engine_(engine), site_(std::move(site)), done_(std::move(done)) {
