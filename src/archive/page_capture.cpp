@@ -119,7 +119,9 @@ FetchRequest PageCapture::request(const std::string& url, std::uint64_t most) {
 
 void PageCapture::begin() {
   open_ = 1;
-  engine_.add(request(captured_.asked, 0),
+  FetchRequest page = request(captured_.asked, 0);
+  page.passes_robots = true;
+  engine_.add(std::move(page),
               [this](Result<FetchedPage> fetched) { take_page(std::move(fetched)); });
 }
 

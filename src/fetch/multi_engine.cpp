@@ -115,10 +115,14 @@ void MultiEngine::enqueue(FetchJob job) {
   }
   Host& host = queue_.host(*origin);
   const std::string site = job.request.site;
-  const bool needs_rules = settings_.robots == RobotsPolicy::obey && !host.robots_read &&
-                           !job.is_robots && !job.request.is_secret;
+  const bool needs_rules = !host.robots_read && obeys_robots(job);
   queue_.push(host, std::move(job), SteadyClock::now());
   if (needs_rules) need_robots(host, site);
+}
+
+bool MultiEngine::obeys_robots(const FetchJob& job) const {
+  return settings_.robots == RobotsPolicy::obey && !job.is_robots && !job.request.is_secret &&
+         !job.request.passes_robots;
 }
 
 void MultiEngine::run() {
@@ -170,7 +174,7 @@ bool MultiEngine::may_start(Host& host, FetchJob& job) {
     answer(job, tl::unexpected(*host.resting));
     return false;
   }
-  if (job.is_robots || job.request.is_secret || settings_.robots != RobotsPolicy::obey) return true;
+  if (!obeys_robots(job)) return true;
   if (host.robots_read && SteadyClock::now() - *host.robots_read > robots_lifetime) {
     const std::string site = job.request.site;
     queue_.push(host, std::move(job), SteadyClock::now());

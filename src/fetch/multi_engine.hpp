@@ -46,6 +46,7 @@ class MultiEngine final : public TransferEngine {
   void enqueue(FetchJob job);
   void start_due();
   void start(Host& host, FetchJob job);
+  [[nodiscard]] bool obeys_robots(const FetchJob& job) const;
   // Whether it may go out; where not it has been answered, or put back.
   [[nodiscard]] bool may_start(Host& host, FetchJob& job);
   [[nodiscard]] std::vector<std::size_t> passed_over(const FetchJob& job) const;

@@ -39,6 +39,9 @@ struct FetchRequest {
   // The address is the operator's own and nobody else's to read: logs show no more of it than its
   // origin, and robots.txt, which is for crawlers, is not asked.
   bool is_secret = false;
+  // A person asked for this very page, as one does with a browser: robots.txt, which is for
+  // crawlers, is not asked.
+  bool passes_robots = false;
 };
 
 struct FetchedPage {

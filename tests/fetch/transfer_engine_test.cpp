@@ -582,6 +582,20 @@ struct RememberedRobots final : RobotsCache {
   }
 };
 
+TEST_F(TransferEngineTest, AsksNoRobotsForWhatAPersonAskedFor) {
+  settings_.robots = RobotsPolicy::obey;
+  int robots = 0;
+  const HostileOrigin origin([&robots](const std::string& request) {
+    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
+    ++robots;
+    return answer_with("User-agent: *\nDisallow: /\n");
+  });
+  EXPECT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t", .passes_robots = true}));
+  EXPECT_EQ(robots, 0);
+  EXPECT_FALSE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}));
+  EXPECT_EQ(robots, 1);
+}
+
 TEST_F(TransferEngineTest, AsksForRobotsOnceADay) {
   settings_.robots = RobotsPolicy::obey;
   int asked = 0;
