@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/log.hpp"
 #include "publish/piped_process.hpp"
 #include "publish/remote_words.hpp"
 
@@ -33,23 +34,39 @@ Result<std::string> read_all(PipedProcess& process) {
   }
 }
 
-}  // namespace
-
-Result<Credentials> ask_credential_helper(const std::string& helper, const Url& url,
-                                          const std::string& username) {
+// `git credential ACTION` with this helper and no other, its question asked.
+Result<PipedProcess> ask_git(const std::string& action, const std::string& helper, const Url& url,
+                             std::string_view known) {
   auto git = PipedProcess::start({"git", "-c", "credential.helper=", "-c",
-                                  "credential.helper=" + helper, "credential", "fill"},
+                                  "credential.helper=" + helper, "credential", action},
                                  {"GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS="});
   if (!git) {
     return fail(ErrorKind::bad_input, "a credential helper needs the program git: {}",
                 git.error().message);
   }
-  std::string question = fmt::format("protocol={}\nhost={}\npath={}\n", url.scheme, url.authority(),
-                                     url.path.substr(std::min<std::size_t>(1, url.path.size())));
-  if (!username.empty()) question += fmt::format("username={}\n", username);
-  if (auto asked = git->write(question + "\n", patience); !asked)
+  const std::string question =
+      fmt::format("protocol={}\nhost={}\npath={}\n{}\n", url.scheme, url.authority(),
+                  url.path.substr(std::min<std::size_t>(1, url.path.size())), known);
+  if (auto asked = git->write(question, patience); !asked)
     return tl::unexpected(std::move(asked.error()));
   git->close_input();
+  return git;
+}
+
+std::string line(std::string_view key, std::string_view value) {
+  return value.empty() ? std::string() : fmt::format("{}={}\n", key, value);
+}
+
+bool is_one_line(std::string_view value) {
+  return value.find_first_of(std::string_view("\n\0", 2)) == std::string_view::npos;
+}
+
+}  // namespace
+
+Result<Credentials> ask_credential_helper(const std::string& helper, const Url& url,
+                                          const std::string& username) {
+  auto git = ask_git("fill", helper, url, line("username", username));
+  if (!git) return tl::unexpected(std::move(git.error()));
   const auto answer = read_all(*git);
   if (!answer) return tl::unexpected(answer.error());
   const int code = git->wait();
@@ -59,6 +76,21 @@ Result<Credentials> ask_credential_helper(const std::string& helper, const Url& 
                 git->complaints().empty() ? "" : ": " + clean_remote_text(git->complaints()));
   }
   return Credentials{value_of(*answer, "username="), Secret(std::move(password))};
+}
+
+void tell_credential_helper(const std::string& helper, const Url& url,
+                            const Credentials& credentials, bool accepted) {
+  const std::string& token = credentials.token.reveal();
+  if (!is_one_line(credentials.username) || !is_one_line(token)) return;
+  auto git = ask_git(accepted ? "approve" : "reject", helper, url,
+                     line("username", credentials.username) + line("password", token));
+  if (git) static_cast<void>(read_all(*git));
+  if (!git || git->wait() != 0) {
+    log_warning(
+        "the credential helper could not be told that {} {} its token{}", url.host,
+        accepted ? "took" : "did not take",
+        !git || git->complaints().empty() ? "" : ": " + clean_remote_text(git->complaints()));
+  }
 }
 
 }  // namespace dandelion

@@ -16,4 +16,10 @@ namespace dandelion {
 [[nodiscard]] Result<Credentials> ask_credential_helper(const std::string& helper, const Url& url,
                                                         const std::string& username);
 
+// Tells the helper whether the server took what it gave, as git does after its own pushes: it keeps
+// what was taken ("cache" would forget it otherwise), and forgets what was not, so that the next
+// run is not turned away for the same. A helper that fails at this loses us nothing; it is logged.
+void tell_credential_helper(const std::string& helper, const Url& url,
+                            const Credentials& credentials, bool accepted);
+
 }  // namespace dandelion

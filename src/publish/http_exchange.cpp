@@ -240,6 +240,7 @@ Result<std::size_t> HttpExchange::receive(std::span<char> buffer) {
     }
     auto done = drive([this] { return !answer_.empty(); });
     if (!done) return tl::unexpected(std::move(done.error()));
+    note_acceptance();
     if (!answer_.empty()) break;
     if (wrong_type_ || *outcome_ != CURLE_OK) return tl::unexpected(failure());
     const auto redirected = follow_redirect();
@@ -297,6 +298,12 @@ Result<void> HttpExchange::adopt_address() const {
   }
   session_.address = url_.substr(0, url_.size() - refs_suffix.size());
   return {};
+}
+
+void HttpExchange::note_acceptance() const {
+  if (!session_.credentials || !at_home_) return;
+  if (status() == 200) session_.accepted = true;
+  if (status() == 401) session_.accepted = false;
 }
 
 long HttpExchange::status() const {

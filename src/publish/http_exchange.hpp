@@ -29,6 +29,8 @@ struct HttpSession {
   std::string mirror;  // its name, for isolation
   WebTarget target;    // credentials go to this scheme, host and port alone
   std::optional<Credentials> credentials;
+  // What the mirror's own server made of the credentials; nullopt until it has answered them.
+  std::optional<bool> accepted{};
   std::string address{
       target.address};  // of the repository; a redirect of the first request moves it
   CurlMulti multi{curl_multi_init()};  // holds the connection from one request to the next
@@ -78,6 +80,7 @@ class HttpExchange {
   void resume();
   Result<bool> follow_redirect();
   Result<void> adopt_address() const;
+  void note_acceptance() const;
   [[nodiscard]] Error failure() const;
   [[nodiscard]] long status() const;
   [[nodiscard]] bool has_right_type() const;

@@ -31,6 +31,7 @@ class HttpSubtransport : private git_smart_subtransport {
 
   // What went wrong in our own words and kind; libgit2 knows only that something did.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+  [[nodiscard]] const HttpSession& session() const { return session_; }
 
  private:
   struct Stream;

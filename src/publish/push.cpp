@@ -11,6 +11,7 @@
 
 #include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
+#include "publish/credential_helper.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/http_subtransport.hpp"
 #include "publish/push_target.hpp"
@@ -373,7 +374,13 @@ Result<PushOutcome> Push::to(const WebTarget& target) {
                                                         .mirror = mirror_.name,
                                                         .target = target,
                                                         .credentials = std::move(*credentials)});
-  return to_address(target.address);
+  auto outcome = to_address(target.address);
+  const HttpSession& session = web_->session();
+  if (!mirror_.token && session.accepted) {
+    tell_credential_helper(mirror_.credential_helper, target.url, *session.credentials,
+                           *session.accepted);
+  }
+  return outcome;
 }
 
 Result<PushOutcome> Push::to(const SshTarget& target) {

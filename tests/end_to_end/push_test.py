@@ -55,6 +55,30 @@ class Push(harness.EndToEnd):
         self.assertIn("mirror web: the credential helper has nothing for 127.0.0.1", run.stderr)
         self.assertNotIn(TOKEN, run.stdout + run.stderr)
 
+    def test_a_credential_helper_hears_whether_its_token_was_taken(self):
+        self.serve_git()
+        heard, token = self.folder / "heard", self.write("token", TOKEN)
+        helper = self.write("helper", "#!/bin/sh\n"
+                            f"{{ echo \"$1\"; cat; }} >>{heard}\n"
+                            f"[ \"$1\" = get ] && printf 'username=mirror\\npassword=%s\\n' \"$(cat {token})\"\n"
+                            "exit 0\n")
+        helper.chmod(0o700)
+        self.mirror = [self.mirror[0], f"credential_helper: '{helper}'"]
+        self.configure()
+        self.dandelion("run", expect=0)
+        said = heard.read_text()
+        self.assertEqual([line for line in said.split() if line in ("get", "store", "erase")], ["get", "store"])
+        self.assertIn(f"password={TOKEN}", said.split("store", 1)[1])
+        heard.unlink()
+        token.write_text("0ld-token")
+        self.paper.add_article()
+        self.paper.write_index()
+        run = self.dandelion("run", expect=1)
+        self.assertIn("401", run.stderr)
+        said = heard.read_text()
+        self.assertEqual([line for line in said.split() if line in ("get", "store", "erase")], ["get", "erase"])
+        self.assertIn("password=0ld-token", said.split("erase", 1)[1])
+
     def test_a_wrong_token_is_told_apart_and_the_other_mirror_gets_its_push(self):
         self.serve_git()
         run = self.run_with("wr0ng-secret", 1)
