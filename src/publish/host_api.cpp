@@ -17,8 +17,13 @@ namespace {
 
 using nlohmann::json;
 
+// What lies deeper is dropped: no host nests its answers so, and printing a value goes down its
+// levels by recursion.
+constexpr int max_depth = 16;
+
 json parsed(const ApiAnswer& answer) {
-  return json::parse(answer.body, nullptr,
+  const auto keep = [](int depth, json::parse_event_t, const json&) { return depth <= max_depth; };
+  return json::parse(answer.body, keep,
                      false);  // no exceptions: "discarded" where it is no JSON
 }
 

@@ -95,6 +95,13 @@ TEST(Judge, TrustsNoAnswer) {
             "taken down: for legal reasons");
 }
 
+TEST(Judge, IsNotTakenDownByAnAnswerNestedWithoutEnd) {
+  constexpr std::size_t levels = 400'000;
+  const std::string body =
+      R"({"message": )" + std::string(levels, '[') + std::string(levels, ']') + "}";
+  EXPECT_LT(verdict(HostKind::gitlab, 403, body).size(), 400U);
+}
+
 TEST(PlaceOf, ReadsTheAddress) {
   MirrorSettings mirror;
   mirror.url = "https://github.com/someone/news.git";
