@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "archive/certificate.hpp"
 #include "archive/warc.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
@@ -113,7 +114,7 @@ ordered_json certificates_of(const CapturedPage& captured) {
   ordered_json list = ordered_json::array();
   if (captured.exchanges.empty() || captured.exchanges.front()->exchanges().empty()) return list;
   for (const std::string& pem : captured.exchanges.front()->exchanges().back().facts.certificates)
-    list.push_back({{"pem_sha256", sha256_hex(pem)}, {"pem", pem}});
+    list.push_back({{"sha256", certificate_fingerprint(pem)}, {"pem", pem}});
   return list;
 }
 
@@ -213,6 +214,7 @@ class Keeping {
         {"certificates", certificates_of(captured_)},
         {"files", std::move(files)},
         {"resources", resources_of(captured_)},
+        {"resources_left_out", captured_.left_out},
         {"key", options_.key == nullptr ? ordered_json(nullptr)
                                         : ordered_json(minisign_line(options_.key->public_key()))}};
     return receipt.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -137,7 +137,10 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
 }
 
 void PageCapture::want(const std::string& url, EmbeddedKind kind, int depth) {
-  if (captured_.resources.size() >= most_resources) return;
+  if (captured_.resources.size() >= most_resources) {
+    if (!captured_.resources.contains(url)) ++captured_.left_out;
+    return;
+  }
   const auto [place, is_new] = captured_.resources.try_emplace(url);
   if (!is_new) return;
   place->second.error = "not fetched";

@@ -26,6 +26,7 @@ struct CapturedPage {
   FetchedPage page;
   bool is_html = false;
   std::map<std::string, CapturedResource> resources;    // by the address that was asked for
+  std::size_t left_out = 0;                             // how often it names one beyond the 1,000
   std::vector<std::shared_ptr<ExchangeLog>> exchanges;  // in the order of the asking, page first
 };
 

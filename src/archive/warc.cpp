@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "archive/certificate.hpp"
 #include "core/compression.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
@@ -96,7 +97,7 @@ std::string exchange_records(const Exchange& exchange) {
 std::string metadata_record(const CapturedPage& captured, const Exchange& answer) {
   std::string block;
   for (const std::string& pem : answer.facts.certificates)
-    block += fmt::format("tls-certificate-pem-sha256: {}\r\n", sha256_hex(pem));
+    block += fmt::format("tls-certificate-sha256: {}\r\n", certificate_fingerprint(pem));
   for (const std::string& redirect : captured.page.redirects)
     block += fmt::format("redirected-from: {}\r\n", redact_url(redirect));
   if (block.empty()) return {};

@@ -65,6 +65,11 @@ class Archive(harness.EndToEnd):
         public = self.folder / "keys" / "signing.key.pub"
         self.dandelion("archive", "--check", "--key", str(public), expect=0)
         self.assertIn("The ferry", self.dandelion("archive", "--list", expect=0).stdout)
+        # By the program that the signature is for.
+        verify = [harness.program("minisign"), "-V", "-m", folder / "receipt.json", "-P", public.read_text().strip()]
+        said = subprocess.run(verify, capture_output=True, text=True)
+        self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
+        self.assertIn(self.url("ferry.html"), said.stdout)
         with open(folder / "article.md", "a") as article:
             article.write("forged")
         self.assertIn("article.md is not the file that was kept", self.dandelion("archive", "--check", expect=1).stdout)
@@ -121,6 +126,34 @@ class Archive(harness.EndToEnd):
             assert rest[size:size + 4] == b"\r\n\r\n"
             text = rest[size + 4:]
         return found
+
+    def test_a_certificate_goes_by_the_fingerprint_that_all_show(self):
+        certificate, key = self.folder / "site.pem", self.folder / "site.key"
+        openssl = harness.program("openssl")
+        subprocess.run([openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-days", "2", "-subj", "/CN=Ferry", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        plain, secure = harness.free_port(), harness.free_port()
+        self.nginx(f"listen 127.0.0.1:{secure} ssl; ssl_certificate {certificate}; ssl_certificate_key {key}; "
+                   f"root {self.origin};", plain)
+        self.write("sites.yaml", (self.folder / "sites.yaml").read_text().replace(
+            "private_addresses: allow", f"private_addresses: allow, ca_file: {certificate}"))
+        self.dandelion("archive", f"https://127.0.0.1:{secure}/ferry.html", expect=0)
+        folder, = self.kept()
+        shown = subprocess.run([openssl, "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"],
+                               capture_output=True, text=True, check=True).stdout
+        fingerprint = shown.split("=", 1)[1].strip().replace(":", "").lower()
+        receipt = json.loads((folder / "receipt.json").read_text())
+        self.assertEqual([each["sha256"] for each in receipt["certificates"]], [fingerprint])
+        self.assertIn(f"tls-certificate-sha256: {fingerprint}".encode(),
+                      gzip.decompress((folder / "page.warc.gz").read_bytes()))
+
+    def test_a_page_of_too_many_pictures_is_kept_and_the_rest_counted(self):
+        pictures = "".join(f"<img src=/red.gif?{number}>" for number in range(1_200))
+        (self.origin / "many.html").write_text(f"<!DOCTYPE html><title>Many</title>{pictures}")
+        self.dandelion("archive", self.url("many.html"), "--format", "page", expect=0)
+        receipt = json.loads((self.kept()[0] / "receipt.json").read_text())
+        self.assertEqual((len(receipt["resources"]), receipt["resources_left_out"]), (1_000, 200))
 
     def test_what_says_the_same_is_kept_once(self):
         self.dandelion("archive", self.url("ferry.html"), expect=0)
