@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/index_build.hpp"
+#include "pipeline/left_over_files.hpp"
 #include "pipeline/page_file.hpp"
 #include "pipeline/publish_site.hpp"
 #include "pipeline/sitemap_build.hpp"
@@ -229,6 +230,10 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
   if (!search) return tl::unexpected(search.error());
   files.insert(files.end(), std::make_move_iterator(search->begin()),
                std::make_move_iterator(search->end()));
+  if (!all) return {};
+  auto left = left_by_another_look(context_.repository, context_.theme, files);
+  if (!left) return tl::unexpected(left.error());
+  std::move(left->begin(), left->end(), std::back_inserter(files));
   return {};
 }
 
@@ -262,6 +267,9 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, Lists
   if (!rendered) return tl::unexpected(rendered.error());
   std::move(rendered->files.begin(), rendered->files.end(), std::back_inserter(*files));
   want_pictures(rendered->missing_pictures);
+  auto parts = left_over_parts(context_.repository, context_.store, site, *files);
+  if (!parts) return tl::unexpected(parts.error());
+  std::move(parts->begin(), parts->end(), std::back_inserter(*files));
   if (auto stored = store_failures(); !stored) return tl::unexpected(stored.error());
   auto head = context_.repository.head();
   if (!head) return tl::unexpected(head.error());

@@ -217,7 +217,7 @@ Result<std::vector<FileChange>> build_search(const SiteLook& look, const Store& 
                                              SearchPages& known,
                                              const std::vector<ListChange>& changes, bool all) {
   if (!look.theme.has(std::string(search_page_path)))
-    return std::vector<FileChange>{{std::string(search_list_path), std::nullopt}};
+    return std::vector<FileChange>();
   return SearchBuild(look, store, known, all).work(changes);
 }
 

@@ -23,8 +23,7 @@ struct SearchPages {
 };
 
 // The search page's index (render/search_index.hpp) as it is to be after these changes, which the
-// state has already. Where the theme has no search page the list of segments is taken away: what is
-// left of an index is then not believed. Its segments are the months of the
+// state has already; nothing where the theme has no search page. Its segments are the months of the
 // newest year, the years before, and the pages without a date. Only segments whose pages changed
 // are made anew; with `all`, every one. A year's months become one segment when the first page of
 // the next year comes.

@@ -318,6 +318,32 @@ Result<std::vector<TreeFile>> MirrorRepository::list() const {
   return files;
 }
 
+Result<std::vector<std::string>> MirrorRepository::names_in(std::string_view folder) const {
+  auto tree = impl_->head_tree();
+  if (!tree) return tl::unexpected(std::move(tree.error()));
+  std::vector<std::string> names;
+  if (!*tree || folder.find('\0') != std::string_view::npos) return names;
+  while (folder.ends_with('/'))
+    folder.remove_suffix(1);
+  if (!folder.empty()) {
+    GitTreeEntry entry;
+    const int code = git_tree_entry_bypath(out(entry), tree->get(), std::string(folder).c_str());
+    if (code == GIT_ENOTFOUND) return names;
+    if (code < 0) return git_failure(fmt::format("read {}", folder));
+    if (git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return names;
+    GitTree inner;
+    if (git_tree_lookup(out(inner), impl_->repository.get(), git_tree_entry_id(entry.get())) < 0)
+      return git_failure(fmt::format("read {}", folder));
+    *tree = std::move(inner);
+  }
+  const std::size_t count = git_tree_entrycount(tree->get());
+  for (std::size_t i = 0; i < count; ++i) {
+    const git_tree_entry* entry = git_tree_entry_byindex(tree->get(), i);
+    if (is_file(entry)) names.emplace_back(git_tree_entry_name(entry));
+  }
+  return names;
+}
+
 const fs::path& MirrorRepository::folder() const {
   return impl_->folder;
 }

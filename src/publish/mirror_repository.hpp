@@ -90,6 +90,10 @@ class MirrorRepository {
   // All files at HEAD, by path.
   [[nodiscard]] Result<std::vector<TreeFile>> list() const;
 
+  // The names of the files that stand in a folder at HEAD (`pages/news/`; empty: the root), not of
+  // those in folders of its own. None where there is no such folder.
+  [[nodiscard]] Result<std::vector<std::string>> names_in(std::string_view folder) const;
+
   [[nodiscard]] const std::filesystem::path& folder() const;
 
  private:

@@ -15,11 +15,6 @@
 namespace dandelion {
 namespace {
 
-std::string part_path(const std::string& markdown_path, std::size_t part) {
-  if (part == 0) return markdown_path;
-  return markdown_path.substr(0, markdown_path.size() - 3) + fmt::format(".part{}.md", part + 1);
-}
-
 // One article in one format.
 class PageWriter {
  public:

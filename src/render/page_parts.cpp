@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "render/page_parts.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace dandelion {
 namespace {
 
@@ -64,6 +68,30 @@ std::vector<Node*> split_body(html::Document& document, Node& body, std::size_t 
     parts.front() = &body;
   }
   return parts;
+}
+
+std::string part_path(const std::string& markdown_path, std::size_t part) {
+  if (part == 0) return markdown_path;
+  constexpr std::string_view ending = ".md";
+  return fmt::format("{}.part{}{}", markdown_path.substr(0, markdown_path.size() - ending.size()),
+                     part + 1, ending);
+}
+
+std::optional<std::string> whole_page_of(std::string_view path) {
+  constexpr std::string_view mark = ".part";
+  for (const std::string_view ending : {".md", ".html"}) {
+    if (!path.ends_with(ending)) continue;
+    const std::string_view stem = path.substr(0, path.size() - ending.size());
+    const auto at = stem.rfind(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    const std::string_view number = stem.substr(at + mark.size());
+    const bool is_number = !number.empty() && std::all_of(number.begin(), number.end(), [](char c) {
+      return c >= '0' && c <= '9';
+    });
+    if (!is_number) return std::nullopt;
+    return std::string(stem.substr(0, at)) + ".md";
+  }
+  return std::nullopt;
 }
 
 }  // namespace dandelion

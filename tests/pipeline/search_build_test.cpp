@@ -87,9 +87,6 @@ TEST_F(BuildSearch, WritesNothingWhereTheThemeHasNoSearchPage) {
   theme_.templates.clear();
   const ListChange one = page(1, 0, "One");
   EXPECT_TRUE(build({one}, true).empty());
-  // The index of another theme's time is not believed any more.
-  files_["search/segments.js"] = "old";
-  EXPECT_EQ(build({one}), (Files{{"search/segments.js", "(gone)"}}));
 }
 
 TEST_F(BuildSearch, WritesOnlyTheMonthOfANewPage) {

@@ -103,6 +103,19 @@ TEST_F(MirrorRepositoryTest, CommitsFilesThatStockGitReads) {
   EXPECT_EQ(test::file_text(clone / "README.md"), "# Hello\n");
 }
 
+TEST_F(MirrorRepositoryTest, NamesTheFilesOfOneFolder) {
+  auto repository = make();
+  EXPECT_EQ(repository.names_in("").value(), Paths{});
+  ASSERT_TRUE(repository.commit({put("README.md", "1"), put("pages/a/1.md", "1"),
+                                 put("pages/a/2.md", "1"), put("pages/a/b/3.md", "1")},
+                                by_nobody()));
+  EXPECT_EQ(repository.names_in("").value(), Paths{"README.md"});
+  EXPECT_EQ(repository.names_in("pages/a/").value(), (Paths{"1.md", "2.md"}));
+  EXPECT_EQ(repository.names_in("pages/a").value(), (Paths{"1.md", "2.md"}));
+  for (const char* none : {"pages", "pages/absent/", "README.md"})
+    EXPECT_EQ(repository.names_in(none).value(), Paths{}) << none;
+}
+
 TEST_F(MirrorRepositoryTest, WritesTheCommitThatStockGitWouldWrite) {
   auto repository = make();
   ASSERT_TRUE(repository.commit({put("a", "1\n")}, by_nobody("First\n\nBody  \n\n")).has_value());
