@@ -216,8 +216,7 @@ class SearchBuild {
 Result<std::vector<FileChange>> build_search(const SiteLook& look, const Store& store,
                                              SearchPages& known,
                                              const std::vector<ListChange>& changes, bool all) {
-  if (!look.theme.has(std::string(search_page_path)))
-    return std::vector<FileChange>();
+  if (!look.theme.has(std::string(search_page_path))) return std::vector<FileChange>();
   return SearchBuild(look, store, known, all).work(changes);
 }
 

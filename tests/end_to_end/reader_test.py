@@ -228,6 +228,20 @@ class ReaderThemes(harness.EndToEnd):
         self.assertIn("<img", self.file("pages/stories/seeds-in-the-wind.html"))
         self.assert_links_lead_somewhere()
 
+    def test_another_theme_leaves_nothing_of_the_one_before(self):
+        port = self.mirror()
+        before = {path: self.show(self.repository, path) for path in self.files_in(self.repository)}
+        self.assertIn("search.html", before)
+        self.config(port, "classic")
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        left = self.files_in(self.repository)
+        self.assertIn("pages/stories/seeds-in-the-wind.md", left)
+        self.assertEqual([path for path in left if path.endswith((".html", ".js", ".css", ".json"))], [])
+        self.config(port, "reader")
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertEqual({path: self.show(self.repository, path) for path in self.files_in(self.repository)}, before)
+        self.assert_sound(self.repository)
+
     def test_feeds_hold_the_text(self):
         self.mirror()
         atom = "{http://www.w3.org/2005/Atom}"
