@@ -223,12 +223,20 @@ std::string from_json_ld(const Sources& sources, const char* key, const char* in
   return {};
 }
 
-std::string first_meta(const Sources& sources, std::initializer_list<std::string_view> names) {
+using Names = std::initializer_list<std::string_view>;
+
+// The first that `accepts` takes: one that is malformed does not hide a sound one after it.
+template <typename Accepts>
+std::string first_meta(const Sources& sources, Names names, Accepts accepts) {
   for (const auto name : names) {
     const auto found = sources.meta.find(name);
-    if (found != sources.meta.end()) return found->second;
+    if (found != sources.meta.end() && accepts(found->second)) return found->second;
   }
   return {};
+}
+
+std::string first_meta(const Sources& sources, Names names) {
+  return first_meta(sources, names, [](std::string_view) { return true; });
 }
 
 // "Headline | Site" and its kin: the site's name goes where the page tells it, or where its heading
@@ -257,11 +265,15 @@ std::string find_title(const Sources& sources, const std::string& site_name) {
 }
 
 std::optional<Timestamp> find_time(const Sources& sources) {
+  const auto is_time = [](std::string_view text) { return parse_iso8601(text).has_value(); };
   const std::string candidates[] = {
       from_json_ld(sources, "datePublished"),
-      first_meta(sources, {"article:published_time", "og:published_time", "datepublished",
-                           "parsely-pub-date", "pubdate", "publishdate", "dc.date.issued",
-                           "dc.date", "dcterms.created", "dcterms.date", "date"}),
+      first_meta(
+          sources,
+          {"article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+           "pubdate", "publishdate", "firstpublishedtime", "apub:time", "dc.date.issued", "dc.date",
+           "dcterms.created", "dcterms.date", "date", "og:time"},
+          is_time),
       sources.time};
   for (const std::string& text : candidates) {
     if (const auto time = parse_iso8601(text)) return time;
@@ -269,13 +281,82 @@ std::optional<Timestamp> find_time(const Sources& sources) {
   return std::nullopt;
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool ends_in_separator(std::string_view text) {
+  return text.empty() || std::string_view(",;-|").find(text.back()) != std::string_view::npos;
+}
+
+bool is_mail_address(std::string_view word) {
+  const auto at = word.find('@');
+  return at != std::string_view::npos && at > 0 && word.find('.', at) != std::string_view::npos;
+}
+
+// Names go without the addresses that some pages put after them.
+std::string without_mail_addresses(std::string_view byline) {
+  std::string names;
+  while (!byline.empty()) {
+    const auto end = std::min(byline.find_first_of(" ,;"), byline.size());
+    const std::string_view word = byline.substr(0, end);
+    const std::string_view gap = byline.substr(end, 1);
+    if (is_mail_address(word)) {
+      names.resize(trim(names).size());
+      if (!ends_in_separator(names)) names += gap;
+    } else {
+      names.append(word).append(gap);
+    }
+    byline.remove_prefix(end + gap.size());
+    if (trim(names).empty()) names.clear();
+  }
+  std::string_view left = trim(names);
+  while (!left.empty() && ends_in_separator(left))
+    left = trim(left.substr(0, left.size() - 1));
+  return collapse_space(left);
+}
+
+// A number is who wrote it to the source's own machinery alone, and OpenGraph's article:author is
+// an address more often than a name.
+bool is_byline(std::string_view text) {
+  const bool has_letter = std::any_of(text.begin(), text.end(), [](char c) {
+    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+  });
+  return has_letter && text.size() <= max_byline_bytes && !text.starts_with("http");
+}
+
 std::string find_byline(const Sources& sources) {
-  std::string byline = from_json_ld(sources, "author");
-  if (byline.empty())
-    byline = first_meta(sources, {"author", "article:author", "dc.creator", "parsely-author"});
-  // OpenGraph's article:author is an address more often than a name.
-  if (byline.empty() || byline.starts_with("http")) byline = sources.author;
-  return byline;
+  const auto accepts = [](std::string_view text) {
+    return is_byline(without_mail_addresses(text));
+  };
+  const std::string candidates[] = {
+      from_json_ld(sources, "author"),
+      first_meta(sources, {"author", "article:author", "dc.creator", "parsely-author"}, accepts),
+      sources.author};
+  for (const std::string& text : candidates) {
+    if (accepts(text)) return without_mail_addresses(text);
+  }
+  return {};
+}
+
+// The shape of a language tag (RFC 5646): pages put names of character sets there too.
+bool is_language_tag(std::string_view tag) {
+  const std::string_view primary = tag.substr(0, tag.find_first_of("-_"));
+  const bool is_word = (primary.size() == 2 || primary.size() == 3) &&
+                       std::all_of(primary.begin(), primary.end(), is_letter);
+  return is_word && tag.size() <= 35 && !equals_ignoring_case(primary, "utf") &&
+         std::all_of(tag.begin(), tag.end(), [](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+         });
+}
+
+std::string find_language(const Sources& sources) {
+  std::string language =
+      is_language_tag(sources.language)
+          ? sources.language
+          : first_meta(sources, {"content-language", "dc.language", "og:locale"}, is_language_tag);
+  std::replace(language.begin(), language.end(), '_', '-');
+  return language;
 }
 
 }  // namespace
@@ -291,10 +372,7 @@ PageMetadata read_metadata(const Node& page) {
   metadata.title = find_title(sources, metadata.site_name);
   metadata.byline = find_byline(sources);
   metadata.published = find_time(sources);
-  metadata.language = sources.language.empty()
-                          ? first_meta(sources, {"content-language", "dc.language", "og:locale"})
-                          : sources.language;
-  std::replace(metadata.language.begin(), metadata.language.end(), '_', '-');
+  metadata.language = find_language(sources);
   metadata.image =
       first_meta(sources, {"og:image", "og:image:url", "twitter:image", "twitter:image:src"});
   if (metadata.image.empty()) metadata.image = from_json_ld(sources, "image", "url");
