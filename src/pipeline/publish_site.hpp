@@ -34,9 +34,6 @@ struct PublishContext {
   const PushListener& progress;
 };
 
-// The key that readers check the commits with; nullopt where nothing is signed.
-[[nodiscard]] Result<std::optional<PublicKey>> published_key(const Operator& op);
-
 // Brings the mirrors to the repository's head, all at once, each on its own: what stops one stops
 // no other. What each was brought to is in the state as soon as it is there, so that a run that is
 // killed begins where this one ended; a mirror that missed runs catches up by one push. A mirror
