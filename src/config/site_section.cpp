@@ -77,13 +77,12 @@ bool is_language_tag(std::string_view tag) {
   std::size_t length = 0;
   bool is_first = true;
   for (const char c : tag) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     const bool digit = c >= '0' && c <= '9';
     if (c == '-') {
       if (length == 0) return false;
       length = 0;
       is_first = false;
-    } else if (!(letter || (digit && !is_first)) || ++length > 8) {
+    } else if (!(is_ascii_letter(c) || (digit && !is_first)) || ++length > 8) {
       return false;
     }
   }

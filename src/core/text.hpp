@@ -27,6 +27,10 @@ namespace dandelion {
 // The value of a hexadecimal digit, -1 for any other character.
 [[nodiscard]] int hex_value(char c);
 
+[[nodiscard]] constexpr bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 // ASCII letters made small; other bytes stay.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 

@@ -225,18 +225,22 @@ std::string from_json_ld(const Sources& sources, const char* key, const char* in
 
 using Names = std::initializer_list<std::string_view>;
 
-// The first that `accepts` takes: one that is malformed does not hide a sound one after it.
-template <typename Accepts>
-std::string first_meta(const Sources& sources, Names names, Accepts accepts) {
+// What `read` makes of the first of these of which it makes something: one that is malformed does
+// not hide a sound one after it.
+template <typename Read>
+auto first_read(const Sources& sources, Names names, Read read)
+    -> decltype(read(std::string_view())) {
   for (const auto name : names) {
     const auto found = sources.meta.find(name);
-    if (found != sources.meta.end() && accepts(found->second)) return found->second;
+    if (found == sources.meta.end()) continue;
+    if (auto value = read(found->second)) return value;
   }
-  return {};
+  return std::nullopt;
 }
 
 std::string first_meta(const Sources& sources, Names names) {
-  return first_meta(sources, names, [](std::string_view) { return true; });
+  const auto as_it_is = [](std::string_view text) { return std::optional(std::string(text)); };
+  return first_read(sources, names, as_it_is).value_or(std::string());
 }
 
 // "Headline | Site" and its kin: the site's name goes where the page tells it, or where its heading
@@ -265,24 +269,14 @@ std::string find_title(const Sources& sources, const std::string& site_name) {
 }
 
 std::optional<Timestamp> find_time(const Sources& sources) {
-  const auto is_time = [](std::string_view text) { return parse_iso8601(text).has_value(); };
-  const std::string candidates[] = {
-      from_json_ld(sources, "datePublished"),
-      first_meta(
-          sources,
-          {"article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
-           "pubdate", "publishdate", "firstpublishedtime", "apub:time", "dc.date.issued", "dc.date",
-           "dcterms.created", "dcterms.date", "date", "og:time"},
-          is_time),
-      sources.time};
-  for (const std::string& text : candidates) {
-    if (const auto time = parse_iso8601(text)) return time;
-  }
-  return std::nullopt;
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  if (const auto time = parse_iso8601(from_json_ld(sources, "datePublished"))) return time;
+  const auto time = first_read(
+      sources,
+      {"article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+       "pubdate", "publishdate", "firstpublishedtime", "apub:time", "dc.date.issued", "dc.date",
+       "dcterms.created", "dcterms.date", "date", "og:time"},
+      parse_iso8601);
+  return time ? time : parse_iso8601(sources.time);
 }
 
 bool ends_in_separator(std::string_view text) {
@@ -318,45 +312,41 @@ std::string without_mail_addresses(std::string_view byline) {
 
 // A number is who wrote it to the source's own machinery alone, and OpenGraph's article:author is
 // an address more often than a name.
-bool is_byline(std::string_view text) {
-  const bool has_letter = std::any_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+std::optional<std::string> read_byline(std::string_view text) {
+  std::string names = without_mail_addresses(text);
+  const bool has_letter = std::any_of(names.begin(), names.end(), [](char c) {
+    return is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0x80;
   });
-  return has_letter && text.size() <= max_byline_bytes && !text.starts_with("http");
+  if (!has_letter || names.size() > max_byline_bytes || names.starts_with("http"))
+    return std::nullopt;
+  return names;
 }
 
 std::string find_byline(const Sources& sources) {
-  const auto accepts = [](std::string_view text) {
-    return is_byline(without_mail_addresses(text));
-  };
-  const std::string candidates[] = {
-      from_json_ld(sources, "author"),
-      first_meta(sources, {"author", "article:author", "dc.creator", "parsely-author"}, accepts),
-      sources.author};
-  for (const std::string& text : candidates) {
-    if (accepts(text)) return without_mail_addresses(text);
-  }
-  return {};
+  if (auto byline = read_byline(from_json_ld(sources, "author"))) return *byline;
+  const auto byline = first_read(
+      sources, {"author", "article:author", "dc.creator", "parsely-author"}, read_byline);
+  return byline ? *byline : read_byline(sources.author).value_or(std::string());
 }
 
-// The shape of a language tag (RFC 5646): pages put names of character sets there too.
-bool is_language_tag(std::string_view tag) {
+// What may be a language tag (RFC 5646), its subtags with "_" between them too: pages put names of
+// character sets there as well.
+std::optional<std::string> read_language(std::string_view tag) {
   const std::string_view primary = tag.substr(0, tag.find_first_of("-_"));
-  const bool is_word = (primary.size() == 2 || primary.size() == 3) &&
-                       std::all_of(primary.begin(), primary.end(), is_letter);
-  return is_word && tag.size() <= 35 && !equals_ignoring_case(primary, "utf") &&
-         std::all_of(tag.begin(), tag.end(), [](char c) {
-           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
-         });
+  const bool is_language = (primary.size() == 2 || primary.size() == 3) &&
+                           std::all_of(primary.begin(), primary.end(), is_ascii_letter) &&
+                           !equals_ignoring_case(primary, "utf");
+  const bool is_tag = tag.size() <= 35 && std::all_of(tag.begin(), tag.end(), [](char c) {
+                        return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+                      });
+  if (!is_language || !is_tag) return std::nullopt;
+  return replace_all(tag, "_", "-");
 }
 
 std::string find_language(const Sources& sources) {
-  std::string language =
-      is_language_tag(sources.language)
-          ? sources.language
-          : first_meta(sources, {"content-language", "dc.language", "og:locale"}, is_language_tag);
-  std::replace(language.begin(), language.end(), '_', '-');
-  return language;
+  if (auto language = read_language(sources.language)) return *language;
+  return first_read(sources, {"content-language", "dc.language", "og:locale"}, read_language)
+      .value_or(std::string());
 }
 
 }  // namespace

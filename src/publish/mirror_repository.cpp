@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "publish/create_repository.hpp"
+#include "publish/folder_tree.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/pack_file.hpp"
 #include "publish/pack_folding.hpp"
@@ -326,15 +327,9 @@ Result<std::vector<std::string>> MirrorRepository::names_in(std::string_view fol
   while (folder.ends_with('/'))
     folder.remove_suffix(1);
   if (!folder.empty()) {
-    GitTreeEntry entry;
-    const int code = git_tree_entry_bypath(out(entry), tree->get(), std::string(folder).c_str());
-    if (code == GIT_ENOTFOUND) return names;
-    if (code < 0) return git_failure(fmt::format("read {}", folder));
-    if (git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return names;
-    GitTree inner;
-    if (git_tree_lookup(out(inner), impl_->repository.get(), git_tree_entry_id(entry.get())) < 0)
-      return git_failure(fmt::format("read {}", folder));
-    *tree = std::move(inner);
+    tree = folder_tree(impl_->repository.get(), tree->get(), std::string(folder));
+    if (!tree) return tl::unexpected(std::move(tree.error()));
+    if (!*tree) return names;
   }
   const std::size_t count = git_tree_entrycount(tree->get());
   for (std::size_t i = 0; i < count; ++i) {

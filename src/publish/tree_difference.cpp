@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "publish/folder_tree.hpp"
 #include "publish/git_handles.hpp"
 
 namespace dandelion {
@@ -18,15 +19,7 @@ Result<GitTree> folder_of(git_repository* repository, const git_oid& id,
   int code = git_commit_lookup(out(commit), repository, &id);
   if (code == 0) code = git_commit_tree(out(root), commit.get());
   if (code < 0) return git_failure("read a commit");
-  GitTreeEntry entry;
-  code = git_tree_entry_bypath(out(entry), root.get(), folder.c_str());
-  if (code == GIT_ENOTFOUND) return GitTree{};
-  if (code < 0) return git_failure(fmt::format("read {}", folder));
-  GitTree tree;
-  if (git_tree_entry_type(entry.get()) != GIT_OBJECT_TREE) return tree;
-  if (git_tree_lookup(out(tree), repository, git_tree_entry_id(entry.get())) < 0)
-    return git_failure(fmt::format("read {}", folder));
-  return tree;
+  return folder_tree(repository, root.get(), folder);
 }
 
 // The id of a commit that the repository has.

@@ -9,11 +9,8 @@
 namespace dandelion {
 namespace {
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 bool is_word(char c) {
-  return is_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  return is_ascii_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_punctuation(char c) {
   return c > ' ' && c < 0x7F && !is_word(c);
@@ -52,7 +49,7 @@ class Escaper {
 
   [[nodiscard]] bool begins_tag(std::size_t i) const {
     const char next = at(i + 1);
-    return is_letter(next) || next == '/' || next == '!' || next == '?';
+    return is_ascii_letter(next) || next == '/' || next == '!' || next == '?';
   }
 
   [[nodiscard]] bool begins_reference(std::size_t i) const {

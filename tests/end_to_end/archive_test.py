@@ -128,19 +128,15 @@ class Archive(harness.EndToEnd):
         return found
 
     def test_a_certificate_goes_by_the_fingerprint_that_all_show(self):
-        certificate, key = self.folder / "site.pem", self.folder / "site.key"
-        openssl = harness.program("openssl")
-        subprocess.run([openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-days", "2", "-subj", "/CN=Ferry", "-addext", "subjectAltName=IP:127.0.0.1",
-                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        authority = harness.Authority(self)
         plain, secure = harness.free_port(), harness.free_port()
-        self.nginx(f"listen 127.0.0.1:{secure} ssl; ssl_certificate {certificate}; ssl_certificate_key {key}; "
-                   f"root {self.origin};", plain)
+        self.nginx(f"listen 127.0.0.1:{secure} ssl; {authority.sign('site', 'IP:127.0.0.1')} root {self.origin};", plain)
         self.write("sites.yaml", (self.folder / "sites.yaml").read_text().replace(
-            "private_addresses: allow", f"private_addresses: allow, ca_file: {certificate}"))
+            "private_addresses: allow", f"private_addresses: allow, ca_file: {authority.file}"))
         self.dandelion("archive", f"https://127.0.0.1:{secure}/ferry.html", expect=0)
         folder, = self.kept()
-        shown = subprocess.run([openssl, "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"],
+        certificate = self.folder / "authority-site.pem"
+        shown = subprocess.run([harness.program("openssl"), "x509", "-in", certificate, "-noout", "-fingerprint", "-sha256"],
                                capture_output=True, text=True, check=True).stdout
         fingerprint = shown.split("=", 1)[1].strip().replace(":", "").lower()
         receipt = json.loads((folder / "receipt.json").read_text())

@@ -216,5 +216,30 @@ class EndToEnd(unittest.TestCase):
         return port
 
 
+class Authority:
+    """A certificate authority of the test's own."""
+
+    def __init__(self, test, name="authority"):
+        self.test, self.name = test, name
+        self.file = test.folder / f"{name}.pem"
+        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                     "-subj", f"/CN=Test {name}", "-keyout", test.folder / f"{name}.key", "-out", self.file)
+
+    def openssl(self, *arguments):
+        run = subprocess.run([program("openssl"), *map(str, arguments)], capture_output=True, text=True)
+        self.test.assertEqual(run.returncode, 0, run.stderr)
+
+    def sign(self, name, alternative, days=2):
+        """The nginx lines for a certificate and key; a negative number of days makes one that has expired."""
+        base = self.test.folder / f"{self.name}-{name}"
+        extensions = self.test.write(f"{self.name}-{name}.ext", f"subjectAltName={alternative}\n")
+        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
+                     "-keyout", f"{base}.key", "-out", f"{base}.csr")
+        self.openssl("x509", "-req", "-in", f"{base}.csr", "-CA", self.file, "-CAkey",
+                     self.test.folder / f"{self.name}.key", "-CAcreateserial", "-days", days, "-extfile", extensions,
+                     "-out", f"{base}.pem")
+        return f"ssl_certificate {base}.pem; ssl_certificate_key {base}.key;"
+
+
 def basic_auth(user, token):
     return "Basic " + base64.b64encode(f"{user}:{token}".encode()).decode()

@@ -87,7 +87,7 @@ class Network(harness.EndToEnd):
 
     def test_an_https_proxy(self):
         """The proxy itself speaks TLS: socat in front of squid."""
-        authority = Authority(self)
+        authority = harness.Authority(self)
         certificate = authority.sign("origin", "IP:127.0.0.1")
         tls = harness.free_port()
         origin = self.nginx(f"listen 127.0.0.1:{tls} ssl http2; {certificate} root {self.paper.folder};")
@@ -102,7 +102,7 @@ class Network(harness.EndToEnd):
 
     def test_http2_where_the_origin_speaks_it(self):
         """Directly, and through a proxy that only passes bytes on."""
-        authority = Authority(self)
+        authority = harness.Authority(self)
         certificate = authority.sign("origin", "IP:127.0.0.1")
         tls = harness.free_port()
         origin = self.nginx(f"listen 127.0.0.1:{tls} ssl http2; {certificate} root {self.paper.folder};")
@@ -119,7 +119,7 @@ class Network(harness.EndToEnd):
     # -- names
 
     def test_names_come_from_the_resolver_over_https_and_from_nowhere_else(self):
-        authority = Authority(self)
+        authority = harness.Authority(self)
         origin = self.nginx(f"root {self.paper.folder};")
         resolver = self.dnsdist(authority, {"paper.test.": "127.0.0.1"})
         doh = f"  dns_over_https: {{url: \"https://doh.test:{resolver}/dns-query\", address: 127.0.0.1}}\n"
@@ -131,7 +131,7 @@ class Network(harness.EndToEnd):
                          {f"127.0.0.1:{resolver}", f"127.0.0.1:{origin}"})
 
     def test_a_resolver_whose_certificate_is_wrong_is_not_believed(self):
-        authority = Authority(self)
+        authority = harness.Authority(self)
         origin = self.nginx(f"root {self.paper.folder};")
         resolver = self.dnsdist(authority, {"paper.test.": "127.0.0.1"})
         self.configure(f"paper.test:{origin}",
@@ -142,7 +142,7 @@ class Network(harness.EndToEnd):
 
     def test_a_name_that_leads_inside_is_refused_however_it_resolves(self):
         """DNS rebinding: the name looks public, its address is not."""
-        authority = Authority(self)
+        authority = harness.Authority(self)
         origin = self.nginx(f"root {self.paper.folder};")
         resolver = self.dnsdist(authority, {"paper.test.": "127.0.0.1"})
         self.configure(f"paper.test:{origin}", f"  dns_over_https: {{url: \"https://doh.test:{resolver}/dns-query\", "
@@ -210,8 +210,8 @@ class Network(harness.EndToEnd):
     # -- certificates
 
     def test_a_certificate_that_is_not_to_be_trusted_gives_no_page(self):
-        authority = Authority(self)
-        stranger = Authority(self, "stranger")
+        authority = harness.Authority(self)
+        stranger = harness.Authority(self, "stranger")
         cases = {"another name": authority.sign("name", "DNS:other.test"),
                  "expired": authority.sign("old", "IP:127.0.0.1", days=-1),
                  "another authority": stranger.sign("own", "IP:127.0.0.1")}
@@ -323,31 +323,6 @@ class TorLike:
                 client.sendall(piece)
         except OSError:
             pass
-
-
-class Authority:
-    """A certificate authority of the test's own."""
-
-    def __init__(self, test, name="authority"):
-        self.test, self.name = test, name
-        self.file = test.folder / f"{name}.pem"
-        self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                     "-subj", f"/CN=Test {name}", "-keyout", test.folder / f"{name}.key", "-out", self.file)
-
-    def openssl(self, *arguments):
-        run = subprocess.run([harness.program("openssl"), *map(str, arguments)], capture_output=True, text=True)
-        self.test.assertEqual(run.returncode, 0, run.stderr)
-
-    def sign(self, name, alternative, days=2):
-        """The nginx lines for a certificate and key; a negative number of days makes one that has expired."""
-        base = self.test.folder / f"{self.name}-{name}"
-        extensions = self.test.write(f"{self.name}-{name}.ext", f"subjectAltName={alternative}\n")
-        self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
-                     "-keyout", f"{base}.key", "-out", f"{base}.csr")
-        self.openssl("x509", "-req", "-in", f"{base}.csr", "-CA", self.file, "-CAkey",
-                     self.test.folder / f"{self.name}.key", "-CAcreateserial", "-days", days, "-extfile", extensions,
-                     "-out", f"{base}.pem")
-        return f"ssl_certificate {base}.pem; ssl_certificate_key {base}.key;"
 
 
 if __name__ == "__main__":

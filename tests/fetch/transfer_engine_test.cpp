@@ -246,17 +246,24 @@ TEST_F(TransferEngineTest, GivesUpOnAnOriginThatSaysNothing) {
   EXPECT_NE(error.message.find("imed out"), std::string::npos) << error.message;
 }
 
+std::string answer_with(std::string_view body, std::string_view headers = "") {
+  return fmt::format("HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\n\r\n{}", headers, body.size(),
+                     body);
+}
+
+// An origin with these rules; `asked` counts how often it was asked for them.
+HostileOrigin::Answer with_robots(std::string rules, int& asked) {
+  return [rules = std::move(rules), &asked](const std::string& request) {
+    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
+    ++asked;
+    return answer_with(rules);
+  };
+}
+
 TEST_F(TransferEngineTest, ObeysRobotsAndAsksForThemOnce) {
   settings_.robots = RobotsPolicy::obey;
   int robots = 0;
-  const HostileOrigin origin([&robots](const std::string& request) {
-    if (request.starts_with("GET /robots.txt ")) {
-      ++robots;
-      return std::string(
-          "HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\nUser-agent: *\nDisallow: /private\n");
-    }
-    return std::string("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-  });
+  const HostileOrigin origin(with_robots("User-agent: *\nDisallow: /private", robots));
   const auto answers = fetch({origin.url("/a"), origin.url("/private/b"), origin.url("/c")});
   EXPECT_TRUE(answers[0]);
   EXPECT_EQ(answers[1].error().kind, ErrorKind::refused);
@@ -312,11 +319,6 @@ TEST_F(TransferEngineTest, NamesAPasswordThatIsMissing) {
   ASSERT_FALSE(engine);
   EXPECT_EQ(engine.error().kind, ErrorKind::bad_input);
   EXPECT_NE(engine.error().message.find("DANDELION_TEST_NO_SUCH_VARIABLE"), std::string::npos);
-}
-
-std::string answer_with(std::string_view body, std::string_view headers = "") {
-  return fmt::format("HTTP/1.1 200 OK\r\n{}Content-Length: {}\r\n\r\n{}", headers, body.size(),
-                     body);
 }
 
 // What came of one request that is more than an address.
@@ -584,26 +586,18 @@ struct RememberedRobots final : RobotsCache {
 
 TEST_F(TransferEngineTest, AsksNoRobotsForWhatAPersonAskedFor) {
   settings_.robots = RobotsPolicy::obey;
-  int robots = 0;
-  const HostileOrigin origin([&robots](const std::string& request) {
-    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
-    ++robots;
-    return answer_with("User-agent: *\nDisallow: /\n");
-  });
+  int asked = 0;
+  const HostileOrigin origin(with_robots("User-agent: *\nDisallow: /\n", asked));
   EXPECT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t", .passes_robots = true}));
-  EXPECT_EQ(robots, 0);
+  EXPECT_EQ(asked, 0);
   EXPECT_FALSE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}));
-  EXPECT_EQ(robots, 1);
+  EXPECT_EQ(asked, 1);
 }
 
 TEST_F(TransferEngineTest, AsksForRobotsOnceADay) {
   settings_.robots = RobotsPolicy::obey;
   int asked = 0;
-  const HostileOrigin origin([&asked](const std::string& request) {
-    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
-    ++asked;
-    return answer_with("User-agent: *\nDisallow: /no\n");
-  });
+  const HostileOrigin origin(with_robots("User-agent: *\nDisallow: /no\n", asked));
   RememberedRobots cache;
   for (int run = 0; run < 2; ++run) {
     ASSERT_TRUE(fetch_one(settings_, {.url = origin.url("/a"), .site = "t"}, {{}, &cache}));
@@ -632,10 +626,9 @@ TEST_F(TransferEngineTest, GoesByOldRobotsWhereNewOnesCannotBeHad) {
 TEST_F(TransferEngineTest, ReadsTheBeginningOfARobotsFileWithoutEnd) {
   settings_.robots = RobotsPolicy::obey;
   settings_.max_body = 10'000;
-  const HostileOrigin origin([](const std::string& request) {
-    if (!request.starts_with("GET /robots.txt ")) return answer_with("ok");
-    return answer_with("User-agent: *\nDisallow: /no\n" + std::string(5'000'000, '#'));
-  });
+  int asked = 0;
+  const HostileOrigin origin(
+      with_robots("User-agent: *\nDisallow: /no\n" + std::string(5'000'000, '#'), asked));
   const auto answers = fetch({origin.url("/no"), origin.url("/yes")});
   EXPECT_FALSE(answers[0]);
   EXPECT_TRUE(answers[1]) << answers[1].error().message;
