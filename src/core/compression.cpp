@@ -12,10 +12,32 @@ namespace {
 constexpr std::size_t piece_bytes = 64U << 10;
 // RFC 1952's own window and header.
 constexpr int gzip_window_bits = 15 + 16;
+// zlib's way to ask for none.
+constexpr int raw_window_bits = -15;
 
 // zlib's own type for input is not const, though it only reads.
 Bytef* input_of(std::string_view bytes) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // NOLINT
+}
+
+// What the window's bits stand for is zlib's: which format is around the bytes.
+std::string pack(std::string_view bytes, int window_bits) {
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, 8,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(
+      &stream, [](z_stream* ended) { return deflateEnd(ended); });
+  std::string made(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
+  stream.next_in = input_of(bytes);
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(made.data());
+  stream.avail_out = static_cast<uInt>(made.size());
+  // One call, for there is room enough for all of it.
+  if (::deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::bad_alloc();
+  made.erase(made.size() - stream.avail_out);
+  return made;
 }
 
 }  // namespace
@@ -56,23 +78,12 @@ Result<std::string> decompress(std::string_view bytes, std::size_t max_bytes) {
   }
 }
 
+std::string deflated(std::string_view bytes) {
+  return pack(bytes, raw_window_bits);
+}
+
 std::string gzip(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window_bits, 8,
-                   Z_DEFAULT_STRATEGY) != Z_OK) {
-    throw std::bad_alloc();
-  }
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> owner(
-      &stream, [](z_stream* ended) { return deflateEnd(ended); });
-  std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
-  stream.next_in = input_of(bytes);
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  // One call, for there is room enough for all of it.
-  if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::bad_alloc();
-  packed.erase(packed.size() - stream.avail_out);
-  return packed;
+  return pack(bytes, gzip_window_bits);
 }
 
 bool is_gzip(std::string_view bytes) {

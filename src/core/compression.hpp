@@ -18,6 +18,9 @@ namespace dandelion {
 // above `max_bytes`.
 [[nodiscard]] Result<std::string> decompress(std::string_view bytes, std::size_t max_bytes);
 
+// The bytes in the format that zlib and gzip wrap (RFC 1951).
+[[nodiscard]] std::string deflated(std::string_view bytes);
+
 // The bytes as one member of a gzip file (RFC 1952), which names no time and no machine.
 [[nodiscard]] std::string gzip(std::string_view bytes);
 
