@@ -5,7 +5,11 @@
 #include <system_error>
 
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 
@@ -19,9 +23,12 @@ namespace fs = std::filesystem;
 
 using Bio = Handle<BIO, BIO_free_all>;
 using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
+using Derivation = Handle<EVP_KDF, EVP_KDF_free>;
+using DerivationContext = Handle<EVP_KDF_CTX, EVP_KDF_CTX_free>;
 
 constexpr std::size_t max_key_file_bytes = 16U << 10;
 constexpr std::size_t signature_bytes = 64;
+constexpr std::size_t seed_bytes = 32;
 
 fs::path public_file(const fs::path& file) {
   return file.string() + ".pub";
@@ -108,6 +115,28 @@ std::string SigningKey::sign(std::string_view message) const {
                      reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1;
   if (!signed_) throw std::bad_alloc();  // Ed25519 fails for nothing else
   return signature;
+}
+
+std::string SigningKey::derive(std::string_view label, std::size_t bytes) const {
+  std::array<unsigned char, seed_bytes> seed{};
+  std::size_t size = seed.size();
+  EVP_PKEY_get_raw_private_key(key_.get(), seed.data(), &size);
+  std::string digest = "SHA384";
+  std::string info(label);
+  const std::array<OSSL_PARAM, 4> parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, seed.data(), seed.size()),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
+      OSSL_PARAM_construct_end()};
+  const Derivation hkdf(EVP_KDF_fetch(nullptr, OSSL_KDF_NAME_HKDF, nullptr));
+  const DerivationContext context(EVP_KDF_CTX_new(hkdf.get()));
+  std::string derived(bytes, '\0');
+  const bool is_done =
+      context && EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char*>(derived.data()),
+                                derived.size(), parameters.data()) == 1;
+  OPENSSL_cleanse(seed.data(), seed.size());
+  if (!is_done) throw std::bad_alloc();  // HKDF fails for nothing else
+  return derived;
 }
 
 std::string minisign_line(const PublicKey& key) {

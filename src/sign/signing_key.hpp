@@ -36,6 +36,10 @@ class SigningKey {
   // 64 bytes; the same for the same message.
   [[nodiscard]] std::string sign(std::string_view message) const;
 
+  // Secret bytes for another purpose, which `label` names: HKDF-SHA384 (RFC 5869) of the key's seed
+  // (RFC 8032, 5.1.5), without salt. They say nothing of the key, nor of other labels' bytes.
+  [[nodiscard]] std::string derive(std::string_view label, std::size_t bytes) const;
+
  private:
   using Key = Handle<EVP_PKEY, EVP_PKEY_free>;
   explicit SigningKey(Key key) : key_(std::move(key)) {}
