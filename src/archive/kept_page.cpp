@@ -6,9 +6,10 @@
 #include <tuple>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "archive/certificate.hpp"
+#include "archive/kept_index.hpp"
+#include "archive/partial_folder.hpp"
 #include "archive/warc.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
@@ -31,7 +32,8 @@ constexpr std::string_view signature_name = "receipt.json.minisig";
 constexpr std::size_t max_receipt_bytes = 4U << 20;
 constexpr std::size_t max_kept_bytes = 1U << 30;
 constexpr std::size_t max_slug_bytes = 60;
-constexpr int max_copies_a_day = 1'000;
+// Pages that differ in their query alone share a name, too.
+constexpr int max_copies_a_day = 100'000;
 
 struct File {
   std::string name;
@@ -150,18 +152,13 @@ class Keeping {
     kept_.content = sha256_hex(article_ ? article_->title + "\n" + body_ : captured.page.body);
   }
 
-  Result<KeepOutcome> work() {
-    auto before = list_kept(options_.under);
-    if (!before) return tl::unexpected(before.error());
-    if (!options_.even_if_same) {
-      const auto same =
-          std::find_if(before->rbegin(), before->rend(),
-                       [this](const KeptPage& page) { return page.url == kept_.url; });
-      if (same != before->rend() && same->content == kept_.content)
-        return KeepOutcome{std::move(*same), false};
-    }
+  Result<KeepOutcome> work(KeptIndex& index) {
+    const KeptPage* last = index.find(kept_.url);
+    if (!options_.even_if_same && last != nullptr && last->content == kept_.content)
+      return KeepOutcome{*last, false};
     make_files();
-    if (auto written = write(); !written) return tl::unexpected(written.error());
+    if (auto written = write(index); !written) return tl::unexpected(written.error());
+    index.add(kept_);
     return KeepOutcome{kept_, true};
   }
 
@@ -220,25 +217,21 @@ class Keeping {
     return receipt.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
   }
 
-  // Under another name until all is there.
-  Result<void> write() {
-    const fs::path partial = options_.under / fmt::format(".partial-{}", ::getpid());
-    std::error_code error;
-    fs::remove_all(partial, error);
-    if (auto made = create_folders(partial); !made) return made;
+  Result<void> write(KeptIndex& index) {
+    auto folder = PartialFolder::create(options_.under);
+    if (!folder) return tl::unexpected(folder.error());
     for (const File& file : files_) {
-      if (auto written = create_file(partial / file.name, file.content); !written) return written;
+      if (auto written = create_file(folder->path() / file.name, file.content); !written)
+        return written;
     }
     const std::string name = format_date(kept_.fetched) + "-" + slug_of(kept_.url);
-    for (int copy = 1; copy <= max_copies_a_day; ++copy) {
+    int& copy = index.copies(name);
+    while (++copy <= max_copies_a_day) {
       kept_.folder = options_.under / (copy == 1 ? name : fmt::format("{}-{}", name, copy));
-      if (fs::exists(kept_.folder, error)) continue;
-      fs::rename(partial, kept_.folder, error);
-      if (!error) return {};
-      break;
+      auto named = folder->become(kept_.folder);
+      if (named || named.error().kind != ErrorKind::conflict) return named;
     }
-    fs::remove_all(partial, error);
-    return fail(ErrorKind::storage, "{} cannot be written", kept_.folder.string());
+    return fail(ErrorKind::storage, "{}: {} copies of one day are enough", name, max_copies_a_day);
   }
 
   const CapturedPage& captured_;
@@ -266,8 +259,9 @@ std::string text_of(const ordered_json& object, const char* key) {
 
 }  // namespace
 
-Result<KeepOutcome> keep_page(const CapturedPage& captured, const KeepOptions& options) {
-  return Keeping(captured, options).work();
+Result<KeepOutcome> keep_page(const CapturedPage& captured, const KeepOptions& options,
+                              KeptIndex& index) {
+  return Keeping(captured, options).work(index);
 }
 
 Result<std::vector<KeptPage>> list_kept(const fs::path& under) {

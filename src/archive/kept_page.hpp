@@ -44,10 +44,14 @@ struct KeepOutcome {
   bool is_new = true;  // false: what is there already says the same, and nothing was written
 };
 
-// Writes the page's folder: at once or, killed in between, not at all. storage where that cannot
-// be.
+class KeptIndex;
+
+// Writes the page's folder: at once or, killed in between, not at all (partial_folder.hpp). What
+// the index holds of `options.under` says whether the page is known; it learns of what is kept.
+// storage where that cannot be written. Several processes may keep pages in one folder; what both
+// keep at once is kept twice.
 [[nodiscard]] Result<KeepOutcome> keep_page(const CapturedPage& captured,
-                                            const KeepOptions& options);
+                                            const KeepOptions& options, KeptIndex& index);
 
 // What is kept under a folder, oldest first. Folders without a sound receipt are passed over.
 [[nodiscard]] Result<std::vector<KeptPage>> list_kept(const std::filesystem::path& under);

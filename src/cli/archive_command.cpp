@@ -8,7 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "archive/kept_page.hpp"
+#include "archive/kept_index.hpp"
+#include "archive/partial_folder.hpp"
 #include "cli/commands.hpp"
 #include "core/files.hpp"
 #include "core/registrable_domain.hpp"
@@ -89,7 +90,11 @@ class Archiving {
       if (!key) return report(key.error());
       key_.emplace(std::move(*key));
     }
-    if (auto left = leave_out_kept(*wanted); !left) return report(left.error());
+    PartialFolder::sweep(options_.folder);
+    auto index = KeptIndex::read(options_.folder);
+    if (!index) return report(index.error());
+    index_ = std::move(*index);
+    leave_out_kept(*wanted);
     auto engine = TransferEngine::create(config_ ? config_->network : NetworkSettings{});
     if (!engine) return report(engine.error());
     engine_ = std::move(*engine);
@@ -101,22 +106,19 @@ class Archiving {
   }
 
  private:
-  // A list that was stopped in the middle goes on where it was.
-  Result<void> leave_out_kept(std::vector<std::string>& wanted) {
-    if (options_.from.empty() || options_.force) return {};
-    auto kept = list_kept(options_.folder);
-    if (!kept) return tl::unexpected(kept.error());
-    std::set<std::string> there;
-    for (const KeptPage& page : *kept)
-      there.insert(page.url);
+  // A list that was stopped in the middle goes on where it was; what stands among the arguments is
+  // asked for again.
+  void leave_out_kept(std::vector<std::string>& wanted) {
+    if (options_.from.empty() || options_.force) return;
+    std::set<std::string> named;
     for (const std::string& url : options_.urls)
-      there.erase(redact_url(without_fragment(url)));
+      named.insert(without_fragment(url));
     const auto before = wanted.size();
-    std::erase_if(wanted,
-                  [&there](const std::string& url) { return there.contains(redact_url(url)); });
+    std::erase_if(wanted, [&](const std::string& url) {
+      return !named.contains(url) && index_.find(redact_url(url)) != nullptr;
+    });
     if (wanted.size() < before && !runtime_.quiet)
       std::cout << before - wanted.size() << " kept before, not asked for again\n";
-    return {};
   }
 
   void start_some() {
@@ -163,16 +165,19 @@ class Archiving {
   }
 
   Result<KeepOutcome> keep(const CapturedPage& captured) {
-    return keep_page(captured, {options_.folder,
-                                {options_.formats.begin(), options_.formats.end()},
-                                key_ ? &*key_ : nullptr,
-                                options_.force});
+    return keep_page(captured,
+                     {options_.folder,
+                      {options_.formats.begin(), options_.formats.end()},
+                      key_ ? &*key_ : nullptr,
+                      options_.force},
+                     index_);
   }
 
   const ArchiveOptions& options_;
   const Runtime& runtime_;
   const std::optional<Config>& config_;
   std::optional<SigningKey> key_;
+  KeptIndex index_;
   std::unique_ptr<TransferEngine> engine_;
   std::deque<std::string> waiting_;
   std::vector<std::unique_ptr<PageCapture>> captures_;
