@@ -119,6 +119,8 @@ class Look {
                             at->commit.substr(0, 10), left.substr(0, 10));
     } else if (known_.commit != **head && at->commit != **head) {
       behind_ = fmt::format("it has not got {}", (*head)->substr(0, 10));
+    } else if (!left.empty() && has_own_line(mirror_) == pushed->empty()) {
+      behind_ = "its `folder` or `history` was changed since the last push";
     }
     return true;
   }

@@ -34,7 +34,12 @@ struct Job {
 
 bool is_where_it_should_be(const Job& job, const std::string& head) {
   return job.known.commit == head && job.known.error.empty() &&
-         (!job.line.is_own || job.line.last_pushed == job.line.commit);
+         job.line.last_pushed == (job.line.is_own ? job.line.commit : std::string());
+}
+
+// The commit that the last push left the mirror's branch at; empty: there was none.
+const std::string& left_at(const Job& job) {
+  return job.line.last_pushed.empty() ? job.known.commit : job.line.last_pushed;
 }
 
 // Runs the jobs on threads of their own; `done` is called for each, on this thread, as it ends.
@@ -81,8 +86,9 @@ class Pushes {
   Result<PushOutcome> push(const Job& job) {
     PushOptions options;
     options.commit = job.line.commit;
-    options.last_pushed = job.line.is_own ? job.line.last_pushed : job.known.commit;
-    options.rewrites = job.line.is_own;
+    options.last_pushed = left_at(job);
+    // From one line of its own to the next, and to or from the repository's own commits.
+    options.rewrites = job.line.is_own || !job.line.last_pushed.empty();
     options.tunnel = {own_executable(), "-c",       context_.config.file,
                       "tunnel",         "--mirror", job.mirror.name};
     if (context_.progress) {
@@ -133,12 +139,15 @@ MirrorRecord record_of(const Job& job, const std::string& head, Timestamp now) {
 }
 
 Result<Job> make_job(const PublishContext& context, const std::string& site,
-                     const MirrorSettings& mirror) {
+                     const MirrorRepository& repository, const std::string& head,
+                     const MirrorSettings& mirror, const SigningKey* key, Derivation derivation) {
   auto known = context.store.mirror(site, mirror.name);
   if (!known) return tl::unexpected(std::move(known.error()));
   // Another address or branch is another mirror: what we know speaks of the old one.
   if (known->url != mirror.url || known->branch != mirror.branch) *known = MirrorRecord{};
-  return Job{mirror, std::move(*known), {}, {}};
+  auto line = derive_line(repository.folder(), head, mirror, key, derivation);
+  if (!line) return tl::unexpected(std::move(line.error()));
+  return Job{mirror, std::move(*known), std::move(*line), {}};
 }
 
 // Keeps in the state and the repository what became of the push.
@@ -147,7 +156,7 @@ Result<void> remember(const PublishContext& context, const std::string& site,
   const Result<PushOutcome>& pushed = *job.pushed;
   // A push that was stopped says nothing of the mirror.
   if (!pushed && pushed.error().kind == ErrorKind::stopped) return {};
-  if (pushed && job.line.is_own) {
+  if (pushed) {
     if (auto done = remember_pushed(repository, job.mirror, pushed->commit); !done) return done;
   }
   return context.store.set_mirror(site, job.mirror.name, record_of(job, head, context.clock.now()));
@@ -220,11 +229,8 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
   std::deque<Job> jobs;  // a deque: threads keep pointers to its elements
   std::vector<Job*> to_push;
   for (const MirrorSettings& mirror : mirrors) {
-    auto job = make_job(context, site, mirror);
+    auto job = make_job(context, site, repository, **head, mirror, key->get(), Derivation::kept);
     if (!job) return tl::unexpected(std::move(job.error()));
-    auto line = derive_line(repository.folder(), **head, mirror, key->get());
-    if (!line) return tl::unexpected(std::move(line.error()));
-    job->line = std::move(*line);
     jobs.push_back(std::move(*job));
     if (!is_where_it_should_be(jobs.back(), **head)) to_push.push_back(&jobs.back());
     if (jobs.back().line.is_folded) {
@@ -300,21 +306,31 @@ class SitePublishing {
   Result<std::vector<MirrorOutcome>> foretell(MirrorRepository& repository) {
     auto head = repository.head();
     if (!head) return tl::unexpected(std::move(head.error()));
+    const auto key = signing_key(context_.config.op);
+    if (!key) return tl::unexpected(key.error());
     std::vector<MirrorOutcome> outcomes;
     for (const MirrorSettings& mirror : mirrors()) {
-      auto job = make_job(context_, site_.name, mirror);
-      if (!job) return tl::unexpected(std::move(job.error()));
       MirrorOutcome outcome{mirror.name, MirrorOutcome::State::skipped, {}};
-      if (*head && is_where_it_should_be(*job, **head)) {
-        outcome.state = MirrorOutcome::State::up_to_date;
-      } else if (*head) {
-        const std::string& from = job->known.commit;
-        outcome.message = fmt::format("{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
-                                      (*head)->substr(0, 10));
+      if (*head) {
+        auto job = make_job(context_, site_.name, repository, **head, mirror, key->get(),
+                            Derivation::foretold);
+        if (!job) return tl::unexpected(std::move(job.error()));
+        foretell(*job, **head, outcome);
       }
       outcomes.push_back(std::move(outcome));
     }
     return outcomes;
+  }
+
+  static void foretell(const Job& job, const std::string& head, MirrorOutcome& outcome) {
+    if (is_where_it_should_be(job, head)) {
+      outcome.state = MirrorOutcome::State::up_to_date;
+      return;
+    }
+    const std::string& from = left_at(job);
+    outcome.message = fmt::format("{}{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
+                                  job.line.commit.substr(0, 10),
+                                  job.line.is_folded ? ", older history folded into its root" : "");
   }
 
   const PublishContext& context_;

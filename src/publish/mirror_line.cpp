@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -52,13 +53,22 @@ std::string header_line(const char* header, std::string_view name) {
   return {};
 }
 
-class Derivation {
+struct IdOrder {
+  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
+};
+
+constexpr std::string_view fold_words = "Fold the history up to ";
+
+class LineMaker {
  public:
-  Derivation(git_repository* repository, git_odb* store, const MirrorSettings& mirror,
-             const SigningKey* key)
+  LineMaker(git_repository* repository, git_odb* store, const MirrorSettings& mirror,
+            const SigningKey* key)
       : repository_(repository), store_(store), mirror_(mirror), key_(key) {}
 
-  Result<MirrorLine> work(const git_oid& head);
+  // `pushed`: where the mirror's branch is, as far as we know.
+  Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed);
+  // Writes what was made, and remembers how far the line is.
+  Result<void> keep(const git_oid& head, const std::string& commit);
 
  private:
   // One commit of the repository, to be made one of the line.
@@ -75,6 +85,7 @@ class Derivation {
   Result<git_oid> make(const Source& source, const std::optional<git_oid>& parent);
   Result<git_oid> wrapped_tree(const git_commit* commit);
   Result<git_oid> add(git_object_t type, std::string content);
+  [[nodiscard]] Result<bool> leads_to_fold(git_oid at, const std::optional<git_oid>& pushed) const;
 
   git_repository* repository_;
   git_odb* store_;
@@ -82,17 +93,18 @@ class Derivation {
   const SigningKey* key_;
   std::deque<std::string> owned_;  // a deque: views into its strings stay valid
   std::vector<NewObject> objects_;
+  std::set<git_oid, IdOrder> made_;
 };
 
-std::string Derivation::line_name() const {
+std::string LineMaker::line_name() const {
   const std::string signer = key_ != nullptr ? ssh_line(key_->public_key()) : std::string();
   return fmt::format("{}\n{}\n{}", mirror_.folder, mirror_.keep_history.count(), signer);
 }
 
 // Newest first, up to the one that the line has already (then `base` is what it became), or to the
 // root.
-Result<std::vector<Derivation::Source>> Derivation::sources(const git_oid& head,
-                                                            std::optional<git_oid>& base) {
+Result<std::vector<LineMaker::Source>> LineMaker::sources(const git_oid& head,
+                                                          std::optional<git_oid>& base) {
   const auto known_source = ref_target(repository_, ref_name("source", line_name()));
   const auto known_result = ref_target(repository_, ref_name("line", line_name()));
   std::vector<Source> found;
@@ -119,21 +131,18 @@ Result<std::vector<Derivation::Source>> Derivation::sources(const git_oid& head,
   }
 }
 
-Result<git_oid> Derivation::add(git_object_t type, std::string content) {
+Result<git_oid> LineMaker::add(git_object_t type, std::string content) {
   owned_.push_back(std::move(content));
   NewObject object{.type = type, .content = owned_.back()};
   if (git_odb_hash(&object.id, object.content.data(), object.content.size(), type) < 0)
     return git_failure("hash an object");
-  const bool is_new = git_odb_exists(store_, &object.id) == 0 &&
-                      std::none_of(objects_.begin(), objects_.end(), [&](const NewObject& other) {
-                        return git_oid_equal(&other.id, &object.id) != 0;
-                      });
-  if (is_new) objects_.push_back(object);
+  const bool is_new = made_.insert(object.id).second;
+  if (is_new && git_odb_exists(store_, &object.id) == 0) objects_.push_back(object);
   return object.id;
 }
 
 // The commit's tree, in the mirror's folder: "docs/site" is a tree in a tree.
-Result<git_oid> Derivation::wrapped_tree(const git_commit* commit) {
+Result<git_oid> LineMaker::wrapped_tree(const git_commit* commit) {
   git_oid tree = *git_commit_tree_id(commit);
   std::string_view rest = mirror_.folder;
   while (!rest.empty()) {
@@ -150,7 +159,7 @@ Result<git_oid> Derivation::wrapped_tree(const git_commit* commit) {
   return tree;
 }
 
-Result<git_oid> Derivation::make(const Source& source, const std::optional<git_oid>& parent) {
+Result<git_oid> LineMaker::make(const Source& source, const std::optional<git_oid>& parent) {
   auto tree = wrapped_tree(source.commit.get());
   if (!tree) return tree;
   const char* raw = git_commit_raw_header(source.commit.get());
@@ -159,70 +168,119 @@ Result<git_oid> Derivation::make(const Source& source, const std::optional<git_o
                                        header_line(raw, "author "), header_line(raw, "committer "));
   const Timestamp time{std::chrono::seconds(git_commit_time(source.commit.get()))};
   const std::string body = source.is_root
-                               ? fmt::format("\nFold the history up to {}\n", format_date(time))
+                               ? fmt::format("\n{}{}\n", fold_words, format_date(time))
                                : fmt::format("\n{}", git_commit_message_raw(source.commit.get()));
   return add(GIT_OBJECT_COMMIT, with_signature(head, body, key_));
 }
 
-Result<MirrorLine> Derivation::work(const git_oid& head) {
-  std::optional<git_oid> at;
-  auto found = sources(head, at);
+// Whether the line that `at` is on begins with folded history, and `pushed` is not on it.
+Result<bool> LineMaker::leads_to_fold(git_oid at, const std::optional<git_oid>& pushed) const {
+  for (;;) {
+    if (pushed && git_oid_equal(&*pushed, &at) != 0) return false;
+    GitCommit commit;
+    if (git_commit_lookup(out(commit), repository_, &at) < 0)
+      return git_failure(fmt::format("read the commit {}", hex(at)));
+    if (git_commit_parentcount(commit.get()) == 0)
+      return std::string_view(git_commit_message(commit.get())).starts_with(fold_words);
+    at = *git_commit_parent_id(commit.get(), 0);
+  }
+}
+
+Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_oid>& pushed) {
+  std::optional<git_oid> base;
+  auto found = sources(head, base);
   if (!found) return tl::unexpected(std::move(found.error()));
+  std::optional<git_oid> at = base;
   for (auto source = found->rbegin(); source != found->rend(); ++source) {
     auto made = make(*source, at);
     if (!made) return tl::unexpected(std::move(made.error()));
     at = *made;
   }
-  if (!found->empty()) {
-    const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
-    if (auto done = write_pack(objects, objects_); !done)
-      return tl::unexpected(std::move(done.error()));
-    if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
-    auto done = set_ref(repository_, ref_name("line", line_name()), *at);
-    if (done) done = set_ref(repository_, ref_name("source", line_name()), head);
-    if (!done) return tl::unexpected(std::move(done.error()));
+  MirrorLine line{.commit = hex(*at), .last_pushed = {}, .is_own = true, .is_folded = false};
+  if (pushed && made_.count(*pushed) != 0) return line;
+  if (!base) {
+    line.is_folded = found->back().is_root;
+    return line;
   }
-  const bool folds = std::any_of(found->begin(), found->end(),
-                                 [](const Source& source) { return source.is_root; });
-  return MirrorLine{.commit = hex(*at), .last_pushed = {}, .is_own = true, .is_folded = folds};
+  const auto folds = leads_to_fold(*base, pushed);
+  if (!folds) return tl::unexpected(folds.error());
+  line.is_folded = *folds;
+  return line;
+}
+
+Result<void> LineMaker::keep(const git_oid& head, const std::string& commit) {
+  git_oid at{};
+  if (git_oid_fromstr(&at, commit.c_str()) < 0) return git_failure("read the line");
+  const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
+  if (auto done = write_pack(objects, objects_); !done) return done;
+  if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
+  auto done = set_ref(repository_, ref_name("line", line_name()), at);
+  if (done) done = set_ref(repository_, ref_name("source", line_name()), head);
+  return done;
+}
+
+Result<GitRepository> open_repository(const fs::path& folder) {
+  GitRepository repository;
+  if (git_repository_open(out(repository), folder.c_str()) < 0)
+    return git_failure(fmt::format("open {}", folder.string()));
+  return repository;
+}
+
+Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
+                            const MirrorSettings& mirror, const SigningKey* key,
+                            const std::optional<git_oid>& pushed, Derivation derivation) {
+  GitObjectStore store;
+  git_oid id{};
+  int code = git_repository_odb(out(store), repository);
+  if (code == 0) code = git_oid_fromstr(&id, head.c_str());
+  if (code < 0) return git_failure(fmt::format("read the commit {}", head));
+  LineMaker maker(repository, store.get(), mirror, key);
+  auto line = maker.work(id, pushed);
+  if (!line || derivation == Derivation::foretold) return line;
+  if (auto kept = maker.keep(id, line->commit); !kept)
+    return tl::unexpected(std::move(kept.error()));
+  return line;
 }
 
 }  // namespace
 
+bool has_own_line(const MirrorSettings& mirror) {
+  return !mirror.folder.empty() || mirror.keep_history.count() != 0;
+}
+
 Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
-                               const MirrorSettings& mirror, const SigningKey* key) {
-  if (mirror.folder.empty() && mirror.keep_history.count() == 0)
-    return MirrorLine{.commit = head, .last_pushed = {}};
-  GitRepository repository;
-  GitObjectStore store;
-  int code = git_repository_open(out(repository), folder.c_str());
-  if (code == 0) code = git_repository_odb(out(store), repository.get());
-  git_oid id{};
-  if (code == 0) code = git_oid_fromstr(&id, head.c_str());
-  if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
-  auto line = Derivation(repository.get(), store.get(), mirror, key).work(id);
-  if (!line) return line;
-  if (const auto at = ref_target(repository.get(), at_ref(mirror))) line->last_pushed = hex(*at);
+                               const MirrorSettings& mirror, const SigningKey* key,
+                               Derivation derivation) {
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  const auto pushed = ref_target(repository->get(), at_ref(mirror));
+  Result<MirrorLine> line = MirrorLine{.commit = head, .last_pushed = {}};
+  if (has_own_line(mirror))
+    line = own_line(repository->get(), head, mirror, key, pushed, derivation);
+  if (line && pushed) line->last_pushed = hex(*pushed);
   return line;
 }
 
 Result<std::string> pushed_commit(const fs::path& folder, const MirrorSettings& mirror) {
-  if (mirror.folder.empty() && mirror.keep_history.count() == 0) return std::string();
-  GitRepository repository;
-  if (git_repository_open(out(repository), folder.c_str()) < 0)
-    return git_failure(fmt::format("open {}", folder.string()));
-  const auto at = ref_target(repository.get(), at_ref(mirror));
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  const auto at = ref_target(repository->get(), at_ref(mirror));
   return at ? hex(*at) : std::string();
 }
 
 Result<void> remember_pushed(const fs::path& folder, const MirrorSettings& mirror,
                              const std::string& commit) {
-  GitRepository repository;
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  const std::string name = at_ref(mirror);
+  if (!has_own_line(mirror)) {
+    const int code = git_reference_remove(repository->get(), name.c_str());
+    if (code < 0 && code != GIT_ENOTFOUND) return git_failure(fmt::format("take away {}", name));
+    return {};
+  }
   git_oid id{};
-  int code = git_repository_open(out(repository), folder.c_str());
-  if (code == 0) code = git_oid_fromstr(&id, commit.c_str());
-  if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
-  return set_ref(repository.get(), at_ref(mirror), id);
+  if (git_oid_fromstr(&id, commit.c_str()) < 0) return git_failure("read the pushed commit");
+  return set_ref(repository->get(), name, id);
 }
 
 }  // namespace dandelion

@@ -22,22 +22,30 @@ class SigningKey;
 // but for the run in which the root moves.
 struct MirrorLine {
   std::string commit;       // what the mirror's branch shall be at
-  std::string last_pushed;  // what remember_pushed was told last; empty: nothing
+  std::string last_pushed;  // as pushed_commit tells it
   bool is_own = false;      // not the repository's own commits
-  bool is_folded = false;   // older history was left out
+  bool is_folded = false;   // the mirror is to get a root that holds older history, a new one to it
 };
+
+// Whether derived commits are kept. Foretelling leaves the repository as it is.
+enum class Derivation { kept, foretold };
 
 // `head` is the repository's commit to derive from; `key` signs what is made (null: unsigned). New
 // commits are written to the repository.
 [[nodiscard]] Result<MirrorLine> derive_line(const std::filesystem::path& repository,
                                              const std::string& head, const MirrorSettings& mirror,
-                                             const SigningKey* key);
+                                             const SigningKey* key,
+                                             Derivation derivation = Derivation::kept);
 
-// What remember_pushed was told last; empty: nothing.
+// Whether these settings lead to a line of its own, not to the repository's commits.
+[[nodiscard]] bool has_own_line(const MirrorSettings& mirror);
+
+// The derived commit that the mirror's branch was left at, whatever its settings are now; empty
+// where it was left at one of the repository's own, or never pushed to.
 [[nodiscard]] Result<std::string> pushed_commit(const std::filesystem::path& repository,
                                                 const MirrorSettings& mirror);
 
-// The mirror's branch is at the line's commit now.
+// The mirror's branch is at `commit` now, which these settings led to.
 [[nodiscard]] Result<void> remember_pushed(const std::filesystem::path& repository,
                                            const MirrorSettings& mirror, const std::string& commit);
 

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using GitWalk = Handle<git_revwalk, git_revwalk_free>;
+
 constexpr std::uint64_t tree_line_bytes = 40;  // mode, a usual name, 20 bytes of id
 
 std::string size_text(std::uint64_t bytes) {
@@ -115,24 +117,95 @@ class Scales {
   std::vector<std::string> warnings_;
 };
 
-// Newest last, without `from`.
-Result<std::vector<git_oid>> commits_between(git_repository* repository, const std::string& from,
-                                             const std::string& to) {
-  git_oid start{};
-  git_oid at{};
-  const bool has_start = !from.empty() && git_oid_fromstr(&start, from.c_str()) == 0;
-  if (git_oid_fromstr(&at, to.c_str()) < 0) return git_failure(fmt::format("read {}", to));
-  std::vector<git_oid> commits;
-  while (!has_start || git_oid_equal(&at, &start) == 0) {
-    commits.push_back(at);
-    GitCommit commit;
-    if (git_commit_lookup(out(commit), repository, &at) < 0)
-      return git_failure(fmt::format("read the commit {}", hex(at)));
-    if (git_commit_parentcount(commit.get()) == 0) break;
-    at = *git_commit_parent_id(commit.get(), 0);
+// A commit that a push may end at, and the commits that only come with it: those of other branches
+// that it merges.
+struct Step {
+  git_oid commit;
+  std::vector<git_oid> merged;
+};
+
+// What `to` has and `from` lacks, of all parents, newest last. A push may end only at first
+// parents: each of them has all that the one before it has.
+class Steps {
+ public:
+  explicit Steps(git_repository* repository) : repository_(repository) {}
+
+  Result<std::vector<Step>> between(const std::string& from, const std::string& to) {
+    git_oid tip{};
+    if (git_oid_fromstr(&tip, to.c_str()) < 0) return git_failure(fmt::format("read {}", to));
+    if (auto done = find(from, tip); !done) return tl::unexpected(std::move(done.error()));
+    std::vector<Step> steps;
+    for (git_oid at = tip; left_.erase(hex(at)) != 0;) {
+      steps.push_back({at, {}});
+      const auto parents = parents_of(at);
+      if (!parents) return tl::unexpected(parents.error());
+      if (parents->empty()) break;
+      at = parents->front();
+    }
+    std::reverse(steps.begin(), steps.end());
+    for (Step& step : steps) {
+      if (auto done = add_merged(step); !done) return tl::unexpected(std::move(done.error()));
+    }
+    return steps;
   }
-  std::reverse(commits.begin(), commits.end());
-  return commits;
+
+ private:
+  Result<void> find(const std::string& from, const git_oid& tip) {
+    GitWalk walk;
+    int code = git_revwalk_new(out(walk), repository_);
+    if (code == 0) code = git_revwalk_push(walk.get(), &tip);
+    git_oid start{};
+    GitCommit known;
+    const bool has_start = git_oid_fromstr(&start, from.c_str()) == 0 &&
+                           git_commit_lookup(out(known), repository_, &start) == 0;
+    if (code == 0 && has_start) code = git_revwalk_hide(walk.get(), &start);
+    git_oid id{};
+    while (code == 0 && (code = git_revwalk_next(&id, walk.get())) == 0)
+      left_.insert(hex(id));
+    if (code != GIT_ITEROVER) return git_failure("read the history");
+    return {};
+  }
+
+  Result<void> add_merged(Step& step) {
+    std::vector<git_oid> waiting{step.commit};
+    while (!waiting.empty()) {
+      const auto parents = parents_of(waiting.back());
+      if (!parents) return tl::unexpected(parents.error());
+      waiting.pop_back();
+      for (const git_oid& parent : *parents) {
+        if (left_.erase(hex(parent)) == 0) continue;
+        step.merged.push_back(parent);
+        waiting.push_back(parent);
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<std::vector<git_oid>> parents_of(const git_oid& id) const {
+    GitCommit commit;
+    if (git_commit_lookup(out(commit), repository_, &id) < 0)
+      return git_failure(fmt::format("read the commit {}", hex(id)));
+    std::vector<git_oid> parents;
+    for (unsigned int i = 0; i < git_commit_parentcount(commit.get()); ++i)
+      parents.push_back(*git_commit_parent_id(commit.get(), i));
+    return parents;
+  }
+
+  git_repository* repository_;
+  std::set<std::string> left_;  // found, and not in a step yet
+};
+
+// The bytes that a step adds.
+Result<std::uint64_t> weigh(Scales& scales, const Step& step, bool is_newest) {
+  std::uint64_t bytes = 0;
+  for (const git_oid& merged : step.merged) {
+    auto more = scales.weigh(merged, false);
+    if (!more) return more;
+    bytes += *more;
+  }
+  auto own = scales.weigh(step.commit, is_newest);
+  if (!own) return own;
+  return bytes + *own;
 }
 
 std::uint64_t packed_bytes(const fs::path& repository) {
@@ -176,15 +249,15 @@ Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, cons
     int code = git_repository_open(out(repository), folder.c_str());
     if (code == 0) code = git_repository_odb(out(store), repository.get());
     if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
-    const auto commits = commits_between(repository.get(), from, to);
-    if (!commits) return tl::unexpected(commits.error());
+    const auto steps = Steps(repository.get()).between(from, to);
+    if (!steps) return tl::unexpected(steps.error());
     Scales scales(repository.get(), store.get(), limits);
     std::uint64_t piece = 0;
-    for (std::size_t i = 0; i < commits->size(); ++i) {
-      const auto bytes = scales.weigh((*commits)[i], i + 1 == commits->size());
+    for (std::size_t i = 0; i < steps->size(); ++i) {
+      const auto bytes = weigh(scales, (*steps)[i], i + 1 == steps->size());
       if (!bytes) return tl::unexpected(bytes.error());
       if (limits.push != 0 && piece != 0 && piece + *bytes > limits.push) {
-        plan.commits.push_back(hex((*commits)[i - 1]));
+        plan.commits.push_back(hex((*steps)[i - 1].commit));
         piece = 0;
       }
       piece += *bytes;

@@ -75,9 +75,9 @@ class EndToEnd(unittest.TestCase):
 
     # -- git
 
-    def git(self, *arguments, check=True, **options):
+    def git(self, *arguments, check=True, env=None, **options):
         environment = dict(os.environ, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null",
-                           GIT_TERMINAL_PROMPT="0", HOME=str(self.folder))
+                           GIT_TERMINAL_PROMPT="0", HOME=str(self.folder), **(env or {}))
         run = subprocess.run(["git", "-c", "safe.directory=*", *map(str, arguments)], env=environment,
                              capture_output=True, text=True, **options)
         if check and run.returncode != 0:

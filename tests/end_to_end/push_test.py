@@ -232,6 +232,54 @@ class Push(harness.EndToEnd):
         self.assert_sound(self.remote)
         self.assertIn("up to date", self.dandelion("status", expect=0).stdout)
 
+    def test_a_mirror_moves_into_a_folder_and_back(self):
+        plain = [f"url: {self.bare('moving.git')}"]
+        remote = self.folder / "moving.git"
+        for step, extra in enumerate([[], ["folder: /docs"], ["folder: site"], [], ["history: {keep: 1d}"], []]):
+            self.mirror = plain + extra
+            self.configure()
+            if step:
+                promise = self.dandelion("publish", "--dry-run", "--mirror", "web", expect=0).stdout
+            run = self.dandelion("publish" if step else "run", expect=0)
+            folder = {"folder: /docs": "docs/", "folder: site": "site/"}.get("".join(extra), "")
+            self.assertEqual({name.removesuffix("pages/news/n1.md") for name in self.files_in(remote, ours=True)
+                              if name.endswith("pages/news/n1.md")}, {folder})
+            if step and extra != ["history: {keep: 1d}"] and step != 5:
+                self.assertRegex(promise, r"paper: web: would push [0-9a-f]{10}\.\.[0-9a-f]{10}\n")
+                self.assertEqual(promise.split("..")[1].strip(), self.head(remote)[:10])
+                self.assertIn("pushed to web", run.stdout)
+            self.assertIn("up to date: web, local", self.dandelion("publish", expect=0).stdout)
+            self.assertIn("web: up to date", self.dandelion("publish", "--dry-run", expect=0).stdout)
+            self.assertEqual(self.head(remote) == self.head(self.local), not folder)
+            self.paper.add_article()
+            self.paper.write_index()
+            self.assertIn("pushed to web, local", self.dandelion("run", expect=0).stdout)
+            self.assertIn(f"{folder}pages/news/n{self.paper.count}.md", self.files_in(remote))
+            self.assert_sound(remote)
+
+    def test_each_mirror_is_told_of_a_fold_and_a_dry_run_foretells_it(self):
+        own = self.folder / "var/repos/paper"
+        mirrors = {name: [f"url: {self.bare(name + '.git')}", "history: {keep: 30d}"] for name in ("m1", "m2")}
+        self.write("sites.yaml", paper.config(self.origin, mirrors))
+        self.dandelion("run", "--no-push", expect=0)
+        parent = []
+        for day in ("2020-01-01", "2020-02-01", "2020-04-01"):
+            made = self.git("-C", own, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit-tree", "-m", day,
+                            *parent, "main^{tree}", env={"GIT_COMMITTER_DATE": f"{day}T00:00:00Z"}).strip()
+            parent = ["-p", made]
+        self.git("-C", own, "update-ref", "refs/heads/main", made)
+        before = self.git("-C", own, "for-each-ref")
+        promise = self.dandelion("publish", "--dry-run", expect=0).stdout
+        self.assertRegex(promise, r"paper: m1: would push [0-9a-f]{10}, older history folded into its root\n"
+                                  r"paper: m2: would push [0-9a-f]{10}, older history folded into its root\n")
+        self.assertEqual(self.git("-C", own, "for-each-ref"), before)
+        run = self.dandelion("-v", "publish", expect=0)
+        for name in mirrors:
+            self.assertIn(f"mirror {name}: its history was folded", run.stderr)
+            self.assertEqual(self.git("-C", self.folder / f"{name}.git", "log", "--format=%s", "main"),
+                             "2020-04-01\nFold the history up to 2020-02-01\n")
+        self.assertNotIn("folded", self.dandelion("-v", "publish", expect=0).stderr)
+
     def test_secrets_are_not_published(self):
         self.serve_git()
         self.paper.add_article(text=paper.article("Leak", "<p>" + "-----BEGIN PRIVATE KEY-----" + " MC4C</p>"))

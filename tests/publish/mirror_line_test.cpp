@@ -78,12 +78,47 @@ TEST_F(MirrorLineTest, GrowsOnItsRootUntilTheStretchIsOver) {
   const auto before = derive(source_.head().value().value());
   const auto after = derive(commit_on(62));
   EXPECT_EQ(git({"rev-parse", after.commit + "~1"}), before.commit + "\n");
-  EXPECT_FALSE(after.is_folded) << "said once, where the root moves";
   EXPECT_EQ(derive(source_.head().value().value()).commit, after.commit) << "nothing new";
   const auto next = derive(commit_on(91));
   EXPECT_TRUE(next.is_folded);
   EXPECT_EQ(git({"log", "--format=%s", next.commit}),
             "Day 91\nDay 62\nDay 61\nFold the history up to 1970-02-01\n");
+}
+
+TEST_F(MirrorLineTest, TellsEachMirrorOfAFoldThatItHasNotGot) {
+  settings_.keep_history = hours(24 * 30);
+  auto other = settings_;
+  other.name = "other";
+  const auto bring = [&](const MirrorSettings& mirror, const std::string& head) {
+    const auto line = derive_line(source_.folder(), head, mirror, nullptr).value();
+    EXPECT_TRUE(remember_pushed(source_.folder(), mirror, line.commit));
+    return line.is_folded;
+  };
+  EXPECT_FALSE(bring(settings_, commit_on(1)));
+  const auto before = source_.head()->value();
+  EXPECT_FALSE(bring(other, before));
+  for (const int day : {2, 31, 61})
+    commit_on(day);
+  const auto head = source_.head()->value();
+  EXPECT_TRUE(bring(settings_, head));
+  EXPECT_TRUE(bring(other, head));
+  EXPECT_FALSE(bring(settings_, head)) << "said once, where the root moves";
+  EXPECT_FALSE(bring(settings_, commit_on(62)));
+}
+
+TEST_F(MirrorLineTest, LeavesTheRepositoryAloneWhereItForetells) {
+  settings_.folder = "docs";
+  settings_.keep_history = hours(24 * 30);
+  for (const int day : {1, 2, 31, 61})
+    commit_on(day);
+  const auto head = source_.head()->value();
+  const auto state = [&] { return git({"for-each-ref"}) + git({"count-objects", "-v"}); };
+  const auto before = state();
+  const auto told =
+      derive_line(source_.folder(), head, settings_, nullptr, Derivation::foretold).value();
+  EXPECT_EQ(state(), before);
+  EXPECT_TRUE(told.is_folded);
+  EXPECT_EQ(told.commit, derive(head).commit);
 }
 
 TEST_F(MirrorLineTest, IsTheSameHoweverOftenItWasDerived) {

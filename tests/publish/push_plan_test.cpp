@@ -7,6 +7,8 @@
 namespace dandelion {
 namespace {
 
+using test::run;
+
 class PushPlanTest : public test::PushFixture {
  protected:
   Result<PushPlan> plan(const HostLimits& limits, const std::string& from = {}) {
@@ -33,6 +35,33 @@ TEST_F(PushPlanTest, CutsAPushAlongTheHistory) {
   EXPECT_EQ(plan({.name = "tight", .push = 10}, made[3])->commits,
             std::vector<std::string>{made[4]})
       << "a commit is not cut";
+}
+
+TEST_F(PushPlanTest, WeighsWhatAMergeBrings) {
+  const auto git = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"git", "-C", repository_.folder().string(), "-c", "user.name=o",
+                                 "-c", "user.email=o@invalid"});
+    auto finished = run(words);
+    EXPECT_EQ(finished.code, 0) << finished.output;
+    return finished.output.substr(0, 40);
+  };
+  const auto ours = commit("a", test::noise(60'000));
+  test::write_text(folder_ / "big", test::noise(70'000));
+  const auto blob = git({"hash-object", "-w", (folder_ / "big").string()});
+  test::write_text(folder_ / "listing", "100644 blob " + blob + "\tbig\n");
+  const auto tree = run({"sh", "-c",
+                         "git -C " + repository_.folder().string() + " mktree <" +
+                             (folder_ / "listing").string()})
+                        .output.substr(0, 40);
+  const auto theirs = git({"commit-tree", "-p", first_, "-m", "theirs", tree});
+  const auto merge =
+      git({"commit-tree", "-p", ours, "-p", theirs, "-m", "merge", ours + "^{tree}"});
+  git({"update-ref", "refs/heads/main", merge});
+  EXPECT_EQ(plan({.name = "tight", .push = 100'000}, first_)->commits,
+            (std::vector<std::string>{ours, merge}));
+  const auto refused = plan({.name = "tight", .file = 65'000}, first_);
+  ASSERT_FALSE(refused) << "the host looks into all that comes";
+  EXPECT_EQ(refused.error().message.substr(0, 4), "big ");
 }
 
 TEST_F(PushPlanTest, NamesTheFileThatTheHostWouldRefuse) {
