@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <array>
+#include <set>
 
 #include "config/section_reader.hpp"
 #include "core/address_pattern.hpp"
@@ -8,6 +9,9 @@
 
 namespace dandelion {
 namespace {
+
+// Each has three entries in indexes/, in which Git hosts list a thousand.
+constexpr std::size_t most_categories = 300;
 
 constexpr int max_index_pages = 1000;
 constexpr int max_depth = 5;
@@ -111,6 +115,15 @@ void read_discover(ReadContext& context, const YamlNode& node, SiteConfig& site)
             [&](const YamlNode& item) { read_discover_entry(context, item, site); });
   if (site.sources.empty() && context.errors == before)
     context.error(node.mark, "no place to look for articles here; give at least one entry");
+  std::set<std::string> categories;
+  for (const SourceRules& source : site.sources)
+    categories.insert(source.category);
+  if (categories.size() > most_categories) {
+    context.error(node.mark,
+                  fmt::format("{} categories, and a site has at most {}: Git hosts do not list "
+                              "more lists in one folder; let some sources share a `category`",
+                              categories.size(), most_categories));
+  }
 }
 
 }  // namespace dandelion

@@ -21,14 +21,11 @@ constexpr std::size_t newest_on_front = 30;
 constexpr std::size_t hot_on_front = 10;
 constexpr std::size_t max_stats_bytes = 64U << 20U;
 
-// Parts up to this number stand beside each other; later ones in folders of a hundred, so that no
-// folder grows beyond what Git hosts list.
-constexpr std::size_t flat_parts = 20;
-
+// The newest part has the list's own name; closed ones stand in folders of a hundred below it, so
+// that no folder grows beyond what Git hosts list, however many lists it has.
 std::string list_path(const std::string& base, std::size_t part) {
   const std::size_t number = part + 1;
   if (part == 0) return base + ".md";
-  if (number <= flat_parts) return fmt::format("{}-{}.md", base, number);
   return fmt::format("{}/{}/{}.md", base, number / 100, number);
 }
 
@@ -38,7 +35,7 @@ std::size_t closed_parts(std::size_t entries) {
 
 std::string month_base(const Month& month) {
   return month.second == 0 ? std::string("archive/undated")
-                           : fmt::format("archive/{:04}-{:02}", month.first, month.second);
+                           : fmt::format("archive/{:04}/{:02}", month.first, month.second);
 }
 
 // One list that has to be written.
@@ -269,15 +266,10 @@ class IndexBuild {
   static Result<void> check_names(const std::vector<CategoryCount>& categories) {
     std::set<std::string> names;
     for (const CategoryCount& category : categories) {
-      const std::string base = "indexes/" + category.category;
-      const std::size_t parts =
-          std::min(flat_parts - 1, closed_parts(static_cast<std::size_t>(category.pages)));
-      for (std::size_t part = 0; part <= parts; ++part) {
-        const std::string path = list_path(base, part);
-        if (names.insert(ascii_lower(path)).second) continue;
-        return fail(ErrorKind::conflict,
-                    "two categories share the index file {}; rename one of them", path);
-      }
+      const std::string path = list_path("indexes/" + category.category, 0);
+      if (names.insert(ascii_lower(path)).second) continue;
+      return fail(ErrorKind::conflict, "two categories share the index file {}; rename one of them",
+                  path);
     }
     return {};
   }

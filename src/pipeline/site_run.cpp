@@ -42,7 +42,7 @@ constexpr int attempts_for_all_pages = 3;
 
 // Bumped where the same page would be extracted, or rendered, differently by a new version.
 constexpr int extraction_version = 2;
-constexpr int rendering_version = 1;
+constexpr int rendering_version = 2;
 
 std::string hash_of_rules(const ArticleRules& rules) {
   std::string all = fmt::format("{}\n{}\n{}\n", extraction_version, rules.title, rules.body);

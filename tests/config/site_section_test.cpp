@@ -116,6 +116,16 @@ TEST(Site, ReadsWhatBecomesOfPictures) {
   EXPECT_EQ(site_of(with_site("")).images.mode, ImageSettings::Mode::by_theme);
 }
 
+TEST(Discover, BoundsTheListsOfOneFolder) {
+  std::string entries;
+  for (int i = 1; i <= 300; ++i)
+    entries += fmt::format("      - {{index: \"https://e.example/{0}/\", category: c{0}}}\n", i);
+  expect_silent(with_discover(entries + "      - {index: \"https://e.example/\", category: c1}"));
+  expect_told({with_discover(entries + "      - {index: \"https://e.example/\", category: more}"),
+               "sites.yaml:5:7: 301 categories, and a site has at most 300: Git hosts do not list "
+               "more lists in one folder; let some sources share a `category`"});
+}
+
 TEST(Site, JudgesPicturesAndRemovedPages) {
   expect_told({with_site("    images: {mode: keep, max_width: 0, max_bytes: 2MB}\n"
                          "    removed_pages: burn"),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -99,10 +100,10 @@ TEST_F(BuildIndexes, PutsEverythingOnOnePageWhileItIsShort) {
 TEST_F(BuildIndexes, ClosesOlderPartsAndLinksThem) {
   const auto files = build(pages(1, 305));
   ASSERT_EQ(lists_in(files), 4U);
-  EXPECT_TRUE(files.at("indexes/news.md").ends_with("201,vnews-3.md"));
-  EXPECT_TRUE(files.at("indexes/news-3.md").starts_with("200,"));
-  EXPECT_TRUE(files.at("indexes/news-3.md").ends_with("101,^news.mdvnews-2.md"));
-  EXPECT_TRUE(files.at("indexes/news-2.md").ends_with("1,^news.md"));
+  EXPECT_TRUE(files.at("indexes/news.md").ends_with("201,vnews/0/3.md"));
+  EXPECT_TRUE(files.at("indexes/news/0/3.md").starts_with("200,"));
+  EXPECT_TRUE(files.at("indexes/news/0/3.md").ends_with("101,^../../news.mdv2.md"));
+  EXPECT_TRUE(files.at("indexes/news/0/2.md").ends_with("1,^../../news.md"));
 }
 
 TEST_F(BuildIndexes, WritesOnlyTheNewestPageWhenAnArticleIsAdded) {
@@ -124,8 +125,8 @@ TEST_F(BuildIndexes, FollowsWhatComesLateChangesOrGoes) {
   late.after.published = Timestamp(hours(150));
   ASSERT_TRUE(store_.put_page(site_.name, late.after));
   auto written = build({late});
-  EXPECT_FALSE(written.contains("indexes/news-2.md"));
-  EXPECT_TRUE(written.contains("indexes/news-3.md"));
+  EXPECT_FALSE(written.contains("indexes/news/0/2.md"));
+  EXPECT_TRUE(written.contains("indexes/news/0/3.md"));
   auto step_by_step = files_;
   EXPECT_EQ(build({}, true), step_by_step);
   // Enough of them gone that a part opens again.
@@ -139,7 +140,7 @@ TEST_F(BuildIndexes, FollowsWhatComesLateChangesOrGoes) {
     gone.push_back(change);
   }
   written = build(gone);
-  EXPECT_EQ(written.at("indexes/news-3.md"), "(gone)");
+  EXPECT_EQ(written.at("indexes/news/0/3.md"), "(gone)");
   step_by_step = files_;
   EXPECT_EQ(build({}, true), step_by_step);
 }
@@ -156,9 +157,35 @@ TEST_F(BuildIndexes, ListsCategoriesNewestPagesAndMirrorsInFront) {
   EXPECT_TRUE(front.ends_with(",13,https://host.example/m")) << front;
 }
 
+TEST_F(BuildIndexes, KeepsEveryFolderBelowWhatHostsList) {
+  theme_.templates["archive.md"] = "{{#years}}{{#months}}{{{path}}} {{/months}}{{/years}}";
+  // 25 categories, of more than two parts each; one of them over eleven years.
+  for (int category = 0; category < 25; ++category)
+    pages(1, 210, fmt::format("c{}", category));
+  auto batch = store_.begin();
+  for (int i = 211; i < 2200; ++i) {
+    auto made = page(i, "c0").after;
+    made.published = Timestamp(hours(24) * (365 * 40 + 2 * i));
+    ASSERT_TRUE(store_.put_page(site_.name, made));
+  }
+  ASSERT_TRUE(batch->commit());
+  std::map<std::string, std::set<std::string>> folders;
+  for (const auto& [path, content] : build({}, true)) {
+    for (auto end = path.rfind('/'); end != std::string::npos; end = path.rfind('/', end - 1)) {
+      folders[path.substr(0, end)].insert(path.substr(end + 1, path.find('/', end + 1) - end - 1));
+      if (end == 0) break;
+    }
+  }
+  EXPECT_EQ(folders.at("indexes").size(), 50U);
+  for (const auto& [folder, entries] : folders)
+    EXPECT_LE(entries.size(), 450U) << folder << ": each is there in two formats";
+  EXPECT_TRUE(files_.contains("archive/2012/01.md"));
+  EXPECT_NE(files_.at("archive/README.md").find(" 2012/01.md "), std::string::npos);
+}
+
 TEST_F(BuildIndexes, TellsWhenTwoCategoriesWouldShareAFile) {
-  pages(1, 205, "a");
-  pages(1, 1, "a-2");
+  pages(1, 5, "a");
+  pages(6, 6, "A");
   const auto files = build_indexes({site_, theme_, mirrors_}, store_, {}, true);
   ASSERT_FALSE(files);
   EXPECT_EQ(files.error().kind, ErrorKind::conflict);

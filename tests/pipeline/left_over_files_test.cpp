@@ -44,6 +44,23 @@ TEST_F(LeftOverFiles, AnotherThemeLeavesTheTreeThatItAloneWouldHaveMade) {
   EXPECT_FALSE(classic.contains("index.html"));
 }
 
+TEST_F(LeftOverFiles, ListsThatLieElsewhereNowGo) {
+  const Files mirror = run_with("reader");
+  // As an older version left it: months and a list's later parts lay beside each other.
+  auto repository = MirrorRepository::open(folder / "var/repos/paper").value();
+  ASSERT_TRUE(repository.commit({{"archive/2026-11.md", "x"},
+                                 {"archive/2026-11.html", "x"},
+                                 {"archive/2026-11-2.md", "x"},
+                                 {"indexes/news-2.md", "x"},
+                                 {"indexes/news-2.html", "x"}},
+                                {.author_name = "Dandelion",
+                                 .author_email = "mirror@invalid",
+                                 .time = clock.now(),
+                                 .message = "Older"}));
+  run_with("classic");
+  EXPECT_EQ(run_with("reader"), mirror);
+}
+
 TEST_F(LeftOverFiles, AThemesAssetsGoWithIt) {
   const std::filesystem::path themes = folder / "themes";
   for (const char* name : {"first", "second"}) {

@@ -102,14 +102,14 @@ TEST_P(Golden, ListsAreAsTheyWereReviewed) {
   const std::vector<IndexEntry> entries = {
       {"Seeds & <wind>", "pages/news/seeds.md", "news", day, "What the wind carries.", "en"},
       {"مطبعة", "pages/news/printer.md", "news", std::nullopt, {}, "ar"}};
-  expect_reviewed(renderer_->index({"news", "indexes/news.md", entries, {}, "indexes/news-2.md"}),
+  expect_reviewed(renderer_->index({"news", "indexes/news.md", entries, {}, "indexes/news/0/2.md"}),
                   "index");
   FrontPage front;
   front.newest = entries;
   front.categories = {{"news", "indexes/news.md", 2}};
   front.hot = {entries.front()};
   expect_reviewed(renderer_->front(front), "front");
-  expect_reviewed(renderer_->archive({{2026, 6, "archive/2026-06.md", 2}}), "archive");
+  expect_reviewed(renderer_->archive({{2026, 6, "archive/2026/06.md", 2}}), "archive");
 }
 
 TEST_P(Golden, SearchPageIsAsItWasReviewed) {
