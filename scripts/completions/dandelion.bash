@@ -12,7 +12,7 @@ _dandelion() {
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
     --format)
       local formats='json markdown html text page'
-      [[ $command != archive ]] || formats='md page warc text'
+      [[ $command != archive ]] || formats='md page warc wacz text'
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current"); return ;;
     -o|--output|--from|--key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'cron systemd' -- "$current"); return ;;

@@ -10,6 +10,7 @@
 #include "archive/certificate.hpp"
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
+#include "archive/wacz.hpp"
 #include "archive/warc.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
@@ -156,7 +157,7 @@ class Keeping {
     const KeptPage* last = index.find(kept_.url);
     if (!options_.even_if_same && last != nullptr && last->content == kept_.content)
       return KeepOutcome{*last, false};
-    make_files();
+    if (auto made = make_files(); !made) return tl::unexpected(made.error());
     if (auto written = write(index); !written) return tl::unexpected(written.error());
     index.add(kept_);
     return KeepOutcome{kept_, true};
@@ -165,7 +166,7 @@ class Keeping {
  private:
   [[nodiscard]] bool wants(KeptFormat format) const { return options_.formats.contains(format); }
 
-  void make_files() {
+  Result<void> make_files() {
     if (article_ && wants(KeptFormat::markdown))
       files_.push_back({"article.md", markdown_of(*article_, body_, captured_, kept_.fetched)});
     if (article_ && wants(KeptFormat::text))
@@ -174,11 +175,14 @@ class Keeping {
       if (captured_.is_html) {
         files_.push_back({"page.html", single_file(captured_)});
       } else {
-        files_.push_back({fmt::format("page.{}", extension_of(media_type(captured_.page))),
-                          captured_.page.body});
+        files_.push_back(
+            {fmt::format("page.{}", extension_of(media_type(captured_.page.content_type))),
+             captured_.page.body});
       }
     }
-    if (wants(KeptFormat::warc)) files_.push_back({"page.warc.gz", warc_of(captured_)});
+    if (wants(KeptFormat::warc) || wants(KeptFormat::wacz)) {
+      if (auto made = make_replayable(); !made) return made;
+    }
     std::string receipt = receipt_text();
     if (options_.key != nullptr) {
       const std::string comment =
@@ -187,6 +191,24 @@ class Keeping {
           {std::string(signature_name), minisign_signature(*options_.key, receipt, comment)});
     }
     files_.push_back({std::string(receipt_name), std::move(receipt)});
+    return {};
+  }
+
+  Result<void> make_replayable() {
+    WarcFile warc = warc_of(captured_);
+    if (wants(KeptFormat::wacz)) {
+      std::optional<P384Key> key;
+      if (options_.key != nullptr) key.emplace(P384Key::belonging_to(*options_.key));
+      auto wacz =
+          wacz_of(warc,
+                  {redact_url(captured_.page.url), kept_.title,
+                   article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
+                  key ? &*key : nullptr);
+      if (!wacz) return within("page.wacz", wacz.error());
+      files_.push_back({"page.wacz", std::move(*wacz)});
+    }
+    if (wants(KeptFormat::warc)) files_.push_back({"page.warc.gz", std::move(warc.bytes)});
+    return {};
   }
 
   [[nodiscard]] std::string receipt_text() const {

@@ -18,7 +18,8 @@ enum class KeptFormat {
   markdown,  // article.md: what the page is about; where it is an article
   page,      // page.html: the whole page as it looked; what is no HTML lies there as it came
   text,      // article.txt
-  warc       // page.warc.gz: the exchanges, byte for byte
+  warc,      // page.warc.gz: the exchanges, byte for byte
+  wacz       // page.wacz: the same, as replay programs open it
 };
 
 // A page that is kept: a folder `YYYY-MM-DD-host-slug` with a file for each format and

@@ -21,7 +21,7 @@ constexpr std::size_t most_embedded = 200U << 20;
 
 // As a browser would, where the server says nothing.
 bool is_html(const FetchedPage& page) {
-  const std::string type = media_type(page);
+  const std::string type = media_type(page.content_type);
   if (!type.empty()) return type == "text/html" || type == "application/xhtml+xml";
   const std::string head = ascii_lower(page.body.substr(0, 512));
   return head.find("<!doctype html") != std::string::npos ||
@@ -85,7 +85,7 @@ class SingleFile {
           made = page(fetched, depth + 1);
           break;
         case EmbeddedKind::resource:
-          made = data_address(media_type(fetched), fetched.body);
+          made = data_address(media_type(fetched.content_type), fetched.body);
       }
       embedded_ += made.size();
       return made;
@@ -98,8 +98,8 @@ class SingleFile {
 
 }  // namespace
 
-std::string media_type(const FetchedPage& page) {
-  const std::string type = ascii_lower(trim(page.content_type));
+std::string media_type(std::string_view content_type) {
+  const std::string type = ascii_lower(trim(content_type));
   return std::string(trim(type.substr(0, type.find(';'))));
 }
 

@@ -65,8 +65,8 @@ class PageCapture {
   std::size_t open_ = 0;
 };
 
-// The type that the answer names, in lower case, without its parameters; may be empty.
-[[nodiscard]] std::string media_type(const FetchedPage& page);
+// The type that a Content-Type header names, in lower case, without its parameters; may be empty.
+[[nodiscard]] std::string media_type(std::string_view content_type);
 
 // The page as one file (page_rewrite.hpp); for a page that is_html.
 [[nodiscard]] std::string single_file(const CapturedPage& captured);

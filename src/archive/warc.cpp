@@ -64,35 +64,74 @@ std::string as_http1(const std::string& header) {
   return header.substr(0, version) + " HTTP/1.1" + header.substr(end);
 }
 
-std::string exchange_records(const Exchange& exchange) {
-  const ExchangeFacts& facts = exchange.facts;
-  const bool is_http2 = facts.http_version == "HTTP/2";
-  const std::string date = format_rfc3339(answered(exchange));
-  const std::string response = as_http1(exchange.response_header) + exchange.response_body;
-  const std::string request = as_http1(exchange.request);
-  const bool in_chunks =
-      equals_ignoring_case(header_value(exchange.response_header, "transfer-encoding"), "chunked");
-  const std::string payload =
-      in_chunks && !is_http2 ? without_chunks(exchange.response_body) : exchange.response_body;
-  const std::string response_id = record_id("response\n" + facts.url + date + response);
-  const std::string request_id = record_id("request\n" + facts.url + date + request);
-  const std::string protocol = is_http2 ? "h2" : ascii_lower(facts.http_version);
-  return record("response", date,
-                {{"WARC-Record-ID", response_id},
-                 {"WARC-Target-URI", facts.url},
-                 {"WARC-IP-Address", facts.remote_address},
-                 {"WARC-Protocol", protocol},
-                 {"WARC-Payload-Digest", "sha256:" + sha256_hex(payload)},
-                 {"WARC-Truncated", facts.error.empty() ? "" : "disconnect"}},
-                "application/http;msgtype=response", response) +
-         record("request", date,
-                {{"WARC-Record-ID", request_id},
-                 {"WARC-Target-URI", facts.url},
-                 {"WARC-IP-Address", facts.remote_address},
-                 {"WARC-Protocol", protocol},
-                 {"WARC-Concurrent-To", response_id}},
-                "application/http;msgtype=request", request);
+// The number in "HTTP/1.1 200 OK"; 0 where there is none.
+int status_of(std::string_view header) {
+  header.remove_prefix(std::min(header.find(' '), header.size() - 1) + 1);
+  int status = 0;
+  std::from_chars(header.data(), header.data() + header.size(), status);
+  return status;
 }
+
+// One exchange in the words of a WARC file.
+class ExchangeRecords {
+ public:
+  explicit ExchangeRecords(const Exchange& exchange)
+      : exchange_(exchange),
+        is_http2_(exchange.facts.http_version == "HTTP/2"),
+        date_(format_rfc3339(answered(exchange))) {}
+
+  void append_to(WarcFile& file) const {
+    const ExchangeFacts& facts = exchange_.facts;
+    const std::string block = as_http1(exchange_.response_header) + exchange_.response_body;
+    const std::string id = record_id("response\n" + facts.url + date_ + block);
+    const std::string digest = "sha256:" + sha256_hex(payload());
+    const std::string response = record("response", date_,
+                                        {{"WARC-Record-ID", id},
+                                         {"WARC-Target-URI", facts.url},
+                                         {"WARC-IP-Address", facts.remote_address},
+                                         {"WARC-Protocol", protocol()},
+                                         {"WARC-Payload-Digest", digest},
+                                         {"WARC-Truncated", is_whole() ? "" : "disconnect"}},
+                                        "application/http;msgtype=response", block);
+    if (is_whole()) {
+      file.responses.push_back({facts.url, answered(exchange_),
+                                status_of(exchange_.response_header),
+                                media_type(header_value(exchange_.response_header, "content-type")),
+                                digest, file.bytes.size(), response.size()});
+    }
+    file.bytes += response + request(id);
+  }
+
+ private:
+  [[nodiscard]] bool is_whole() const { return exchange_.facts.error.empty(); }
+
+  [[nodiscard]] std::string protocol() const {
+    return is_http2_ ? "h2" : ascii_lower(exchange_.facts.http_version);
+  }
+
+  [[nodiscard]] std::string payload() const {
+    const bool in_chunks = equals_ignoring_case(
+        header_value(exchange_.response_header, "transfer-encoding"), "chunked");
+    return in_chunks && !is_http2_ ? without_chunks(exchange_.response_body)
+                                   : exchange_.response_body;
+  }
+
+  [[nodiscard]] std::string request(const std::string& response_id) const {
+    const ExchangeFacts& facts = exchange_.facts;
+    const std::string block = as_http1(exchange_.request);
+    return record("request", date_,
+                  {{"WARC-Record-ID", record_id("request\n" + facts.url + date_ + block)},
+                   {"WARC-Target-URI", facts.url},
+                   {"WARC-IP-Address", facts.remote_address},
+                   {"WARC-Protocol", protocol()},
+                   {"WARC-Concurrent-To", response_id}},
+                  "application/http;msgtype=request", block);
+  }
+
+  const Exchange& exchange_;
+  const bool is_http2_;
+  const std::string date_;
+};
 
 std::string metadata_record(const CapturedPage& captured, const Exchange& answer) {
   std::string block;
@@ -110,28 +149,31 @@ std::string metadata_record(const CapturedPage& captured, const Exchange& answer
 
 }  // namespace
 
-std::string warc_of(const CapturedPage& captured) {
-  std::string records;
-  std::string first_date;
+WarcFile warc_of(const CapturedPage& captured) {
+  std::vector<const Exchange*> exchanges;
   const Exchange* answer = nullptr;
   for (const auto& log : captured.exchanges) {
     for (const Exchange& exchange : log->exchanges()) {
       // Nothing came: a name that does not resolve, a closed door.
       if (exchange.request.empty() || exchange.response_header.empty()) continue;
-      if (first_date.empty()) first_date = format_rfc3339(answered(exchange));
+      exchanges.push_back(&exchange);
       if (log == captured.exchanges.front()) answer = &exchange;
-      records += exchange_records(exchange);
     }
   }
-  if (answer != nullptr) records += metadata_record(captured, *answer);
+  const std::string date =
+      exchanges.empty() ? std::string() : format_rfc3339(answered(*exchanges.front()));
   const std::string about =
       "software: Dandelion\r\nformat: WARC File Format 1.1\r\nconformsTo: "
       "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n";
-  return record("warcinfo", first_date,
-                {{"WARC-Record-ID", record_id("warcinfo\n" + captured.asked + first_date)},
-                 {"WARC-Filename", "page.warc.gz"}},
-                "application/warc-fields", about) +
-         records;
+  WarcFile file;
+  file.bytes = record("warcinfo", date,
+                      {{"WARC-Record-ID", record_id("warcinfo\n" + captured.asked + date)},
+                       {"WARC-Filename", "page.warc.gz"}},
+                      "application/warc-fields", about);
+  for (const Exchange* exchange : exchanges)
+    ExchangeRecords(*exchange).append_to(file);
+  if (answer != nullptr) file.bytes += metadata_record(captured, *answer);
+  return file;
 }
 
 }  // namespace dandelion

@@ -31,7 +31,8 @@ struct ArchiveOptions {
   std::vector<std::string> urls;
   std::string folder = "archive";
   std::string from;
-  std::vector<KeptFormat> formats = {KeptFormat::markdown, KeptFormat::page, KeptFormat::warc};
+  std::vector<KeptFormat> formats = {KeptFormat::markdown, KeptFormat::page, KeptFormat::warc,
+                                     KeptFormat::wacz};
   bool force = false;
   bool list = false;
   bool check = false;
@@ -247,10 +248,12 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
   const std::map<std::string, KeptFormat> formats = {{"md", KeptFormat::markdown},
                                                      {"page", KeptFormat::page},
                                                      {"text", KeptFormat::text},
-                                                     {"warc", KeptFormat::warc}};
+                                                     {"warc", KeptFormat::warc},
+                                                     {"wacz", KeptFormat::wacz}};
   command
       ->add_option("--format", options->formats,
-                   "What to write: md, page (one HTML file), warc, text (default: md,page,warc)")
+                   "What to write: md, page (one HTML file), warc, wacz, text (default: "
+                   "md,page,warc,wacz)")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMATS");

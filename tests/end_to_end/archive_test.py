@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Single pages kept for good: whole, with the bytes that came, and with a receipt."""
+import base64
 import gzip
 import hashlib
 import json
 import pathlib
 import re
 import subprocess
+import textwrap
 import unittest
+import zipfile
 
 import harness
 
@@ -51,7 +54,7 @@ class Archive(harness.EndToEnd):
         folder, = self.kept()
         self.assertRegex(folder.name, r"^\d{4}-\d\d-\d\d-127\.0\.0\.1-ferry$")
         self.assertEqual({path.name for path in folder.iterdir()},
-                         {"article.md", "page.html", "page.warc.gz", "receipt.json", "receipt.json.minisig"})
+                         {"article.md", "page.html", "page.warc.gz", "page.wacz", "receipt.json", "receipt.json.minisig"})
         self.assertIn("The ferry left at noon", (folder / "article.md").read_text())
         receipt = json.loads((folder / "receipt.json").read_text())
         self.assertEqual(receipt["url"], self.url("ferry.html"))
@@ -113,6 +116,74 @@ class Archive(harness.EndToEnd):
         self.assertEqual(len(requests), len(responses))
         self.assertTrue(requests[0].startswith(b"GET /ferry.html HTTP/1.1\r\n"))
 
+    def test_a_wacz_file_says_where_each_answer_lies(self):
+        self.dandelion("archive", self.url("ferry.html"), "--format", "warc,wacz", expect=0)
+        folder, = self.kept()
+        with zipfile.ZipFile(folder / "page.wacz") as wacz:
+            self.assertIsNone(wacz.testzip())
+            self.assertEqual(wacz.getinfo("archive/data.warc.gz").compress_type, zipfile.ZIP_STORED)
+            files = {name: wacz.read(name) for name in wacz.namelist()}
+        warc = files["archive/data.warc.gz"]
+        self.assertEqual(warc, (folder / "page.warc.gz").read_bytes())
+
+        lines = files["indexes/index.cdx"].decode().splitlines()
+        self.assertEqual(lines, sorted(lines))
+        self.assertEqual(lines[0].split(" ")[0], f"1,0,0,127:{self.port})/ferry.html")
+        self.assertRegex(lines[0].split(" ")[1], r"^\d{14}$")
+        for line in lines:
+            entry = json.loads(line.split(" ", 2)[2])
+            member = warc[entry["offset"]:entry["offset"] + entry["length"]]
+            (head, block), = self.records(gzip.decompress(member))
+            self.assertEqual((head["WARC-Target-URI"], head["WARC-Payload-Digest"]), (entry["url"], entry["digest"]))
+            self.assertEqual(int(block.split()[1]), entry["status"])
+            self.assertEqual(entry["recordDigest"], "sha256:" + hashlib.sha256(member).hexdigest())
+        self.assertEqual(len(lines), 6)
+
+        head, page = map(json.loads, files["pages/pages.jsonl"].decode().splitlines())
+        self.assertEqual((head["format"], page["url"], page["title"]), ("json-pages-1.0", self.url("ferry.html"), "The ferry"))
+        self.assertIn("The ferry left at noon", page["text"])
+        package = json.loads(files["datapackage.json"])
+        self.assertEqual((package["profile"], package["wacz_version"]), ("data-package", "1.1.1"))
+        self.assertEqual({each["path"] for each in package["resources"]},
+                         set(files) - {"datapackage.json", "datapackage-digest.json"})
+        for each in package["resources"]:
+            self.assertEqual((each["hash"], each["bytes"]),
+                             ("sha256:" + hashlib.sha256(files[each["path"]]).hexdigest(), len(files[each["path"]])))
+
+    def test_a_wacz_file_is_signed_as_others_check_it(self):
+        digests = []
+        for _ in range(2):
+            self.dandelion("archive", self.url("ferry.html"), "--format", "wacz", "--force", expect=0)
+            with zipfile.ZipFile(self.kept()[-1] / "page.wacz") as wacz:
+                digests.append(json.loads(wacz.read("datapackage-digest.json")))
+                package = wacz.read("datapackage.json")
+        digest = digests[-1]
+        signed = digest["signedData"]
+        self.assertEqual(digest["hash"], "sha256:" + hashlib.sha256(package).hexdigest())
+        self.assertEqual(signed["hash"], digest["hash"])
+        self.assertEqual(signed["publicKey"], digests[0]["signedData"]["publicKey"])
+        self.write("key.pem", f"-----BEGIN PUBLIC KEY-----\n{textwrap.fill(signed['publicKey'], 64)}\n-----END PUBLIC KEY-----\n")
+        self.write("signature.der", self.as_der(base64.b64decode(signed["signature"])))
+        self.write("hash", signed["hash"])
+        said = subprocess.run([harness.program("openssl"), "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature.der",
+                               "hash"], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(said.stdout, "Verified OK\n", said.stderr)
+
+        self.write("sites.yaml", (self.folder / "sites.yaml").read_text().replace("operator: {key: keys/signing.key}\n", ""))
+        self.dandelion("archive", self.url("ferry.html"), "--format", "wacz", "--force", expect=0)
+        with zipfile.ZipFile(self.kept()[-1] / "page.wacz") as wacz:
+            self.assertEqual(set(json.loads(wacz.read("datapackage-digest.json"))), {"path", "hash"})
+
+    @staticmethod
+    def as_der(signature):
+        """ECDSA's two numbers as openssl takes them: SEQUENCE { INTEGER, INTEGER }."""
+        numbers = b""
+        for half in (signature[:48], signature[48:]):
+            number = int.from_bytes(half, "big")
+            content = number.to_bytes(number.bit_length() // 8 + 1, "big")
+            numbers += bytes([2, len(content)]) + content
+        return bytes([0x30, len(numbers)]) + numbers
+
     @staticmethod
     def records(text):
         found = []
@@ -170,7 +241,7 @@ class Archive(harness.EndToEnd):
         run = self.dandelion("archive", "--from", "list.txt", expect=1)
         self.assertIn("nothing.html", run.stderr)
         self.assertEqual({path.name for path in self.kept()[1].iterdir()},
-                         {"page.pdf", "page.warc.gz", "receipt.json", "receipt.json.minisig"})
+                         {"page.pdf", "page.warc.gz", "page.wacz", "receipt.json", "receipt.json.minisig"})
         before = len(self.requests_to(self.port))
         self.assertIn("2 kept before", self.dandelion("archive", "--from", "list.txt", expect=1).stdout)
         # robots.txt, and the one that is not there.
