@@ -9,6 +9,7 @@
 #include "extract/media.hpp"
 #include "extract/metadata.hpp"
 #include "extract/next_page.hpp"
+#include "extract/text_language.hpp"
 #include "html/base_url.hpp"
 #include "html/parse.hpp"
 #include "html/sanitize.hpp"
@@ -216,7 +217,7 @@ void take_metadata(Article& article, PageMetadata& metadata, std::string_view ba
       metadata.canonical.empty() ? std::string() : absolute(base, metadata.canonical);
   article.byline = std::move(metadata.byline);
   article.published = metadata.published;
-  article.language = std::move(metadata.language);
+  article.language = settle_language(metadata.language, *article.body);
   article.site_name = std::move(metadata.site_name);
   article.image = metadata.image.empty() ? std::string() : absolute(base, metadata.image);
   article.excerpt = std::move(metadata.description);

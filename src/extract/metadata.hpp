@@ -10,9 +10,10 @@
 
 namespace dandelion {
 
-// What a page says about itself, by JSON-LD (schema.org), OpenGraph, Dublin Core, <meta name> and
-// the HTML Standard's own elements, each taken from the first of these that has it. All text has
-// its white space collapsed; what is absent is empty.
+// What a page says about itself, by JSON-LD (schema.org), OpenGraph, Dublin Core, <meta name>,
+// microdata, the HTML Standard's own elements and what it shows beside its headline, each taken
+// from the first of these that has it. All text has its white space collapsed; what is absent is
+// empty.
 struct PageMetadata {
   std::string canonical;
   std::string title;  // without the site's name where that can be told

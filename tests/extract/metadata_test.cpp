@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "extract/metadata.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "html/parse.hpp"
@@ -56,6 +58,77 @@ TEST(ReadMetadata, TakesOnlyALanguageForALanguage) {
   for (const char* none : {"utf-8", "english", "gb2312", "<%= lang %>"})
     EXPECT_EQ(metadata_of("", none).language, "") << none;
   EXPECT_EQ(metadata_of("<meta property=og:locale content=pt_BR>", "utf-8").language, "pt-BR");
+}
+
+PageMetadata metadata_of_body(const std::string& title, const std::string& body) {
+  const html::Document document =
+      html::parse("<!DOCTYPE html><title>" + title + "</title><body>" + body);
+  return read_metadata(document.root());
+}
+
+TEST(ReadMetadata, ReadsMicrodataOfTheArticleAlone) {
+  const PageMetadata metadata = metadata_of_body(
+      "T",
+      "<div itemscope itemtype='https://schema.org/Comment'>"
+      "<span itemprop=author>A reader</span><time itemprop=datePublished datetime=2018-01-01>"
+      "</time></div><article itemscope itemtype='http://schema.org/NewsArticle'>"
+      "<h2 itemprop=headline>The headline</h2><span itemprop=author itemscope "
+      "itemtype='https://schema.org/Person'>by <b itemprop=name>Ana Roe</b></span>"
+      "<time itemprop=datePublished datetime='2019-11-25T16:04:11Z'>then</time>"
+      "<img itemprop=image src=a.jpg><meta itemprop=inLanguage content=es>");
+  EXPECT_EQ(metadata.title, "The headline");
+  EXPECT_EQ(metadata.byline, "Ana Roe");
+  ASSERT_TRUE(metadata.published);
+  EXPECT_EQ(format_date(*metadata.published), "2019-11-25");
+  EXPECT_EQ(metadata.image, "a.jpg");
+  EXPECT_EQ(metadata.language, "es");
+}
+
+TEST(ReadMetadata, FindsTheArticleWhereverJsonLdHasIt) {
+  for (const char* script :
+       {"{'@graph':[{'@graph':[{'@type':'NewsArticle','headline':'H'}]}]}",
+        "{'@type':'WebPage','mainEntity':{'@type':['Thing','Report'],'headline':'H'}}",
+        "[[{'@type':'https://schema.org/BackgroundNewsArticle','headline':'H'}]]",
+        "{'@type':'schema:SatiricalArticle','headline':'H'}"}) {
+    std::string json = script;
+    std::replace(json.begin(), json.end(), '\'', '"');
+    EXPECT_EQ(metadata_of("<script type='application/ld+json'>" + json + "</script>").title, "H")
+        << script;
+  }
+}
+
+TEST(ReadMetadata, TakesTheHeadlineAsThePageShowsIt) {
+  EXPECT_EQ(
+      metadata_of_body("顺德区领导到众创金融街调研_中山网", "<div>顺德区领导到众创金融街调研</div>")
+          .title,
+      "顺德区领导到众创金融街调研");
+  // A menu's word is not most of the title.
+  EXPECT_EQ(
+      metadata_of_body("Breaking News - A long headline about the flood", "<a>Breaking News</a>")
+          .title,
+      "Breaking News - A long headline about the flood");
+}
+
+TEST(ReadMetadata, MendsAHeadlineThatAQuoteCutShort) {
+  const PageMetadata metadata = metadata_of_body(
+      "男孩写\"救命\"纸团_网易<meta property=og:title content=\"男孩写\"救命\"纸团\">"
+      "<meta name=description content=\"男孩写\"救命\"纸团\">",
+      "<h1>男孩写\"救命\"纸团</h1>");
+  EXPECT_EQ(metadata.title, "男孩写\"救命\"纸团");
+}
+
+TEST(ReadMetadata, PrefersTheTimeThatIsNamedAsPublished) {
+  EXPECT_EQ(published("</head><body><time datetime=2019-01-02></time>"
+                      "<time pubdate datetime=2019-01-01></time>"),
+            "2019-01-01T00:00:00Z");
+  EXPECT_EQ(published("</head><body><aside><time datetime=2019-01-02></time></aside>"
+                      "<time datetime=2019-01-01></time>"),
+            "2019-01-01T00:00:00Z");
+}
+
+TEST(ReadMetadata, LeavesThePlaceholdersOfTemplatesOut) {
+  EXPECT_EQ(metadata_of("<meta name=author content='name, email@gmail.com'>").byline, "");
+  EXPECT_EQ(metadata_of("<meta name=author content='By Jane Roe'>").byline, "Jane Roe");
 }
 
 }  // namespace
