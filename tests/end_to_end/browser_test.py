@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The HTML pages as a browser, a validator and axe-core see them.
 
-vnu (the W3C's checker) and axe-core are npm packages: they are installed once, into build/npm.
+vnu (the W3C's checker) and axe-core are npm packages (npm.py).
 """
 import json
 import os
@@ -14,8 +14,7 @@ import unittest
 import urllib.parse
 
 import harness
-
-NPM = harness.SOURCE / "build" / "npm"
+import npm
 
 SITE = """\
 version: 1
@@ -44,17 +43,6 @@ axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]})
 </script>"""
 
 
-def npm_package(name):
-    harness.program("npm")
-    NPM.mkdir(parents=True, exist_ok=True)
-    home = NPM / "node_modules" / name
-    if not home.exists():
-        run = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--prefix", NPM, name], capture_output=True)
-        if run.returncode != 0:
-            raise unittest.SkipTest(f"npm cannot install {name}")
-    return home
-
-
 class Browser(harness.EndToEnd):
     def mirror(self, theme, language="en"):
         port = self.nginx(f"root {harness.SOURCE}/demo/site;")
@@ -76,7 +64,7 @@ class Browser(harness.EndToEnd):
 class EveryPage(Browser):
     def test_html_is_valid(self):
         harness.program("java")
-        jar = npm_package("vnu-jar") / "build" / "dist" / "vnu.jar"
+        jar = npm.installed("vnu-jar") / "build" / "dist" / "vnu.jar"
         for theme in ("reader", "plain"):
             copy = self.mirror(theme)
             run = subprocess.run(["java", "-jar", jar, "--errors-only", *copy.rglob("*.html")], capture_output=True, text=True)
@@ -85,7 +73,7 @@ class EveryPage(Browser):
             self.setUp()
 
     def test_axe_finds_nothing(self):
-        axe = npm_package("axe-core") / "axe.min.js"
+        axe = npm.installed("axe-core") / "axe.min.js"
         copy = self.mirror("reader", "ar")
         for path in ("index.html", "pages/stories/printer-ar.html", "pages/stories/stone-bridge-zh.html",
                      "indexes/stories.html", "archive/index.html", "search.html"):
