@@ -28,6 +28,12 @@ bool is_html(const FetchedPage& page) {
          head.find("<html") != std::string::npos;
 }
 
+// A browser takes nothing else for a style sheet (outside of quirks mode).
+bool is_style(const FetchedPage& page) {
+  const std::string type = media_type(page.content_type);
+  return type.empty() || type == "text/css";
+}
+
 // What stands before the tree: without it a page would be laid out in another mode than it was.
 std::string doctype_of(std::string_view text) {
   const std::string head = ascii_lower(text.substr(0, 2'048));
@@ -77,6 +83,7 @@ class SingleFile {
       std::string made;
       switch (kind) {
         case EmbeddedKind::style:
+          if (!is_style(fetched)) return std::nullopt;
           made = rewrite_style(html::decode(fetched.body, fetched.content_type).text, fetched.url,
                                embed(depth + 1));
           break;

@@ -58,11 +58,11 @@ class Rewriting {
   std::string work() && {
     const Node& root = page_.root();
     for (Node* at = html::next_in_tree(root, root); at != nullptr;) {
-      Node* const next = html::next_in_tree(*at, root);
       Node* const beyond = html::next_skipping_children(*at, root);
       const bool gone = at->type == html::NodeType::comment || (at->is_element() && !take(*at));
       if (gone) html::remove(*at);
-      at = gone ? beyond : next;
+      // Only now: an element's children may be others than they were.
+      at = gone ? beyond : html::next_in_tree(*at, root);
     }
     for (Node* shown : noscripts_)
       html::unwrap(*shown);
@@ -124,7 +124,8 @@ class Rewriting {
 
   bool take_link(Node& node) {
     const std::string_view rel = node.attribute_or_empty("rel");
-    const auto target = resolve_url(base_, node.attribute_or_empty("href"));
+    const std::string_view address = trim(node.attribute_or_empty("href"));
+    const auto target = address.empty() ? std::nullopt : resolve_url(base_, address);
     if (has_word(rel, "stylesheet")) {
       const auto css = target ? embed_(*target, EmbeddedKind::style) : std::nullopt;
       if (!css || node.attribute("disabled")) return false;
@@ -148,7 +149,10 @@ class Rewriting {
   void take_addresses(Node& node) {
     if (node.name == "img") wake(node);
     if (node.name == "a" || node.name == "area") {
+      const bool is_link = node.attribute("href").has_value();
       absolute(node, "href");
+      // One that only a script could follow still looks like a link.
+      if (is_link && !node.attribute("href")) page_.set_attribute(node, "href", "#");
     } else if (node.name == "iframe" || node.name == "frame") {
       take_frame(node);
     } else if (node.ns == html::Namespace::svg) {
@@ -200,16 +204,18 @@ class Rewriting {
   void absolute(Node& node, std::string_view name) {
     const auto value = node.attribute(name);
     if (!value || trim(*value).starts_with('#')) return;
+    const std::string scheme = ascii_lower(trim(*value).substr(0, trim(*value).find(':')));
     if (const auto target = resolve_url(base_, trim(*value))) {
       page_.set_attribute(node, name, *target);
-    } else if (!ascii_lower(trim(*value)).starts_with("mailto:")) {
+    } else if (scheme != "mailto" && scheme != "tel") {
       html::remove_attribute(node, name);
     }
   }
 
   void embed_in(Node& node, std::string_view name) {
     const auto value = node.attribute(name);
-    if (!value || is_data(*value)) return;
+    // An empty one names nothing, though it would resolve to the page itself.
+    if (!value || is_blank(*value) || is_data(*value)) return;
     const auto target = resolve_url(base_, trim(*value));
     const auto data =
         target ? embed_(without_fragment(*target), EmbeddedKind::resource) : std::nullopt;

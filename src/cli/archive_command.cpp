@@ -255,6 +255,7 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
                    "What to write: md, page (one HTML file), warc, wacz, text (default: "
                    "md,page,warc,wacz)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMATS");
   command->add_flag("--force", options->force, "Keep a further copy of what did not change");

@@ -27,6 +27,8 @@ TEST(RewritePage, EmbedsWhatThePageShows) {
   EXPECT_EQ(body_of("<img src=x.png srcset='y.png 2x, gone 3x,z.png 4x' alt=A>"),
             "<img src=\"data:x.png\" srcset=\"data:y.png 2x, data:z.png 4x\" alt=\"A\">");
   EXPECT_EQ(body_of("<img src=gone alt=A>"), "<img alt=\"A\">");
+  EXPECT_EQ(body_of("<body><video poster=''></video><img src=' '><link rel=stylesheet href=''>"),
+            "<video poster=\"\"></video><img src=\" \">");
   EXPECT_EQ(body_of("<img data-src=x.png src='data:image/gif;base64,R0'>"),
             "<img data-src=\"x.png\" src=\"data:x.png\">");
   EXPECT_EQ(body_of("<p style='background:url(/b.png)'>x</p>"),
@@ -42,7 +44,7 @@ TEST(RewritePage, EmbedsWhatThePageShows) {
 
 TEST(RewritePage, LeavesNothingThatRunsOrAsks) {
   EXPECT_EQ(body_of("<script src=x.js></script><p onclick='x()'>a</p>"), "<p>a</p>");
-  EXPECT_EQ(body_of("<a href='javascript:x()' ping=/p>a</a>"), "<a>a</a>");
+  EXPECT_EQ(body_of("<a href='javascript:x()' ping=/p>a</a>"), "<a href=\"#\">a</a>");
   EXPECT_EQ(body_of("<form action=/login><button formaction=/x>b</button></form>"),
             "<form><button>b</button></form>");
   EXPECT_EQ(body_of("<link rel=preload href=x><link rel=dns-prefetch href=//y>"), "");
@@ -51,6 +53,8 @@ TEST(RewritePage, LeavesNothingThatRunsOrAsks) {
   EXPECT_EQ(inner.find("script"), std::string::npos) << inner;
   EXPECT_NE(inner.find("&lt;i&gt;y&lt;/i&gt;"), std::string::npos) << inner;
   EXPECT_EQ(body_of("<body><style>a{}</style>"), "<style>a{}</style>");
+  EXPECT_EQ(body_of("<body><style>a{}</style><script>x</script><img src=x.png>"),
+            "<style>a{}</style><img src=\"data:x.png\">");
   EXPECT_EQ(body_of("<svg><image href=x.png /><use href='#a'/><script>x</script></svg>"),
             "<svg><image href=\"data:x.png\"></image><use href=\"#a\"></use></svg>");
 }
@@ -65,6 +69,8 @@ TEST(RewritePage, MakesLinksAbsolute) {
   EXPECT_EQ(body_of("<a href=b.html#c>1</a><a href='#d'>2</a><a href=mailto:a@e.example>3</a>"),
             "<a href=\"https://e.example/a/b.html#c\">1</a><a href=\"#d\">2</a>"
             "<a href=\"mailto:a@e.example\">3</a>");
+  EXPECT_EQ(body_of("<a href='TEL:123'>1</a><a>2</a><a href=''>3</a>"),
+            "<a href=\"TEL:123\">1</a><a>2</a><a href=\"https://e.example/a/page.html\">3</a>");
 }
 
 TEST(RewritePage, PutsACharsetAndAPolicyFirst) {
