@@ -91,8 +91,7 @@ constexpr Row rows[] = {
     {Tag::plaintext_, drop, ours, ""}, {Tag::bgsound_, drop, ours, ""},  {Tag::area_, drop, ours, ""},
     {Tag::button_, drop, ours, ""},    {Tag::input_, drop, ours, ""},    {Tag::select_, drop, ours, ""},
     {Tag::option_, drop, ours, ""},    {Tag::optgroup_, drop, ours, ""}, {Tag::textarea_, drop, ours, ""},
-    {Tag::datalist_, drop, ours, ""},  {Tag::keygen_, drop, ours, ""},   {Tag::isindex_, drop, ours, ""},
-    {Tag::command_, drop, ours, ""},   {Tag::image_, drop, ours, ""},
+    {Tag::datalist_, drop, ours, ""},  {Tag::keygen_, drop, ours, ""},   {Tag::image_, drop, ours, ""},
 };
 // clang-format on
 

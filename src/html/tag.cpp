@@ -3,28 +3,63 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
-#include <unordered_map>
+#include <cstdint>
+#include <string_view>
 
 namespace dandelion::html {
+namespace {
+
+constexpr std::size_t tag_count = static_cast<std::size_t>(Tag::count);
+
+constexpr std::array<std::string_view, tag_count> names = {
+    "",
+#define DANDELION_TAG(name) #name,
+    DANDELION_HTML_TAGS(DANDELION_TAG)
+#undef DANDELION_TAG
+        "template",
+};
+
+constexpr std::size_t longest_name =
+    std::max_element(names.begin(), names.end(), [](auto a, auto b) { return a.size() < b.size(); })
+        -> size();
+
+// An open hash table that the compiler fills: every element of a page is looked up in it.
+constexpr std::size_t slot_count = 1024;
+
+constexpr std::size_t slot_of(std::string_view name) {
+  std::uint32_t hash = 0;
+  for (const char c : name)
+    hash = hash * 37 + static_cast<unsigned char>(c);
+  return (hash ^ (hash >> 10U)) % slot_count;
+}
+
+constexpr auto slots = [] {
+  std::array<Tag, slot_count> table{};
+  for (std::size_t tag = 1; tag < tag_count; ++tag) {
+    std::size_t slot = slot_of(names[tag]);
+    while (table[slot] != Tag::unknown)
+      slot = (slot + 1) % slot_count;
+    table[slot] = static_cast<Tag>(tag);
+  }
+  return table;
+}();
+
+}  // namespace
 
 Tag tag_from_name(std::string_view name) {
-  static const std::unordered_map<std::string_view, Tag> tags = {
-#define DANDELION_TAG(name) {#name, Tag::name##_},
-      DANDELION_HTML_TAGS(DANDELION_TAG)
-#undef DANDELION_TAG
-          {"template", Tag::template_},
-  };
-  const auto found = tags.find(name);
-  return found == tags.end() ? Tag::unknown : found->second;
+  if (name.size() > longest_name) return Tag::unknown;
+  for (std::size_t slot = slot_of(name); slots[slot] != Tag::unknown;
+       slot = (slot + 1) % slot_count) {
+    if (names[static_cast<std::size_t>(slots[slot])] == name) return slots[slot];
+  }
+  return Tag::unknown;
 }
 
 bool is_void(Tag tag) {
   static const TagSet tags = {
-      Tag::area_,    Tag::base_,    Tag::basefont_, Tag::bgsound_, Tag::br_,       Tag::col_,
-      Tag::command_, Tag::embed_,   Tag::frame_,    Tag::hr_,      Tag::image_,    Tag::img_,
-      Tag::input_,   Tag::isindex_, Tag::keygen_,   Tag::link_,    Tag::menuitem_, Tag::meta_,
-      Tag::nextid_,  Tag::param_,   Tag::source_,   Tag::spacer_,  Tag::track_,    Tag::wbr_};
+      Tag::area_,  Tag::base_,  Tag::basefont_, Tag::bgsound_, Tag::br_,    Tag::col_,
+      Tag::embed_, Tag::frame_, Tag::hr_,       Tag::img_,     Tag::input_, Tag::keygen_,
+      Tag::link_,  Tag::meta_,  Tag::param_,    Tag::source_,  Tag::track_, Tag::wbr_};
   return tags.has(tag);
 }
 

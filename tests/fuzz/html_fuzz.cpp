@@ -38,10 +38,39 @@ bool has_blank_line(const std::string& text) {
 
 }  // namespace
 
-// Sanitised, written and read again, nothing is outside the table; and what goes into Markdown
-// never ends its HTML block.
+// Whether the links of the tree agree with each other, and its depth is what the parser promises.
+bool is_sound(const html::Node& root) {
+  constexpr std::size_t deepest = 2 * 512;
+  std::size_t depth = 0;
+  const html::Node* at = &root;
+  for (;;) {
+    if (depth > deepest) return false;
+    if (at->first_child != nullptr) {
+      if (at->is_text() || at->first_child->previous != nullptr) return false;
+      if (at->first_child->parent != at) return false;
+      at = at->first_child;
+      ++depth;
+      continue;
+    }
+    if (at->last_child != nullptr) return false;
+    while (at->next == nullptr) {
+      if (at == &root) return true;
+      if (at->parent->last_child != at) return false;
+      at = at->parent;
+      --depth;
+    }
+    if (at->next->previous != at || at->next->parent != at->parent) return false;
+    at = at->next;
+  }
+}
+
+// Every page gives a sound tree, whole or as a fragment. Sanitised, written and read again, nothing
+// is outside the table; and what goes into Markdown never ends its HTML block.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  html::Document page = html::parse_fragment({reinterpret_cast<const char*>(data), size});
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (!is_sound(html::parse(text).root())) std::abort();
+  html::Document page = html::parse_fragment(text);
+  if (!is_sound(page.root())) std::abort();
   html::neutralize(page, page.root());
   if (is_outside_the_table(page.root())) std::abort();
   if (is_outside_the_table(html::parse_fragment(html::to_html(page.root())).root())) std::abort();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "html/allowed.hpp"
+#include "html/gumbo_tree.hpp"
 #include "html/parse.hpp"
 #include "html/serialize.hpp"
 
@@ -154,6 +155,7 @@ TEST(Neutralize, LeavesOnlyWhatTheTableNamesAfterEveryRoundOfParsing) {
     for (int round = 0; round < 3; ++round) {
       const Document again = parse_fragment(text);
       EXPECT_TRUE(is_allowed(again.root())) << vector << "\n" << text;
+      EXPECT_TRUE(is_allowed(parse_by_gumbo(text).root())) << vector << "\n" << text;
       EXPECT_EQ(neutral(text), text) << vector;
       text = inner_html(again.root());
     }
@@ -175,6 +177,7 @@ TEST(Neutralize, HoldsAgainstMutatedVectors) {
     if (!mixed.empty()) mixed[random(mixed.size())] = "<>\"'/= -!&`"[random(11)];
     const std::string text = neutral(mixed);
     EXPECT_TRUE(is_allowed(parse_fragment(text).root())) << mixed << "\n" << text;
+    EXPECT_TRUE(is_allowed(parse_by_gumbo(text).root())) << mixed << "\n" << text;
   }
 }
 
