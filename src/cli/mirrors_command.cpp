@@ -7,6 +7,7 @@
 #include "config/values.hpp"
 #include "core/url.hpp"
 #include "pipeline/mirror_check.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/status.hpp"
 #include "publish/host_api.hpp"
 
@@ -33,6 +34,28 @@ ExitCode list(const Config& config) {
   return ExitCode::done;
 }
 
+// "paper: github: taken-down since 2026-11-24T14:11:35Z: dmca, notice https://…"; where what was
+// seen is not what is believed, both.
+std::string check_line(const MirrorHealth& seen) {
+  const MirrorLife& life = seen.life;
+  std::string line = fmt::format("{}: {}: {}", seen.site, seen.mirror, state_name(seen.state));
+  const bool is_believed = life.state && state_name(*life.state) == state_name(seen.state);
+  if (is_believed) line += " since " + format_rfc3339(life.since);
+  if (!seen.detail.empty()) line += ": " + seen.detail;
+  if (is_believed) return line;
+  for (const MirrorSuspicion& suspicion : life.suspicions) {
+    if (state_name(suspicion.state) != state_name(seen.state)) continue;
+    line += fmt::format(" (seen {} since {})",
+                        suspicion.sightings == 1 ? std::string("once")
+                                                 : fmt::format("{} times", suspicion.sightings),
+                        format_rfc3339(suspicion.first));
+  }
+  if (life.state)
+    line +=
+        fmt::format("; so far {} since {}", state_name(*life.state), format_rfc3339(life.since));
+  return line;
+}
+
 ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) {
   MirrorCheckOptions wanted{options.mirrors, {}};
   if (!options.proxy.empty()) {
@@ -42,11 +65,10 @@ ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) 
   }
   auto found = check_mirrors(config, wanted, SystemClock());
   if (!found) return report(found.error());
+  if (auto told = tell_mirror_changes(config); !told) log_warning("{}", told.error().message);
   ExitCode code = ExitCode::done;
   for (const MirrorHealth& each : *found) {
-    const std::string line =
-        fmt::format("{}: {}: {}{}{}", each.site, each.mirror, state_name(each.state),
-                    each.detail.empty() ? "" : ": ", each.detail);
+    const std::string line = check_line(each);
     if (each.state != MirrorHealth::State::live) code = ExitCode::partly;
     if (!quiet) {
       std::cout << line << '\n';

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/push_progress.hpp"
 #include "cli/run_report.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/publish_site.hpp"
 
 namespace dandelion {
@@ -41,6 +42,9 @@ ExitCode publish(const PublishOptions& options, const Runtime& runtime) {
     for (const std::string& error : site.errors)
       log_error("{}: {}", site.site, error);
     log_mirror_failures(site);
+  }
+  if (!options.dry_run) {
+    if (auto told = tell_mirror_changes(*config); !told) log_warning("{}", told.error().message);
   }
   return exit_code_of(*outcome);
 }

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/push_progress.hpp"
 #include "cli/run_report.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/network_memory.hpp"
 #include "pipeline/notify.hpp"
 #include "pipeline/run.hpp"
@@ -122,6 +123,10 @@ ExitCode run(const RunOptions& options, const Runtime& runtime) {
   }
   print_report(*outcome, options, runtime.quiet);
   const ExitCode code = exit_code_of(*outcome);
+  if (!options.dry_run) {
+    if (auto told = tell_mirror_changes(*config, engine->get()); !told)
+      log_warning("{}", told.error().message);
+  }
   tell_outcome(*config, options, code, failures_of(*outcome), **engine, clock.now());
   return code;
 }

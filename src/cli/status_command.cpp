@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "pipeline/mirror_life.hpp"
 #include "pipeline/status.hpp"
 
 namespace dandelion {
@@ -48,6 +49,38 @@ ordered_json to_json(const std::optional<RunRecord>& run) {
           {"failed", run->failed}};
 }
 
+ordered_json state_or_null(const std::optional<MirrorState>& state) {
+  return state ? ordered_json(state_name(*state)) : ordered_json(nullptr);
+}
+
+ordered_json since_or_null(const MirrorLife& life) {
+  return life.state ? ordered_json(format_rfc3339(life.since)) : ordered_json(nullptr);
+}
+
+// Bad news that is not believed yet.
+ordered_json suspicions_of(const MirrorLife& life) {
+  ordered_json list = ordered_json::array();
+  for (const MirrorSuspicion& suspicion : life.suspicions) {
+    list.push_back({{"state", state_name(suspicion.state)},
+                    {"seen_by", suspicion.view},
+                    {"first", format_rfc3339(suspicion.first)},
+                    {"sightings", suspicion.sightings}});
+  }
+  return list;
+}
+
+ordered_json history_of(const MirrorStatus& mirror) {
+  ordered_json list = ordered_json::array();
+  for (const MirrorChange& change : mirror.changes) {
+    list.push_back({{"at", format_rfc3339(change.at)},
+                    {"since", format_rfc3339(change.since)},
+                    {"from", state_or_null(change.from)},
+                    {"to", change.to ? state_or_null(change.to) : ordered_json("named")},
+                    {"reason", text_or_null(change.detail)}});
+  }
+  return list;
+}
+
 ordered_json to_json(const SiteStatus& site) {
   ordered_json mirrors = ordered_json::array();
   for (const MirrorStatus& mirror : site.mirrors) {
@@ -58,7 +91,14 @@ ordered_json to_json(const SiteStatus& site) {
                        {"pushed", time_or_null(mirror.record.pushed)},
                        {"behind", mirror.behind},
                        {"lag", seconds_or_null(mirror.lag)},
-                       {"error", text_or_null(mirror.record.error)}});
+                       {"error", text_or_null(mirror.record.error)},
+                       {"spare", mirror.is_spare},
+                       {"named", mirror.is_named},
+                       {"state", state_or_null(mirror.life.state)},
+                       {"since", since_or_null(mirror.life)},
+                       {"reason", text_or_null(mirror.life.detail)},
+                       {"suspected", suspicions_of(mirror.life)},
+                       {"history", history_of(mirror)}});
   }
   ordered_json failures = ordered_json::array();
   for (const FailureRecord& failure : site.failures) {
@@ -95,12 +135,31 @@ ordered_json to_json(const SiteStatus& site) {
           {"mirrors", std::move(mirrors)}};
 }
 
+// "; taken-down since 2026-11-24T14:11:35Z: dmca", and whether readers are told of it.
+std::string life_clause(const MirrorStatus& mirror) {
+  std::string clause;
+  const MirrorLife& life = mirror.life;
+  // What a push shows stands in the line already.
+  if (life.state && *life.state > MirrorState::behind) {
+    clause += fmt::format("; {} since {}{}{}", state_name(*life.state), format_rfc3339(life.since),
+                          life.detail.empty() ? "" : ": ", life.detail);
+  }
+  for (const MirrorSuspicion& suspicion : life.suspicions) {
+    clause += fmt::format("; may be {} ({} {} since {})", state_name(suspicion.state),
+                          suspicion.sightings, suspicion.sightings == 1 ? "sighting" : "sightings",
+                          format_rfc3339(suspicion.first));
+  }
+  if (mirror.is_spare) clause += life.is_promoted ? "; a spare that stepped in" : "; a spare";
+  return clause;
+}
+
 void print_mirror(fmt::memory_buffer& out, const MirrorStatus& mirror) {
   const auto& pushed = mirror.record.pushed;
-  fmt::format_to(std::back_inserter(out), "  {:<18} {:<20} {}{}{}\n", mirror.name,
+  fmt::format_to(std::back_inserter(out), "  {:<18} {:<20} {}{}{}{}\n", mirror.name,
                  pushed ? format_rfc3339(*pushed) : "never", health(mirror),
                  mirror.lag ? " for " + age(*mirror.lag) : "",
-                 mirror.record.error.empty() ? "" : ": " + mirror.record.error);
+                 mirror.record.error.empty() ? "" : ": " + mirror.record.error,
+                 life_clause(mirror));
 }
 
 // What is worth a word beside the numbers of the table.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "config/section_reader.hpp"
 #include "config/source_place.hpp"
@@ -77,12 +78,34 @@ std::vector<MirrorUse> mirror_uses(const YamlNode& root) {
   return uses;
 }
 
+// A site whose mirrors are all spares would name none to its readers.
+void check_spares(ReadContext& context, const std::vector<MirrorUse>& uses, const Config& config) {
+  std::map<std::string, const MirrorUse*> without_mirror;
+  std::set<std::string> with_mirror;
+  for (const MirrorUse& use : uses) {
+    const MirrorSettings* mirror = config.find_mirror(use.mirror);
+    if (mirror != nullptr && mirror->is_spare) {
+      without_mirror.try_emplace(use.site, &use);
+    } else {
+      with_mirror.insert(use.site);
+    }
+  }
+  for (const auto& [site, use] : without_mirror) {
+    if (with_mirror.contains(site)) continue;
+    context.error(use->mark, fmt::format("the site '{}' has spares alone; a spare stands in for "
+                                         "another mirror of its site",
+                                         site));
+  }
+}
+
 void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config& config) {
   std::vector<std::string_view> known;
   for (const MirrorSettings& mirror : config.mirrors)
     known.push_back(mirror.name);
   std::map<std::string, MirrorUse> users;
-  for (const MirrorUse& use : mirror_uses(root)) {
+  const std::vector<MirrorUse> uses = mirror_uses(root);
+  check_spares(context, uses, config);
+  for (const MirrorUse& use : uses) {
     if (use.mirror.empty()) continue;
     if (std::find(known.begin(), known.end(), use.mirror) == known.end()) {
       const std::string near = nearest_word(use.mirror, known.data(), known.size());

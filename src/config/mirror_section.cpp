@@ -85,6 +85,11 @@ void read_on_conflict(ReadContext& context, const YamlNode& node, MirrorSettings
   if (chosen >= 0) mirror.on_conflict = chosen == 0 ? OnConflict::refuse : OnConflict::overwrite;
 }
 
+void read_spare(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  const int chosen = read_choice(context, node, {"no", "false", "yes", "true"});
+  if (chosen >= 0) mirror.is_spare = chosen >= 2;
+}
+
 void read_ssh_key(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   std::optional<SecretSource> source;
   read_secret_source(context, node, source);
@@ -149,6 +154,7 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
         [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
        {"pages",
         [&](const YamlNode& value) { read_web_address(context, value, mirror.pages_url); }},
+       {"spare", [&](const YamlNode& value) { read_spare(context, value, mirror); }},
        {"credential_helper",
         [&](const YamlNode& value) { read_text(context, value, mirror.credential_helper); }},
        {"limits",
@@ -161,6 +167,11 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"ssh_key", [&](const YamlNode& value) { read_ssh_key(context, value, mirror); }},
        {"known_hosts",
         [&](const YamlNode& value) { read_path(context, value, mirror.known_hosts); }}});
+  if (mirror.is_spare && mirror.public_url.empty() && mirror.pages_url.empty()) {
+    context.warning(node.mark,
+                    "a spare without `public:` and `pages:` helps nobody: there is no address that "
+                    "readers could be told");
+  }
 }
 
 }  // namespace dandelion

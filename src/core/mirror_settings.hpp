@@ -34,6 +34,7 @@ struct MirrorSettings {
   std::string api;         // where the host's own interface is; empty: as the profile has it
   std::string public_url;  // where a reader finds it; may be empty
   std::string pages_url;   // the same on a static host; may be empty
+  bool is_spare = false;   // readers are told of it when another mirror of the site is down
 };
 
 }  // namespace dandelion

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <thread>
 
 namespace dandelion {
 namespace {
@@ -30,6 +31,19 @@ void watch_stop_signals() {
 
 bool stop_requested() {
   return stop_asked.load();
+}
+
+bool waited_without_stop(std::chrono::milliseconds time) {
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  constexpr milliseconds step{100};
+  const auto until = steady_clock::now() + time;
+  for (;;) {
+    if (stop_requested()) return false;
+    const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now());
+    if (left.count() <= 0) return true;
+    std::this_thread::sleep_for(std::min(step, left));
+  }
 }
 
 }  // namespace dandelion

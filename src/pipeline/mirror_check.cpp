@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/mirror_check.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <future>
 
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/url.hpp"
+#include "fetch/proxy_pool.hpp"
+#include "pipeline/mirror_watch.hpp"
+#include "pipeline/page_gate.hpp"
 #include "publish/host_api.hpp"
 #include "publish/mirror_line.hpp"
-#include "publish/push.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -35,77 +40,138 @@ State state_of(HostVerdict::State verdict) {
   return State::unreachable;
 }
 
-State state_of(ErrorKind kind) {
-  switch (kind) {
+State state_of(const Error& error) {
+  switch (error.kind) {
     case ErrorKind::not_found:
       return State::gone;
     case ErrorKind::transient:
-      return State::unreachable;
+      return error.retry_after.count() > 0 ? State::rate_limited : State::unreachable;
     default:
       return State::refused;
   }
 }
 
+// What is believed may follow from it; nullopt where it speaks of us and not of the mirror.
+std::optional<MirrorState> believable(State state) {
+  switch (state) {
+    case State::live:
+      return MirrorState::live;
+    case State::behind:
+      return MirrorState::behind;
+    case State::geo_blocked:
+      return MirrorState::geo_blocked;
+    case State::taken_down:
+      return MirrorState::taken_down;
+    case State::gone:
+      return MirrorState::gone;
+    case State::unreachable:
+      return MirrorState::unreachable;
+    default:
+      return std::nullopt;
+  }
+}
+
+// What all looks of one check share.
+struct LookContext {
+  const Config& config;
+  const MirrorCheckOptions& options;
+  std::vector<BlockFingerprint> block_pages;
+  Timestamp now;
+  // Whether anything came through the reader's proxy. Where nothing did, it may be dead.
+  std::atomic<bool> exit_works = false;
+};
+
+struct Looked {
+  MirrorHealth health;
+  std::optional<Sighting> sighting;
+  // Where nothing but the reader's proxy gave no answer: what was seen without it.
+  std::optional<Sighting> without_exit;
+};
+
+// How a reader's request for one address ended.
+struct Reading {
+  enum class Kind { fine, limited, refused, taken_down, missing, failed, silent };
+  Kind kind = Kind::silent;
+  std::string detail;  // "HTTP 451 at https://…"
+};
+
 // One mirror, from the host's word to the reader's view.
 class Look {
  public:
-  Look(const Config& config, const MirrorCheckOptions& options, const SiteConfig& site,
-       const MirrorSettings& mirror, MirrorRecord known, Timestamp now)
-      : config_(config),
-        options_(options),
+  Look(LookContext& context, const SiteConfig& site, const MirrorSettings& mirror,
+       MirrorRecord known)
+      : context_(context),
         mirror_(mirror),
         known_(std::move(known)),
-        now_(now),
-        repository_(config.output / site.name) {
-    health_.site = site.name;
-    health_.mirror = mirror.name;
+        repository_(context.config.output / site.name) {
+    looked_.health.site = site.name;
+    looked_.health.mirror = mirror.name;
   }
 
-  MirrorHealth work() {
-    if (!ask()) return health_;
-    if (!look_at_branch()) return health_;
-    if (!read_as_reader()) return health_;
-    if (!behind_.empty()) return found(State::behind, behind_);
-    return found(State::live, {});
+  Looked work() {
+    if (!ask() || !look_at_branch() || !read_as_reader() || !read_through_exit()) return looked_;
+    looked_.sighting = good_news();
+    if (!moved_.empty()) {
+      found(State::moved, moved_);
+      if (!has_looked_at_branch_) looked_.sighting.reset();
+    } else {
+      found(behind_.empty() ? State::live : State::behind, behind_);
+    }
+    return looked_;
   }
 
  private:
-  MirrorHealth found(State state, std::string detail) {
-    health_.state = state;
-    health_.detail = std::move(detail);
-    return health_;
+  void found(State state, std::string detail) {
+    looked_.health.state = state;
+    looked_.health.detail = std::move(detail);
   }
 
-  // Whether to look further: the host's own word is final where it says no.
-  bool ask() {
-    const auto place = place_of(mirror_);
-    if (!place) return true;
-    auto verdict = ask_host(*place, mirror_, config_.network, now_);
-    if (!verdict) {
-      found(state_of(verdict.error().kind), verdict.error().message);
-      return false;
-    }
-    // An interface that does not answer may be blocked where git is not.
-    if (verdict->state == HostVerdict::State::live ||
-        verdict->state == HostVerdict::State::unreachable)
-      return true;
-    found(state_of(verdict->state), verdict->detail);
+  [[nodiscard]] Sighting good_news() const {
+    return {behind_.empty() ? MirrorState::live : MirrorState::behind, behind_, views_};
+  }
+
+  // The look ends here; false, for its callers to return.
+  bool ends(State state, std::string detail, std::string view) {
+    if (const auto told = believable(state))
+      looked_.sighting = Sighting{*told, detail, {std::move(view)}};
+    found(state, std::move(detail));
     return false;
   }
 
+  // The host's own word is final where it says no.
+  bool ask() {
+    auto verdict = ask_about(mirror_, context_.config.network, context_.now);
+    if (!verdict) {
+      return ends(state_of(verdict.error()), verdict.error().message, std::string(owner_view));
+    }
+    switch (verdict->state) {
+      case HostVerdict::State::live:
+      case HostVerdict::State::unreachable:  // it may be blocked where git is not
+        return true;
+      case HostVerdict::State::moved:  // git and browsers follow, mostly
+        moved_ = verdict->detail;
+        return true;
+      default:
+        return ends(state_of(verdict->state), verdict->detail, std::string(owner_view));
+    }
+  }
+
   bool look_at_branch() {
+    views_.emplace_back(owner_view);
     auto repository = MirrorRepository::open(repository_);
     if (!repository) return true;  // nothing was ever committed
     auto head = repository->head();
     if (!head || !*head) return true;
     PushOptions options;
     options.looks_only = true;
-    options.tunnel = {own_executable(), "-c", config_.file, "tunnel", "--mirror", mirror_.name};
-    auto at = push(*repository, mirror_, config_.network, options);
+    options.tunnel = {own_executable(), "-c",       context_.config.file,
+                      "tunnel",         "--mirror", mirror_.name};
+    auto at = push(*repository, mirror_, context_.config.network, options);
     if (!at) {
-      found(state_of(at.error().kind), at.error().message);
-      return false;
+      const std::string moved = moved_.empty() ? std::string() : "; it moved to " + moved_;
+      return ends(state_of(at.error()), at.error().message + moved, std::string(owner_view));
     }
+    has_looked_at_branch_ = true;
     auto pushed = pushed_commit(repository_, mirror_);
     if (!pushed) {
       found(State::unreachable, pushed.error().message);
@@ -125,35 +191,116 @@ class Look {
     return true;
   }
 
-  // Where the owner sees the mirror and a reader does not, it is blocked for readers.
-  bool read_as_reader() {
-    NetworkSettings network = config_.network;
-    if (options_.readers_proxy) network.proxies = {*options_.readers_proxy};
+  [[nodiscard]] std::vector<std::string> readers_addresses() const {
+    std::vector<std::string> addresses;
     for (const std::string& url :
          {mirror_.public_url, raw_front_page(mirror_), mirror_.pages_url}) {
-      if (url.empty()) continue;
-      auto answer = send_request(
-          network, mirror_.name,
-          {.method = "GET", .url = url, .headers = {}, .body = {}, .follows_redirects = true});
-      const bool is_fine =
-          answer && ((answer->status >= 200 && answer->status < 300) || answer->status == 429);
-      if (is_fine) continue;
-      found(State::geo_blocked,
-            answer ? fmt::format("readers get HTTP {} at {}", answer->status, redact_url(url))
-                   : fmt::format("readers get no answer: {}", answer.error().message));
-      return false;
+      if (!url.empty()) addresses.push_back(url);
     }
+    return addresses;
+  }
+
+  [[nodiscard]] Reading read(const NetworkSettings& network, const std::string& url) const {
+    using Kind = Reading::Kind;
+    auto answer = send_request(
+        network, mirror_.name,
+        {.method = "GET", .url = url, .headers = {}, .body = {}, .follows_redirects = true});
+    if (!answer) return {Kind::silent, "no answer: " + answer.error().message};
+    const std::string where = redact_url(url);
+    const std::string status = fmt::format("HTTP {} at {}", answer->status, where);
+    FetchedPage page;
+    page.url = url;
+    page.status = answer->status;
+    page.content_type = answer->header("content-type");
+    page.body = answer->body;
+    const std::string notice = page.content_type.starts_with("text/html")
+                                   ? PageGate::known_notice(url, page, context_.block_pages)
+                                   : std::string();
+    if (!notice.empty())
+      return {Kind::refused, fmt::format("a block page at {}: {}", where, notice)};
+    const HostVerdict verdict = judge_reading(*answer, context_.now);
+    switch (verdict.state) {
+      case HostVerdict::State::live:
+        return {Kind::fine, status};
+      case HostVerdict::State::rate_limited:
+        return {Kind::limited, status};
+      case HostVerdict::State::refused:
+        return {Kind::refused, status};
+      case HostVerdict::State::taken_down:
+        return {Kind::taken_down, status + ", " + verdict.detail};
+      case HostVerdict::State::gone:
+        return {Kind::missing, status};
+      default:
+        return {Kind::failed, status};
+    }
+  }
+
+  // A reader without an account, by our own way.
+  bool read_as_reader() {
+    bool is_limited = false;
+    for (const std::string& url : readers_addresses()) {
+      const Reading reading = read(context_.config.network, url);
+      const std::string told = "readers get " + reading.detail;
+      switch (reading.kind) {
+        case Reading::Kind::fine:
+          continue;
+        case Reading::Kind::limited:
+          is_limited = true;
+          continue;
+        case Reading::Kind::taken_down:
+          // Where the host told us that it is there, it is not there for all.
+          return ends(place_of(mirror_) ? State::geo_blocked : State::taken_down, told,
+                      std::string(reader_view));
+        case Reading::Kind::refused:
+          return ends(State::geo_blocked, told, std::string(reader_view));
+        case Reading::Kind::missing:
+          if (url == mirror_.public_url) return ends(State::gone, told, std::string(reader_view));
+          if (behind_.empty()) behind_ = told;
+          continue;
+        default:
+          return ends(State::unreachable, told, std::string(reader_view));
+      }
+    }
+    if (!is_limited) views_.emplace_back(reader_view);
     return true;
   }
 
-  const Config& config_;
-  const MirrorCheckOptions& options_;
+  // A reader behind another proxy, who gets no less than the one before.
+  bool read_through_exit() {
+    if (!context_.options.readers_proxy) return true;
+    NetworkSettings network = context_.config.network;
+    network.proxies = {*context_.options.readers_proxy};
+    const std::string exit = proxy_name(*context_.options.readers_proxy);
+    bool is_limited = false;
+    for (const std::string& url : readers_addresses()) {
+      const Reading reading = read(network, url);
+      if (reading.kind != Reading::Kind::silent) context_.exit_works = true;
+      if (reading.kind == Reading::Kind::fine) continue;
+      if (reading.kind == Reading::Kind::limited) {
+        is_limited = true;
+        continue;
+      }
+      // Missing for everybody was told already.
+      if (reading.kind == Reading::Kind::missing && url != mirror_.public_url && !behind_.empty())
+        continue;
+      if (reading.kind == Reading::Kind::silent) looked_.without_exit = good_news();
+      return ends(State::geo_blocked,
+                  fmt::format("readers behind {} get {}; others get it", exit, reading.detail),
+                  exit);
+    }
+    if (!is_limited) views_.push_back(exit);
+    return true;
+  }
+
+  LookContext& context_;
   const MirrorSettings& mirror_;
   MirrorRecord known_;
-  Timestamp now_;
   std::filesystem::path repository_;
-  MirrorHealth health_;
+  Looked looked_;
   std::string behind_;
+  std::string moved_;
+  bool has_looked_at_branch_ = false;
+  std::vector<std::string> views_;  // of those who got it
 };
 
 Result<void> check_names(const Config& config, const std::vector<std::string>& mirrors) {
@@ -165,30 +312,61 @@ Result<void> check_names(const Config& config, const std::vector<std::string>& m
   return {};
 }
 
+// All looks at once; in the order of the configuration.
+Result<std::vector<Looked>> look_at_all(LookContext& context, const Store& store) {
+  const std::vector<std::string>& wanted = context.options.mirrors;
+  std::vector<std::future<Looked>> looks;
+  for (const SiteConfig& site : context.config.sites) {
+    for (const std::string& name : site.mirrors) {
+      const bool is_wanted =
+          wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+      const MirrorSettings* mirror = context.config.find_mirror(name);
+      if (!is_wanted || mirror == nullptr) continue;
+      auto known = store.mirror(site.name, name);
+      if (!known) return tl::unexpected(known.error());
+      looks.push_back(std::async(
+          std::launch::async, [look = Look(context, site, *mirror, std::move(*known))]() mutable {
+            return look.work();
+          }));
+    }
+  }
+  std::vector<Looked> found;
+  found.reserve(looks.size());
+  for (auto& look : looks)
+    found.push_back(look.get());
+  return found;
+}
+
+Result<void> note_looks(const Config& config, const std::vector<Looked>& looks, Timestamp now) {
+  auto store = Store::open(config.state, Store::Mode::read_write);
+  if (!store) return tl::unexpected(store.error());
+  for (const SiteConfig& site : config.sites) {
+    std::vector<MirrorSeen> seen;
+    for (const Looked& each : looks) {
+      if (each.health.site == site.name) seen.push_back({each.health.mirror, each.sighting});
+    }
+    if (seen.empty()) continue;
+    auto noted = note_sightings(config, site, *store, std::move(seen), now);
+    if (!noted) return noted;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view state_name(MirrorHealth::State state) {
   switch (state) {
-    case State::live:
-      return "live";
-    case State::behind:
-      return "behind";
     case State::moved:
       return "moved";
-    case State::geo_blocked:
-      return "geo-blocked";
-    case State::taken_down:
-      return "taken-down";
-    case State::gone:
-      return "gone";
     case State::refused:
       return "refused";
     case State::rate_limited:
       return "rate-limited";
-    case State::unreachable:
-      break;
+    case State::unseen:
+      return "unseen";
+    default:
+      return state_name(believable(state).value_or(MirrorState::unreachable));
   }
-  return "unreachable";
 }
 
 Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
@@ -196,28 +374,55 @@ Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
                                                 const Clock& clock) {
   if (auto known = check_names(config, options.mirrors); !known)
     return tl::unexpected(std::move(known.error()));
+  auto block_pages = known_block_pages(config.network.block_pages.value_or(""));
+  if (!block_pages) return tl::unexpected(std::move(block_pages.error()));
   auto store = Store::open(config.state, Store::Mode::read_only);
   if (!store) return tl::unexpected(std::move(store.error()));
-  std::vector<std::future<MirrorHealth>> looks;
-  for (const SiteConfig& site : config.sites) {
-    for (const std::string& name : site.mirrors) {
-      const bool asked =
-          options.mirrors.empty() ||
-          std::find(options.mirrors.begin(), options.mirrors.end(), name) != options.mirrors.end();
-      const MirrorSettings* mirror = config.find_mirror(name);
-      if (!asked || mirror == nullptr) continue;
-      auto known = store->mirror(site.name, name);
-      if (!known) return tl::unexpected(std::move(known.error()));
-      looks.push_back(std::async(std::launch::async,
-                                 [look = Look(config, options, site, *mirror, std::move(*known),
-                                              clock.now())]() mutable { return look.work(); }));
-    }
+  LookContext context{config, options, std::move(*block_pages), clock.now()};
+  auto looks = look_at_all(context, *store);
+  if (!looks) return tl::unexpected(std::move(looks.error()));
+  for (Looked& look : *looks) {
+    if (!look.without_exit || context.exit_works) continue;
+    look.sighting = std::move(look.without_exit);
+    look.health.state = State::unseen;
+    look.health.detail = fmt::format("nothing came through {}, from no mirror: is it up?",
+                                     proxy_name(*options.readers_proxy));
   }
+  // A look that cannot be kept is a look all the same.
+  if (auto noted = note_looks(config, *looks, context.now); !noted)
+    log_warning("what was seen is not kept: {}", noted.error().message);
+  store = Store::open(config.state, Store::Mode::read_only);
+  if (!store) return tl::unexpected(std::move(store.error()));
   std::vector<MirrorHealth> found;
-  found.reserve(looks.size());
-  for (auto& look : looks)
-    found.push_back(look.get());
+  for (Looked& look : *looks) {
+    auto life = life_of(*store, look.health.site, *config.find_mirror(look.health.mirror));
+    if (life) look.health.life = std::move(*life);
+    found.push_back(std::move(look.health));
+  }
   return found;
+}
+
+std::optional<Sighting> sighting_of_push(const MirrorSettings& mirror,
+                                         const NetworkSettings& network,
+                                         const Result<PushOutcome>& pushed, Timestamp now) {
+  const std::vector<std::string> views = {std::string(owner_view)};
+  if (pushed) return Sighting{MirrorState::live, {}, views};
+  const Error& error = pushed.error();
+  if (error.kind == ErrorKind::conflict) return Sighting{MirrorState::behind, error.message, views};
+  const bool may_be_the_mirror = error.kind == ErrorKind::not_found ||
+                                 error.kind == ErrorKind::refused ||
+                                 error.kind == ErrorKind::transient;
+  if (!may_be_the_mirror || error.retry_after.count() > 0) return std::nullopt;
+  const auto verdict = ask_about(mirror, network, now);
+  const auto said = verdict ? verdict->state : HostVerdict::State::unreachable;
+  if (said == HostVerdict::State::taken_down || said == HostVerdict::State::gone)
+    return Sighting{*believable(state_of(said)), verdict->detail, views};
+  if (said == HostVerdict::State::rate_limited) return std::nullopt;
+  if (error.kind == ErrorKind::transient)
+    return Sighting{MirrorState::unreachable, error.message, views};
+  // A host that says that it is there does not take our token.
+  if (error.kind == ErrorKind::refused || place_of(mirror)) return std::nullopt;
+  return Sighting{MirrorState::gone, error.message, views};
 }
 
 }  // namespace dandelion

@@ -84,19 +84,24 @@ std::string words_of(Notice notice, const Outage& before, const std::string& mes
   return messages;
 }
 
+// Calls all whom `notify:` names for an event, whatever becomes of one of them.
+Result<void> call(const NotifySettings& settings, const std::string& event,
+                  const std::string& words, bool is_bad, TransferEngine& engine) {
+  Result<void> outcome;
+  if (!settings.command.empty()) {
+    outcome = run_shell_command(settings.command, event, words, command_timeout);
+    if (!outcome) outcome = within("notify.command", outcome.error());
+  }
+  if (!is_bad || settings.failure.empty()) return outcome;
+  auto asked = ask_for(settings.failure, "failure", engine);
+  return outcome ? asked : outcome;
+}
+
 // To whom wants to hear of failures.
 Result<void> tell(const NotifySettings& settings, Notice notice, const std::string& words,
                   TransferEngine& engine) {
-  Result<void> outcome;
-  if (notice == Notice::none) return outcome;
-  if (!settings.command.empty()) {
-    outcome =
-        run_shell_command(settings.command, std::string(name_of(notice)), words, command_timeout);
-    if (!outcome) outcome = within("notify.command", outcome.error());
-  }
-  if (notice == Notice::recovered || settings.failure.empty()) return outcome;
-  auto asked = ask_for(settings.failure, "failure", engine);
-  return outcome ? asked : outcome;
+  if (notice == Notice::none) return {};
+  return call(settings, std::string(name_of(notice)), words, notice != Notice::recovered, engine);
 }
 
 }  // namespace
@@ -180,6 +185,11 @@ Result<void> save_outage(const std::filesystem::path& file, const Outage& outage
   if (auto begun = sink.begin(); !begun) return begun;
   if (auto written = sink.write(object.dump() + "\n"); !written) return written;
   return sink.end();
+}
+
+Result<void> notify_of_mirror(const NotifySettings& settings, const MirrorNotice& notice,
+                              TransferEngine& engine) {
+  return call(settings, notice.event, notice.words, notice.is_bad, engine);
 }
 
 Result<void> notify(const NotifySettings& settings, const std::filesystem::path& memory,

@@ -49,6 +49,17 @@ struct Outage {
                                   const std::string& messages, TransferEngine& engine,
                                   Timestamp now);
 
+// What became of a mirror.
+struct MirrorNotice {
+  std::string event;  // "mirror-taken-down", "mirror-live" …
+  bool is_bad = false;
+  std::string words;  // a line
+};
+
+// Calls the command with it, and asks for the `failure` address where the news is bad.
+[[nodiscard]] Result<void> notify_of_mirror(const NotifySettings& settings,
+                                            const MirrorNotice& notice, TransferEngine& engine);
+
 // Runs a command by /bin/sh with a text as its standard input and $DANDELION_EVENT; its output goes
 // where ours does. transient where it does not end in time (then it is killed) or ends with
 // anything but 0.

@@ -168,6 +168,18 @@ SiteRenderer site_renderer(const SiteLook& look) {
   return {look.theme, std::move(context)};
 }
 
+bool pages_show_mirrors(const Theme& theme) {
+  return std::any_of(theme.templates.begin(), theme.templates.end(), [](const auto& file) {
+    const auto& [name, text] = file;
+    const bool is_list = name.starts_with("front.") || name.starts_with("index.") ||
+                         name.starts_with("archive.") || name.starts_with("404.") ||
+                         name.starts_with("search.");
+    return !is_list && (text.find("{{#mirrors}}") != std::string::npos ||
+                        text.find("{{#copies}}") != std::string::npos ||
+                        text.find("{{#share}}") != std::string::npos);
+  });
+}
+
 bool shows_neighbours(const Theme& theme) {
   return std::any_of(theme.templates.begin(), theme.templates.end(), [](const auto& file) {
     return file.second.find("{{#previous}}") != std::string::npos ||

@@ -26,6 +26,9 @@ struct SiteLook {
 // The renderer of a site's mirror, with its mirrors and pictures.
 [[nodiscard]] SiteRenderer site_renderer(const SiteLook& look);
 
+// Whether pages of the theme, and not lists alone, name the site's mirrors.
+[[nodiscard]] bool pages_show_mirrors(const Theme& theme);
+
 // Whether pages of the theme tell of what else the mirror has: their neighbours, or local copies of
 // what they link to.
 [[nodiscard]] bool shows_neighbours(const Theme& theme);

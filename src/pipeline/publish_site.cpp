@@ -10,6 +10,8 @@
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
+#include "pipeline/mirror_check.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/run_lock.hpp"
 #include "publish/mirror_line.hpp"
 #include "publish/patient_push.hpp"
@@ -30,6 +32,7 @@ struct Job {
   MirrorRecord known;  // cleared where it speaks of another address or branch
   MirrorLine line;     // what the mirror gets
   std::optional<Result<PushOutcome>> pushed;
+  std::optional<Sighting> sighting{};  // what the push tells of the mirror
 };
 
 bool is_where_it_should_be(const Job& job, const std::string& head) {
@@ -69,6 +72,8 @@ class Pushes {
   void work() {
     while (Job* job = next()) {
       job->pushed = push(*job);
+      job->sighting = sighting_of_push(job->mirror, context_.config.network, *job->pushed,
+                                       context_.clock.now());
       const std::lock_guard lock(mutex_);
       finished_.push_back(job);
       ended_.notify_one();
@@ -162,6 +167,19 @@ Result<void> remember(const PublishContext& context, const std::string& site,
   return context.store.set_mirror(site, job.mirror.name, record_of(job, head, context.clock.now()));
 }
 
+// What the pushes told of the mirrors.
+Result<void> note_pushes(const PublishContext& context, const std::string& site,
+                         const std::deque<Job>& jobs) {
+  const SiteConfig* settings = context.config.find_site(site);
+  std::vector<MirrorSeen> seen;
+  for (const Job& job : jobs) {
+    if (job.pushed) seen.push_back({job.mirror.name, job.sighting});
+  }
+  if (settings == nullptr || seen.empty()) return {};
+  return note_sightings(context.config, *settings, context.store, std::move(seen),
+                        context.clock.now());
+}
+
 void add_secret(SecretScan& scan, std::string what, const std::optional<SecretSource>& source) {
   if (!source) return;
   // One that cannot be read fails where it is needed, and cannot be in any text.
@@ -248,6 +266,7 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
     if (!done && saved) saved = std::move(done);
   });
   if (!saved) return tl::unexpected(std::move(saved.error()));
+  if (auto noted = note_pushes(context, site, jobs); !noted) return tl::unexpected(noted.error());
   for (const Job& job : jobs)
     outcomes.push_back(outcome_of(job));
   return outcomes;

@@ -5,6 +5,7 @@
 
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/network_memory.hpp"
 #include "pipeline/page_gate.hpp"
 #include "pipeline/run_lock.hpp"
@@ -47,6 +48,10 @@ Result<std::optional<Timestamp>> not_before(const Store& store, const SiteConfig
   // interval.
   const auto slack = std::min<std::chrono::seconds>(site.every / 10, std::chrono::minutes(1));
   const Timestamp due = *record->last_run + site.every;
+  // Readers are told of a mirror that went down, or of the one in its place, as soon as can be.
+  auto names_changed = names_changed_since(site, store, *record->last_run);
+  if (!names_changed) return tl::unexpected(names_changed.error());
+  if (*names_changed) return std::nullopt;
   return due - slack <= now ? std::nullopt : std::optional(due);
 }
 

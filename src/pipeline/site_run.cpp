@@ -10,6 +10,7 @@
 #include "html/serialize.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/further_pages.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/page_rendering.hpp"
 #include "pipeline/publish_site.hpp"
@@ -59,21 +60,29 @@ PictureSettings picture_settings(const ImageSettings& images) {
           images.jpeg ? PictureType::jpeg : PictureType::webp};
 }
 
-std::string hash_of_look(const SiteConfig& site, const Theme& theme,
-                         const std::vector<MirrorSettings>& mirrors,
-                         const std::optional<PublicKey>& key) {
+// What the files of pages, and what the lists are made with.
+struct LookHashes {
+  std::string pages;
+  std::string lists;
+};
+
+LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
+                          const std::vector<MirrorSettings>& mirrors,
+                          const std::optional<PublicKey>& key) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
                                 site.title, site.language, site.pixel);
   for (const MenuEntry& entry : site.menu)
     all += fmt::format("{} {}\n", entry.text, entry.href);
-  for (const MirrorSettings& mirror : mirrors)
-    all += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
   all += fmt::format("{} {} {} {} {} {}\n", static_cast<int>(picture_mode(site, theme)),
                      static_cast<int>(site.look.links), site.look.archive_prefix,
                      static_cast<int>(site.look.source_address), site.look.share_code,
                      site.pixel_key.has_value());
   if (key) all += ssh_line(*key);
-  return sha256_hex(all);
+  std::string named;
+  for (const MirrorSettings& mirror : mirrors)
+    named += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
+  // Where pages tell of no mirror, another list of mirrors is no reason to make them anew.
+  return {sha256_hex(pages_show_mirrors(theme) ? all + named : all), sha256_hex(all + named)};
 }
 
 }  // namespace
@@ -102,11 +111,16 @@ Result<void> SiteRun::prepare() {
   if (!theme) return tl::unexpected(theme.error());
   theme_ = std::move(*theme);
   if (auto secrets = check_secrets(site_); !secrets) return secrets;
-  renderer_.emplace(*theme_, site_context(site_, mirrors_));
+  auto named = named_mirrors(context_.config, site_, context_.store);
+  if (!named) return tl::unexpected(named.error());
+  named_ = std::move(*named);
+  renderer_.emplace(*theme_, site_context(site_, named_));
   auto key = published_key(context_.config.op);
   if (!key) return tl::unexpected(key.error());
   rules_hash_ = hash_of_rules(site_.article);
-  look_hash_ = hash_of_look(site_, *theme_, mirrors_, *key);
+  LookHashes look = hashes_of_look(site_, *theme_, named_, *key);
+  look_hash_ = std::move(look.pages);
+  lists_hash_ = std::move(look.lists);
   const auto folder = context_.config.output / site_.name;
   if (context_.options.dry_run) {
     // Only looked at, where it is there.
@@ -117,7 +131,7 @@ Result<void> SiteRun::prepare() {
   if (!repository) return tl::unexpected(repository.error());
   repository_.emplace(std::move(*repository));
   update_.emplace(MirrorUpdate::Context{context_.config, site_, *theme_, context_.store,
-                                        *repository_, mirrors_, *key});
+                                        *repository_, named_, *key});
   keeper_.emplace(PageKeeper::Context{site_, *renderer_, rules_hash_, look_hash_, context_.store,
                                       context_.clock, *update_, outcome_});
   gate_.emplace(PageGate::Context{site_.name, context_.block_pages, context_.store, context_.clock,
@@ -152,7 +166,7 @@ Result<void> SiteRun::describe_pages() {
 Result<void> SiteRun::renew_hashes() {
   auto record = context_.store.site(site_.name);
   if (!record) return tl::unexpected(record.error());
-  looks_new_ = record->theme_hash != look_hash_;
+  looks_new_ = record->theme_hash != lists_hash_;
   if (record->rules_hash == rules_hash_) return {};
   // Other rules may find what these did not.
   rules_are_new_ = true;
@@ -435,7 +449,7 @@ void SiteRun::end_tasks() {
   // Pages that were rendered anew may show pictures that nobody has asked for yet.
   fetch_pictures();
   if (!outcome_.errors.empty() || (!looks_new_ && !rules_are_new_)) return;
-  auto noted = context_.store.set_hashes(site_.name, rules_hash_, look_hash_);
+  auto noted = context_.store.set_hashes(site_.name, rules_hash_, lists_hash_);
   if (!noted) fail_site(noted.error());
 }
 

@@ -86,6 +86,7 @@ class SiteRun {
   SiteOutcome outcome_;
   Done committed_;
   std::vector<MirrorSettings> mirrors_;
+  std::vector<MirrorSettings> named_;  // those that readers are told of
   std::optional<Theme> theme_;
   std::optional<SiteRenderer> renderer_;
   std::optional<MirrorRepository> repository_;
@@ -95,6 +96,7 @@ class SiteRun {
   SiteDiscovery discovery_;
   std::string rules_hash_;  // of what extracts an article
   std::string look_hash_;   // of what renders it
+  std::string lists_hash_;  // of what renders the lists
   bool looks_new_ = false;  // the theme, the menu or a mirror's address is not what it was
   bool rules_are_new_ = false;
   bool starting_ = false;

@@ -3,16 +3,43 @@
 
 #include "core/url.hpp"
 #include "fetch/proxy_pool.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "publish/mirror_repository.hpp"
 
 namespace dandelion {
 namespace {
+
+constexpr std::size_t changes_shown = 50;
 
 std::string head_of(const std::filesystem::path& folder) {
   auto repository = MirrorRepository::open(folder);
   if (!repository) return {};
   auto head = repository->head();
   return head ? head->value_or(std::string()) : std::string();
+}
+
+Result<MirrorStatus> mirror_status(const Store& store, const std::string& site,
+                                   const MirrorSettings& mirror, const std::string& head,
+                                   Timestamp now) {
+  MirrorStatus status;
+  status.name = mirror.name;
+  status.url = redact_url(mirror.url);
+  auto known = store.mirror(site, mirror.name);
+  if (!known) return tl::unexpected(known.error());
+  status.record = std::move(*known);
+  status.behind = !head.empty() && status.record.commit != head;
+  if (status.behind && status.record.pushed) status.lag = now - *status.record.pushed;
+  auto life = life_of(store, site, mirror);
+  if (!life) return tl::unexpected(life.error());
+  status.life = std::move(*life);
+  status.is_spare = mirror.is_spare;
+  status.is_named = is_named({.is_spare = mirror.is_spare,
+                              .is_promoted = status.life.is_promoted,
+                              .is_down = is_down(status.life.state)});
+  auto changes = store.mirror_changes(site, mirror.name, changes_shown);
+  if (!changes) return tl::unexpected(changes.error());
+  status.changes = std::move(*changes);
+  return status;
 }
 
 Result<SiteStatus> site_status(const Config& config, const Store& store, const SiteConfig& site,
@@ -42,12 +69,9 @@ Result<SiteStatus> site_status(const Config& config, const Store& store, const S
   for (const std::string& name : site.mirrors) {
     const MirrorSettings* mirror = config.find_mirror(name);
     if (mirror == nullptr) continue;
-    auto known = store.mirror(site.name, name);
-    if (!known) return tl::unexpected(known.error());
-    const bool behind = !status.head.empty() && known->commit != status.head;
-    std::optional<std::chrono::seconds> lag;
-    if (behind && known->pushed) lag = now - *known->pushed;
-    status.mirrors.push_back({name, redact_url(mirror->url), behind, lag, std::move(*known)});
+    auto each = mirror_status(store, site.name, *mirror, status.head, now);
+    if (!each) return tl::unexpected(each.error());
+    status.mirrors.push_back(std::move(*each));
   }
   return status;
 }

@@ -18,6 +18,10 @@ struct MirrorStatus {
   // How long it has been behind: since it was last brought up to date.
   std::optional<std::chrono::seconds> lag;
   MirrorRecord record;
+  MirrorLife life;
+  bool is_spare = false;
+  bool is_named = true;               // whether readers are told of it
+  std::vector<MirrorChange> changes;  // the last ones, the newest first
 };
 
 struct SiteStatus {

@@ -83,6 +83,7 @@ Result<ApiAnswer> send_once(const NetworkSettings& network, const std::string& m
     const CURLcode code = curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
     const bool is_cut = code == CURLE_WRITE_ERROR && answer.body.size() >= max_body_bytes;
+    answer.url = request.url;
     if (code == CURLE_OK || is_cut) return answer;
     last = transfer_error(code, request.url, detail.data());
     curl_off_t request_began = 0;

@@ -23,6 +23,7 @@ struct ApiAnswer {
   long status = 0;
   std::map<std::string, std::string> headers;  // names in small letters; the last answer's
   std::string body;                            // at most a megabyte of it
+  std::string url{};                           // where it came from, after redirects
 
   // The header's value; empty where there is none.
   [[nodiscard]] std::string header(const std::string& name) const;

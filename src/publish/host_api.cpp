@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/log.hpp"
+#include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/easy_handle.hpp"
@@ -46,18 +48,54 @@ std::string words_of(const ApiAnswer& answer) {
   return words;
 }
 
-// GitHub: 451 or 403 with what was blocked, why, and where the notice stands.
+// The address in a Link header (RFC 8288) whose relation is "blocked-by" (RFC 7725): who blocks.
+std::string blocked_by(std::string_view links) {
+  while (!links.empty()) {
+    const auto begin = links.find('<');
+    const auto end = links.find('>', begin == std::string_view::npos ? 0 : begin);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    const std::string_view target = links.substr(begin + 1, end - begin - 1);
+    links.remove_prefix(end + 1);
+    const auto next = std::min(links.find(",<"), links.find(", <"));
+    if (links.substr(0, next).find("blocked-by") != std::string_view::npos)
+      return clean_remote_text(redact_url(target), 200);
+    links.remove_prefix(std::min(next, links.size()));
+  }
+  return {};
+}
+
+// The first address in a page or text that is, by its own words, a notice's.
+std::string notice_in(std::string_view body) {
+  constexpr std::size_t looked_through = 64U << 10;
+  constexpr std::size_t longest = 300;
+  body = body.substr(0, looked_through);
+  for (auto at = body.find("http"); at != std::string_view::npos; at = body.find("http", at + 4)) {
+    std::string_view url = body.substr(at, longest);
+    url = url.substr(0, url.find_first_of(std::string_view(" \t\r\n\"'<>\\)", 10)));
+    while (url.ends_with('.') || url.ends_with(',') || url.ends_with(';'))
+      url.remove_suffix(1);
+    const std::string lower = ascii_lower(url);
+    const bool is_address = lower.starts_with("http://") || lower.starts_with("https://");
+    const auto says = [&lower](const char* word) { return lower.find(word) != std::string::npos; };
+    if (is_address && (says("dmca") || says("notice") || says("takedown") || says("lumendatabase")))
+      return clean_remote_text(redact_url(url), longest);
+  }
+  return {};
+}
+
+// 451 (RFC 7725), or GitHub's 403 with what was blocked, why, and where the notice stands.
 std::optional<HostVerdict> block_in(const ApiAnswer& answer) {
   const json body = parsed(answer);
-  if (answer.status != 451 && !(body.is_object() && body.contains("block"))) return std::nullopt;
-  const json block = body.is_object() && body.contains("block") ? body["block"] : json();
+  const bool has_block = body.is_object() && body.contains("block");
+  if (answer.status != 451 && !(answer.status == 403 && has_block)) return std::nullopt;
+  const json block = has_block ? body["block"] : json();
   std::string detail = text_at(block, "reason");
   if (detail.empty()) detail = "for legal reasons";
-  const std::string notice = text_at(block, "html_url");
-  if (!notice.empty()) detail += ", notice " + printable_url(notice);
-  const std::string blocked_by = answer.header("link");  // RFC 7725: rel="blocked-by"
-  if (notice.empty() && blocked_by.find("blocked-by") != std::string::npos)
-    detail += ", " + clean_remote_text(blocked_by, 200);
+  std::string notice = printable_url(text_at(block, "html_url"));
+  if (notice.empty()) notice = notice_in(answer.body);
+  if (!notice.empty()) detail += ", notice " + notice;
+  const std::string blocker = blocked_by(answer.header("link"));
+  if (!blocker.empty()) detail += ", blocked by " + blocker;
   return HostVerdict{HostVerdict::State::taken_down, detail};
 }
 
@@ -74,10 +112,10 @@ std::optional<HostVerdict> rate_limit_in(const ApiAnswer& answer, Timestamp now)
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
   constexpr std::int64_t far = 100'000'000'000;  // years from now: not a time that a host means
   if (error != std::errc{} || end != number.data() + number.size() || seconds < 0 || seconds > far)
-    return HostVerdict{HostVerdict::State::rate_limited, "later"};
+    return HostVerdict{HostVerdict::State::rate_limited, "later", std::nullopt};
   const Timestamp at =
       wait.empty() ? Timestamp(std::chrono::seconds(seconds)) : now + std::chrono::seconds(seconds);
-  return HostVerdict{HostVerdict::State::rate_limited, format_rfc3339(at)};
+  return HostVerdict{HostVerdict::State::rate_limited, format_rfc3339(at), at};
 }
 
 std::vector<std::string> headers_for(const HostPlace& place, const std::string& token) {
@@ -107,6 +145,22 @@ std::string repository_url(const HostPlace& place) {
   return fmt::format("{}/repos/{}/{}", place.api, place.owner, place.name);
 }
 
+// Longer than this a host is not waited for.
+constexpr std::chrono::seconds longest_wait{120};
+
+// send_request, and once more when the host says that a short wait will do.
+Result<ApiAnswer> send_patiently(const NetworkSettings& network, const std::string& mirror,
+                                 const ApiRequest& request) {
+  auto answer = send_request(network, mirror, request);
+  if (!answer) return answer;
+  const Timestamp now = SystemClock().now();
+  const auto limited = rate_limit_in(*answer, now);
+  if (!limited || !limited->again || *limited->again - now > longest_wait) return answer;
+  log_info("mirror {}: its host wants to be asked again at {}", mirror, limited->detail);
+  if (!waited_without_stop(*limited->again - now)) return answer;
+  return send_request(network, mirror, request);
+}
+
 // One host, one mirror, its token.
 class Conversation {
  public:
@@ -122,13 +176,21 @@ class Conversation {
 
   [[nodiscard]] bool has_token() const { return !token_.empty(); }
 
+  // Waits as told where the host wants it for a short while: what it refused it did not do.
   Result<ApiAnswer> send(const std::string& method, const std::string& url,
                          const json& body = nullptr) const {
-    return send_request(network_, mirror_.name,
-                        {.method = method,
-                         .url = url,
-                         .headers = headers_for(place_, token_),
-                         .body = body.is_null() ? std::string() : body.dump()});
+    return send_patiently(network_, mirror_.name,
+                          {.method = method,
+                           .url = url,
+                           .headers = headers_for(place_, token_),
+                           .body = body.is_null() ? std::string() : body.dump()})
+        .map([this](ApiAnswer answer) {
+          // A host that sends the token back must not get it into our log.
+          constexpr std::size_t shortest_token = 8;
+          if (token_.size() >= shortest_token)
+            answer.body = replace_all(answer.body, token_, "[token]");
+          return answer;
+        });
   }
 
   // The same, where only a success will do.
@@ -136,14 +198,34 @@ class Conversation {
                            const json& body = nullptr) const {
     auto answer = send(method, url, body);
     if (!answer || (answer->status >= 200 && answer->status < 300)) return answer;
-    Error error = status_error(answer->status, url);
-    if (answer->status == 409 || answer->status == 422) error.kind = ErrorKind::conflict;
-    const std::string words = words_of(*answer);
-    if (!words.empty()) error.message += ": " + words;
-    return tl::unexpected(std::move(error));
+    return tl::unexpected(refusal(*answer, url));
   }
 
  private:
+  [[nodiscard]] Error refusal(const ApiAnswer& answer, const std::string& url) const {
+    Error error = status_error(answer.status, url);
+    const HostVerdict verdict = judge(place_.kind, answer, SystemClock().now());
+    switch (verdict.state) {
+      case HostVerdict::State::moved:
+        error.message = fmt::format("{}: it has moved to {} (HTTP {}); change the mirror's `url:`",
+                                    redact_url(url), verdict.detail, answer.status);
+        return error;
+      case HostVerdict::State::taken_down:
+        error.message += ": taken down, " + verdict.detail;
+        return error;
+      case HostVerdict::State::rate_limited:
+        error.kind = ErrorKind::transient;
+        error.message += "; the host wants to be asked again at " + verdict.detail;
+        return error;
+      default:
+        break;
+    }
+    if (answer.status == 409 || answer.status == 422) error.kind = ErrorKind::conflict;
+    const std::string words = words_of(answer);
+    if (!words.empty()) error.message += ": " + words;
+    return error;
+  }
+
   Conversation(const HostPlace& place, const MirrorSettings& mirror, const NetworkSettings& network,
                std::string token)
       : place_(place), mirror_(mirror), network_(network), token_(std::move(token)) {}
@@ -275,17 +357,81 @@ HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now) {
   return {State::live, text_at(body, kind == HostKind::gitlab ? "web_url" : "html_url")};
 }
 
+HostVerdict judge_reading(const ApiAnswer& answer, Timestamp now) {
+  using State = HostVerdict::State;
+  if (auto limited = rate_limit_in(answer, now)) return *limited;
+  if (auto blocked = block_in(answer)) return *blocked;
+  const std::string status = fmt::format("HTTP {}", answer.status);
+  if (answer.status >= 200 && answer.status < 300) {
+    const std::string path = answer.url.substr(0, answer.url.find('?'));
+    const bool asks_who = path.ends_with("/users/sign_in") || path.ends_with("/user/login") ||
+                          path.ends_with("/login");
+    return asks_who ? HostVerdict{State::gone, "it asks to sign in"} : HostVerdict{State::live, ""};
+  }
+  switch (answer.status) {
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+      return {State::moved, printable_url(redact_url(answer.header("location")))};
+    case 401:
+    case 403:
+      return {State::refused, status};
+    case 404:
+    case 410:
+      return {State::gone, status};
+    default:
+      return {State::unreachable, status};
+  }
+}
+
+namespace {
+
 Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirror,
                              const NetworkSettings& network, Timestamp now) {
   auto talk = Conversation::begin(place, mirror, network);
   if (!talk) return tl::unexpected(std::move(talk.error()));
   auto answer = talk->send("GET", repository_url(place));
-  if (!answer) {
-    if (answer.error().kind != ErrorKind::transient)
-      return tl::unexpected(std::move(answer.error()));
-    return HostVerdict{HostVerdict::State::unreachable, answer.error().message};
-  }
+  if (!answer) return tl::unexpected(std::move(answer.error()));
   return judge(place.kind, *answer, now);
+}
+
+// git's own first request, without an account.
+Result<HostVerdict> ask_by_git(const MirrorSettings& mirror, const NetworkSettings& network,
+                               Timestamp now) {
+  constexpr std::string_view question = "/info/refs?service=git-upload-pack";
+  const auto target = parse_target(mirror.url);
+  if (!target || !std::holds_alternative<WebTarget>(*target))
+    return HostVerdict{HostVerdict::State::live, ""};
+  auto answer = send_patiently(network, mirror.name,
+                               {.method = "GET",
+                                .url = std::get<WebTarget>(*target).address + std::string(question),
+                                .headers = {},
+                                .body = {}});
+  if (!answer) return tl::unexpected(std::move(answer.error()));
+  HostVerdict verdict = judge_reading(*answer, now);
+  switch (verdict.state) {
+    case HostVerdict::State::moved:
+      if (verdict.detail.ends_with(question))
+        verdict.detail.resize(verdict.detail.size() - question.size());
+      return verdict;
+    case HostVerdict::State::taken_down:
+    case HostVerdict::State::rate_limited:
+      return verdict;
+    default:
+      return HostVerdict{HostVerdict::State::live, ""};
+  }
+}
+
+}  // namespace
+
+Result<HostVerdict> ask_about(const MirrorSettings& mirror, const NetworkSettings& network,
+                              Timestamp now) {
+  const auto place = place_of(mirror);
+  auto verdict = place ? ask_host(*place, mirror, network, now) : ask_by_git(mirror, network, now);
+  if (!verdict && verdict.error().kind == ErrorKind::transient)
+    return HostVerdict{HostVerdict::State::unreachable, verdict.error().message};
+  return verdict;
 }
 
 Result<void> create_on_host(const HostPlace& place, const MirrorSettings& mirror,

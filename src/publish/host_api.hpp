@@ -40,14 +40,23 @@ struct HostVerdict {
   };
   State state = State::unreachable;
   std::string detail;
+  std::optional<Timestamp> again{};  // with rate_limited, where the host says when
 };
 
 // What an answer to a question about a repository means. `now` is for the time of rate limits.
 [[nodiscard]] HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now);
 
-// Asks the host about the repository, with the mirror's token where it has one.
-[[nodiscard]] Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirror,
-                                           const NetworkSettings& network, Timestamp now);
+// What the answer to a reader's request for one of a mirror's addresses means, whoever the host is:
+// a takedown is told by 451 (RFC 7725), with the notice where header or body name one, or by a 403
+// that says `block`. A page that asks to sign in is no page: `gone`.
+[[nodiscard]] HostVerdict judge_reading(const ApiAnswer& answer, Timestamp now);
+
+// Asks the host about the repository, with the mirror's token where it has one; a host that has no
+// interface that we know by git's own first request, as anybody may send it, for a takedown, a new
+// place or a rate limit: what else it says is `live`, since a repository may be private. A host
+// that wants to be left alone for two minutes or less is asked again after that.
+[[nodiscard]] Result<HostVerdict> ask_about(const MirrorSettings& mirror,
+                                            const NetworkSettings& network, Timestamp now);
 
 struct NewRepository {
   std::string description;

@@ -2,7 +2,6 @@
 #include "publish/patient_push.hpp"
 
 #include <random>
-#include <thread>
 
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
@@ -16,18 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds longest_wait{120};
-
-// Whether the time has passed and nobody asked us to stop.
-bool waited(milliseconds time) {
-  constexpr milliseconds step{100};
-  const auto until = std::chrono::steady_clock::now() + time;
-  for (;;) {
-    if (stop_requested()) return false;
-    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return true;
-    std::this_thread::sleep_for(std::min(step, left));
-  }
-}
 
 double random_fraction() {
   thread_local std::mt19937 generator{std::random_device{}()};
@@ -43,7 +30,7 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
   const milliseconds interval(pushes_a_minute == 0 ? 0 : 60'000 / pushes_a_minute);
   for (int attempt = 1;; ++attempt) {
     const auto now = std::chrono::steady_clock::now();
-    if (!waited(pace.book(host_of(mirror), interval, now))) return stopped;
+    if (!waited_without_stop(pace.book(host_of(mirror), interval, now))) return stopped;
     auto outcome = push(repository, mirror, network, options);
     if (outcome || outcome.error().kind != ErrorKind::transient || attempt > network.retries)
       return outcome;
@@ -56,7 +43,7 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
     const milliseconds pause = retry_delay(attempt, random_fraction(), error.retry_after);
     log_info("mirror {}: {}; try {} of {} in {:.1f} s", mirror.name, error.message, attempt + 1,
              network.retries + 1, std::chrono::duration<double>(pause).count());
-    if (!waited(pause)) return stopped;
+    if (!waited_without_stop(pause)) return stopped;
   }
 }
 

@@ -184,4 +184,49 @@ struct MirrorRecord {
   std::string error;  // of the last try; empty: it worked
 };
 
+// How a mirror is, by what was seen of it (pipeline/mirror_life.hpp). The numbers stand in the
+// state.
+enum class MirrorState {
+  live = 0,
+  behind = 1,  // it is there, but has not got all that is committed, or is not where we left it
+  geo_blocked = 2,  // some readers are refused, while others get it
+  taken_down = 3,   // by law or by the host's rules
+  gone = 4,         // deleted or hidden
+  unreachable = 5,
+};
+inline constexpr int last_mirror_state = 5;
+
+// Bad news of a mirror that is not believed yet.
+struct MirrorSuspicion {
+  MirrorState state = MirrorState::unreachable;
+  std::string view;  // who saw it
+  Timestamp first{};
+  int sightings = 0;
+};
+
+// What is believed of a mirror.
+struct MirrorLife {
+  std::string url;  // and branch: where the mirror was when it was seen
+  std::string branch;
+  std::optional<MirrorState> state;  // nullopt: nothing is known yet
+  Timestamp since{};                 // with `state`
+  Timestamp seen{};                  // last
+  std::string detail;                // the reason; may be empty
+  std::string view;                  // who saw bad news; empty where it is good
+  bool is_promoted = false;          // a spare that readers are told of
+  std::vector<MirrorSuspicion> suspicions{};
+};
+
+// A mirror became something else.
+struct MirrorChange {
+  std::int64_t key = 0;  // in this state alone; 0: not stored yet
+  std::string mirror;
+  Timestamp at{};                   // when it was believed
+  Timestamp since{};                // when it was first seen
+  std::optional<MirrorState> from;  // nullopt: nothing was known
+  std::optional<MirrorState> to;    // nullopt: it was a spare, and readers are told of it now
+  std::string detail;
+  bool is_told = false;  // whether those who are to hear of it have
+};
+
 }  // namespace dandelion

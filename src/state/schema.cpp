@@ -241,8 +241,51 @@ constexpr const char* page_parts = R"sql(
   CREATE INDEX asset_missing ON asset (site, next_try) WHERE path = '';
 )sql";
 
+// 5: how mirrors are, and what readers are told of them.
+//   mirror_life       what is believed. state: see MirrorState; view: who saw that it is bad
+//   mirror_suspicion  bad news that is not believed yet
+//   mirror_change     the last changes of each mirror. before, after: states; an `after` of null is
+//                     a spare that stepped in; is_told: whether `notify:` was called
+constexpr const char* mirror_lives = R"sql(
+  CREATE TABLE mirror_life (
+    site        TEXT NOT NULL REFERENCES site(name),
+    mirror      TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    branch      TEXT NOT NULL,
+    state       INTEGER,
+    since       INTEGER NOT NULL,
+    seen        INTEGER NOT NULL,
+    detail      TEXT NOT NULL,
+    view        TEXT NOT NULL,
+    is_promoted INTEGER NOT NULL,
+    PRIMARY KEY (site, mirror)
+  ) WITHOUT ROWID;
+  CREATE TABLE mirror_suspicion (
+    site      TEXT NOT NULL REFERENCES site(name),
+    mirror    TEXT NOT NULL,
+    state     INTEGER NOT NULL,
+    view      TEXT NOT NULL,
+    first     INTEGER NOT NULL,
+    sightings INTEGER NOT NULL,
+    PRIMARY KEY (site, mirror, state, view)
+  ) WITHOUT ROWID;
+  CREATE TABLE mirror_change (
+    key     INTEGER PRIMARY KEY,
+    site    TEXT NOT NULL REFERENCES site(name),
+    mirror  TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    since   INTEGER NOT NULL,
+    before  INTEGER,
+    after   INTEGER,
+    detail  TEXT NOT NULL,
+    is_told INTEGER NOT NULL
+  );
+  CREATE INDEX mirror_change_mirror ON mirror_change (site, mirror);
+)sql";
+
 // A schema's version is its place here, from 1.
-constexpr std::array migrations = {first_schema, page_life, network_memory, page_parts};
+constexpr std::array migrations = {first_schema, page_life, network_memory, page_parts,
+                                   mirror_lives};
 
 Result<void> mark(Database& database, std::size_t version) {
   const std::string sql =

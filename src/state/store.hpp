@@ -218,6 +218,23 @@ class Store {
   [[nodiscard]] Result<void> set_mirror(const std::string& site, const std::string& mirror,
                                         const MirrorRecord& record);
 
+  // How mirrors are (pipeline/mirror_life.hpp).
+
+  [[nodiscard]] Result<MirrorLife> mirror_life(const std::string& site,
+                                               const std::string& mirror) const;
+  // Keeps it, with what changed; of each mirror the last 200 changes are kept.
+  [[nodiscard]] Result<void> set_mirror_life(const std::string& site, const std::string& mirror,
+                                             const MirrorLife& life,
+                                             const std::vector<MirrorChange>& changes);
+  // The newest first.
+  [[nodiscard]] Result<std::vector<MirrorChange>> mirror_changes(const std::string& site,
+                                                                 const std::string& mirror,
+                                                                 std::size_t count) const;
+  // Those of a site's mirrors that set_told was not called for, the oldest first.
+  [[nodiscard]] Result<std::vector<MirrorChange>> untold_mirror_changes(
+      const std::string& site) const;
+  [[nodiscard]] Result<void> set_told(const MirrorChange& change);
+
  private:
   struct Impl;
   explicit Store(std::unique_ptr<Impl> impl);

@@ -46,6 +46,35 @@ TEST(Mirror, SaysWhatToDoOnAConflictAndWhoseLimitsHold) {
                "sites.yaml:10:18: 'force' is not one of refuse, overwrite"});
 }
 
+TEST(Mirror, CanBeASpareBesideAnother) {
+  const std::string both = with_site(
+      "    mirrors: [m, s]\nmirrors:\n  - name: m\n    url: /m\n"
+      "  - name: s\n    url: /s\n    spare: true\n    public: https://h.example/s\n");
+  const LoadedConfig loaded = load(both);
+  ASSERT_TRUE(loaded.config);
+  EXPECT_TRUE(loaded.diagnostics.empty());
+  EXPECT_FALSE(loaded.config->find_mirror("m")->is_spare);
+  EXPECT_TRUE(loaded.config->find_mirror("s")->is_spare);
+  expect_told({with_mirror("    url: /m\n    spare: perhaps"),
+               "sites.yaml:10:12: 'perhaps' is not one of no, false, yes, true"});
+}
+
+TEST(Mirror, CanBeNoSpareWhereItHelpsNobody) {
+  const LoadedConfig alone =
+      load(with_mirror("    url: /m\n    spare: true\n    public: https://h.example/m"));
+  EXPECT_FALSE(alone.config);
+  ASSERT_EQ(alone.diagnostics.size(), 1U);
+  EXPECT_NE(alone.diagnostics[0].message.find("has spares alone"), std::string::npos);
+  const LoadedConfig nameless =
+      load(with_site("    mirrors: [m, s]\nmirrors:\n  - name: m\n    url: /m\n"
+                     "  - name: s\n    url: /s\n    spare: true\n"));
+  ASSERT_TRUE(nameless.config);
+  ASSERT_EQ(nameless.diagnostics.size(), 1U);
+  EXPECT_NE(nameless.diagnostics[0].display().find("sites.yaml:10:5: warning: a spare without"),
+            std::string::npos)
+      << nameless.diagnostics[0].display();
+}
+
 TEST(Mirror, TakesSshInBothForms) {
   for (const std::string_view url : {"ssh://git@h.example/a.git", "git@h.example:a.git",
                                      "git@h.example:/srv/a.git", "h.example:a.git"}) {

@@ -1,44 +1,12 @@
 # SPDX-License-Identifier: MIT
 """`dandelion mirrors` with hosts' interfaces that answer in the shapes that their documentation shows."""
-import http.server
-import json
-import threading
 import unittest
 
+import fake_host
 import harness
 import paper
 
 TOKEN = "s3cret-t0ken"
-
-
-class FakeHost(http.server.ThreadingHTTPServer):
-    """Answers from a table {(method, path): (status, headers, body)}; keeps what was asked."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.answers = {}
-        self.asked = []
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Answers(http.server.BaseHTTPRequestHandler):
-    def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.asked.append((self.command, self.path, dict(self.headers), json.loads(body or "null")))
-        status, headers, told = self.server.answers.get((self.command, self.path), (404, {}, {"message": "Not Found"}))
-        told = told.encode() if isinstance(told, str) else json.dumps(told).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(told)))
-        self.end_headers()
-        self.wfile.write(told)
-
-    do_GET = do_POST = do_PATCH = do_DELETE = answer
-
-    def log_message(self, *_):
-        pass
 
 
 class Mirrors(harness.EndToEnd):
@@ -50,9 +18,7 @@ class Mirrors(harness.EndToEnd):
         self.remote = self.bare("remotes/a/paper.git")
         self.git("-C", self.remote, "config", "http.receivepack", "true")
         self.git_port = self.git_server(self.folder / "remotes", token=TOKEN)
-        self.host = FakeHost()
-        self.addCleanup(self.host.server_close)
-        self.addCleanup(self.host.shutdown)
+        self.host = fake_host.FakeHost(self)
 
     def configure(self, kind="github", extra=()):
         lines = [f"url: http://127.0.0.1:{self.git_port}/a/paper.git", "username: mirror", "token: env:MIRROR_TOKEN",
@@ -60,7 +26,9 @@ class Mirrors(harness.EndToEnd):
         self.write("sites.yaml", paper.config(self.origin, {"m": lines}))
 
     def ask(self, *arguments, expect=0):
-        return self.dandelion(*arguments, expect=expect, env={"MIRROR_TOKEN": TOKEN})
+        told = self.dandelion(*arguments, expect=expect, env={"MIRROR_TOKEN": TOKEN})
+        self.assertNotIn(TOKEN, told.stdout + told.stderr)
+        return told
 
     def check(self, expect, *arguments):
         return self.ask("mirrors", "check", *arguments, expect=expect).stdout
@@ -73,13 +41,13 @@ class Mirrors(harness.EndToEnd):
         self.repository(200, {"private": False, "html_url": "https://github.example/a/paper"})
         self.assertIn("paper: m: live", self.check(0), "nothing is committed yet, and the host has it")
         self.ask("run", "--no-push")
-        self.assertIn("paper: m: behind: it has no branch main yet", self.check(1))
+        self.assertRegex(self.check(1), r"paper: m: behind since \S+: it has no branch main yet")
         self.ask("publish")
         self.assertIn("paper: m: live", self.check(0))
         self.paper.add_article()
         self.paper.write_index()
         self.ask("run", "--no-push")
-        self.assertIn("paper: m: behind: it has not got ", self.check(1))
+        self.assertRegex(self.check(1), r"paper: m: behind since \S+: it has not got ")
         self.repository(451, {"message": "Repository access blocked", "block": {
             "reason": "dmca", "html_url": "https://github.com/github/dmca/x.md"}})
         self.assertIn("paper: m: taken-down: dmca, notice https://github.com/github/dmca/x.md", self.check(1))
@@ -121,7 +89,7 @@ class Mirrors(harness.EndToEnd):
         self.ask("run")
         self.assertIn("live", self.check(0, "--proxy", f"socks5h://127.0.0.1:{self.microsocks()}"))
         dead = f"socks5h://127.0.0.1:{harness.free_port()}"
-        self.assertIn("geo-blocked: readers get no answer", self.check(1, "--proxy", dead))
+        self.assertIn(f"m: unseen: nothing came through {dead}, from no mirror", self.check(1, "--proxy", dead))
         self.ask("mirrors", "check", "--proxy", "socks5://127.0.0.1:1", expect=2)
 
     def test_a_repository_is_made_on_github(self):

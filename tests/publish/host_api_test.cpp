@@ -59,7 +59,20 @@ TEST(Judge, TellsATakedownFromAMissingPermission) {
             "refused: Resource not accessible by personal access token");
   EXPECT_EQ(
       verdict(HostKind::forgejo, 451, "", {{"link", "<https://c.example>; rel=\"blocked-by\""}}),
-      "taken down: for legal reasons, <https://c.example>; rel=\"blocked-by\"");
+      "taken down: for legal reasons, blocked by https://c.example");
+}
+
+TEST(Judge, FindsTheNoticeWhereverItIsNamed) {
+  EXPECT_EQ(
+      verdict(HostKind::forgejo, 451,
+              "<p>See <a href=\"https://h.example/style.css\">s</a> "
+              "<a href='https://lumen.example/notices/7?t=1'>the notice</a></p>",
+              {{"link", "<https://a.example>; rel=next, <https://b.example>; rel=blocked-by"}}),
+      "taken down: for legal reasons, notice https://lumen.example/notices/7?t=1, blocked by "
+      "https://b.example");
+  EXPECT_EQ(verdict(HostKind::forgejo, 451, "nothing of use: http notice https:"),
+            "taken down: for legal reasons");
+  EXPECT_EQ(verdict(HostKind::github, 404, R"({"block": {"reason": "dmca"}})"), "gone: HTTP 404");
 }
 
 TEST(Judge, TellsMovedFromGone) {
@@ -100,6 +113,36 @@ TEST(Judge, IsNotTakenDownByAnAnswerNestedWithoutEnd) {
   const std::string body =
       R"({"message": )" + std::string(levels, '[') + std::string(levels, ']') + "}";
   EXPECT_LT(verdict(HostKind::gitlab, 403, body).size(), 400U);
+}
+
+std::string reading(long status, const std::map<std::string, std::string>& headers = {},
+                    const std::string& url = "https://h.example/a/b",
+                    const std::string& body = "") {
+  const HostVerdict found =
+      judge_reading({.status = status, .headers = headers, .body = body, .url = url}, now);
+  constexpr std::array names = {"live", "moved",        "taken down", "refused",
+                                "gone", "rate limited", "unreachable"};
+  return fmt::format("{}: {}", names.at(static_cast<std::size_t>(found.state)), found.detail);
+}
+
+TEST(JudgeReading, KnowsATakedownOnAnyHost) {
+  EXPECT_EQ(reading(200), "live: ");
+  EXPECT_EQ(reading(451, {}, "", "Notice: https://h.example/takedown/12."),
+            "taken down: for legal reasons, notice https://h.example/takedown/12");
+  EXPECT_EQ(reading(403, {}, "", R"({"block": {"reason": "tos"}})"), "taken down: tos");
+  EXPECT_EQ(reading(403), "refused: HTTP 403");
+  EXPECT_EQ(reading(401), "refused: HTTP 401");
+  EXPECT_EQ(reading(404), "gone: HTTP 404");
+  EXPECT_EQ(reading(503), "unreachable: HTTP 503");
+  EXPECT_EQ(reading(301, {{"location", "https://u:p@new.example/a"}}),
+            "moved: https://new.example/a");
+  EXPECT_EQ(reading(429, {{"retry-after", "5"}}), "rate limited: 2027-01-15T08:00:05Z");
+}
+
+TEST(JudgeReading, TakesASignInPageForNoPage) {
+  EXPECT_EQ(reading(200, {}, "https://gitlab.example/users/sign_in?x=1"),
+            "gone: it asks to sign in");
+  EXPECT_EQ(reading(200, {}, "https://h.example/a/login-stories"), "live: ");
 }
 
 TEST(PlaceOf, ReadsTheAddress) {

@@ -306,6 +306,71 @@ TEST_F(StoreTest, RemembersMirrors) {
   EXPECT_EQ(store.mirror("site", "one")->error, "refused");
 }
 
+TEST_F(StoreTest, RemembersHowMirrorsAre) {
+  Store store = open();
+  EXPECT_FALSE(store.mirror_life("site", "one")->state);
+  MirrorLife life;
+  life.url = "https://h.example/r";
+  life.branch = "main";
+  life.state = MirrorState::geo_blocked;
+  life.since = at(10);
+  life.seen = at(20);
+  life.detail = "readers get HTTP 451";
+  life.view = "reader";
+  life.is_promoted = true;
+  life.suspicions = {{MirrorState::gone, "owner", at(11), 2}};
+  MirrorChange change;
+  change.mirror = "one";
+  change.at = at(20);
+  change.since = at(10);
+  change.from = MirrorState::live;
+  change.to = MirrorState::geo_blocked;
+  change.detail = "451";
+  ASSERT_TRUE(store.set_mirror_life("site", "one", life, {change}));
+  const auto known = store.mirror_life("site", "one");
+  EXPECT_EQ(known->url + known->branch + known->detail + known->view,
+            life.url + life.branch + life.detail + life.view);
+  EXPECT_EQ(known->state, life.state);
+  EXPECT_EQ(known->since, life.since);
+  EXPECT_EQ(known->seen, life.seen);
+  EXPECT_TRUE(known->is_promoted);
+  ASSERT_EQ(known->suspicions.size(), 1U);
+  EXPECT_EQ(known->suspicions[0].state, MirrorState::gone);
+  EXPECT_EQ(known->suspicions[0].view, "owner");
+  EXPECT_EQ(known->suspicions[0].first, at(11));
+  EXPECT_EQ(known->suspicions[0].sightings, 2);
+  const auto changes = store.mirror_changes("site", "one", 9);
+  ASSERT_EQ(changes->size(), 1U);
+  EXPECT_EQ(changes->front().from, change.from);
+  EXPECT_EQ(changes->front().to, change.to);
+  EXPECT_EQ(changes->front().detail, "451");
+  life.suspicions.clear();
+  ASSERT_TRUE(store.set_mirror_life("site", "one", life, {}));
+  EXPECT_TRUE(store.mirror_life("site", "one")->suspicions.empty());
+}
+
+TEST_F(StoreTest, KeepsTheLastChangesOfEachMirrorAndWhoHeardOfThem) {
+  Store store = open();
+  MirrorChange change;
+  for (int i = 0; i < 250; ++i) {
+    change.at = at(i);
+    change.to = i % 2 == 0 ? MirrorState::live : MirrorState::gone;
+    change.is_told = i < 248;
+    ASSERT_TRUE(store.set_mirror_life("site", "one", {}, {change}));
+  }
+  ASSERT_TRUE(store.set_mirror_life("site", "two", {}, {change}));
+  const auto kept = store.mirror_changes("site", "one", 1'000);
+  ASSERT_EQ(kept->size(), 200U);
+  EXPECT_EQ(kept->front().at, at(249));
+  EXPECT_EQ(kept->back().at, at(50));
+  auto untold = store.untold_mirror_changes("site");
+  ASSERT_EQ(untold->size(), 3U);
+  EXPECT_EQ(untold->front().at, at(248));
+  EXPECT_EQ(untold->back().mirror, "two");
+  ASSERT_TRUE(store.set_told(untold->front()));
+  EXPECT_EQ(store.untold_mirror_changes("site")->size(), 2U);
+}
+
 TEST_F(StoreTest, TouchesNothingWhenReadOnly) {
   auto store = Store::open(file(), Store::Mode::read_only);
   ASSERT_TRUE(store) << store.error().message;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/mirror_watch.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/log.hpp"
+#include "pipeline/notify.hpp"
+
+namespace dandelion {
+namespace {
+
+void drop_our_own_outage(std::vector<MirrorSeen>& seen) {
+  const auto out_of_reach = [](const MirrorSeen& each) {
+    return each.sighting && each.sighting->state == MirrorState::unreachable;
+  };
+  if (seen.size() < 2 || !std::all_of(seen.begin(), seen.end(), out_of_reach)) return;
+  for (MirrorSeen& each : seen)
+    each.sighting.reset();
+}
+
+bool is_bad(const std::optional<MirrorState>& state) {
+  return state && *state > MirrorState::behind;
+}
+
+void log_change(const std::string& site, const MirrorChange& change) {
+  if (!is_news(change)) return;
+  if (is_bad(change.to) || !change.to) {
+    log_warning("{}", words_of(site, change));
+  } else {
+    log_info("{}", words_of(site, change));
+  }
+}
+
+Result<MirrorStanding> standing_of(const Store& store, const std::string& site,
+                                   const MirrorSettings& mirror) {
+  auto life = life_of(store, site, mirror);
+  if (!life) return tl::unexpected(life.error());
+  auto record = store.mirror(site, mirror.name);
+  if (!record) return tl::unexpected(record.error());
+  const bool is_there = record->url == mirror.url && record->branch == mirror.branch;
+  return MirrorStanding{.is_spare = mirror.is_spare,
+                        .is_promoted = life->is_promoted,
+                        .is_down = is_down(life->state),
+                        .is_filled = is_there && !record->commit.empty()};
+}
+
+// The work on one site's mirrors, in one transaction.
+class Watch {
+ public:
+  Watch(const Config& config, const SiteConfig& site, Store& store, Timestamp now)
+      : config_(config), site_(site), store_(store), now_(now) {}
+
+  Result<void> take(const MirrorSeen& seen) {
+    const MirrorSettings* mirror = config_.find_mirror(seen.mirror);
+    if (mirror == nullptr || !seen.sighting) return {};
+    auto life = life_of(store_, site_.name, *mirror);
+    if (!life) return tl::unexpected(life.error());
+    MirrorStep step = next_life(std::move(*life), *seen.sighting, now_);
+    return keep(*mirror, step.life, std::move(step.change));
+  }
+
+  Result<void> promote_spares() {
+    std::vector<const MirrorSettings*> mirrors;
+    std::vector<MirrorStanding> standings;
+    for (const std::string& name : site_.mirrors) {
+      const MirrorSettings* mirror = config_.find_mirror(name);
+      if (mirror == nullptr) continue;
+      auto standing = standing_of(store_, site_.name, *mirror);
+      if (!standing) return tl::unexpected(standing.error());
+      mirrors.push_back(mirror);
+      standings.push_back(*standing);
+    }
+    for (const std::size_t place : spares_to_promote(standings)) {
+      auto life = life_of(store_, site_.name, *mirrors[place]);
+      if (!life) return tl::unexpected(life.error());
+      life->is_promoted = true;
+      MirrorChange change;
+      change.at = change.since = now_;
+      change.from = life->state;
+      if (auto kept = keep(*mirrors[place], *life, std::move(change)); !kept) return kept;
+    }
+    return {};
+  }
+
+  void log_changes() const {
+    for (const MirrorChange& change : changes_)
+      log_change(site_.name, change);
+  }
+
+ private:
+  Result<void> keep(const MirrorSettings& mirror, const MirrorLife& life,
+                    std::optional<MirrorChange> change) {
+    std::vector<MirrorChange> changes;
+    if (change) {
+      change->mirror = mirror.name;
+      change->is_told = !is_news(*change);
+      changes_.push_back(*change);
+      changes.push_back(std::move(*change));
+    }
+    return store_.set_mirror_life(site_.name, mirror.name, life, changes);
+  }
+
+  const Config& config_;
+  const SiteConfig& site_;
+  Store& store_;
+  Timestamp now_;
+  std::vector<MirrorChange> changes_;
+};
+
+}  // namespace
+
+Result<void> note_sightings(const Config& config, const SiteConfig& site, Store& store,
+                            std::vector<MirrorSeen> seen, Timestamp now) {
+  drop_our_own_outage(seen);
+  auto batch = store.begin();
+  if (!batch) return tl::unexpected(batch.error());
+  Watch watch(config, site, store, now);
+  for (const MirrorSeen& each : seen) {
+    if (auto taken = watch.take(each); !taken) return taken;
+  }
+  if (auto promoted = watch.promote_spares(); !promoted) return promoted;
+  if (auto kept = batch->commit(); !kept) return kept;
+  watch.log_changes();
+  return {};
+}
+
+Result<MirrorLife> life_of(const Store& store, const std::string& site,
+                           const MirrorSettings& mirror) {
+  auto life = store.mirror_life(site, mirror.name);
+  if (!life || (life->url == mirror.url && life->branch == mirror.branch)) return life;
+  MirrorLife fresh;
+  fresh.url = mirror.url;
+  fresh.branch = mirror.branch;
+  fresh.is_promoted = life->is_promoted;
+  return fresh;
+}
+
+Result<std::vector<MirrorSettings>> named_mirrors(const Config& config, const SiteConfig& site,
+                                                  const Store& store) {
+  std::vector<MirrorSettings> named;
+  for (const std::string& name : site.mirrors) {
+    const MirrorSettings* mirror = config.find_mirror(name);
+    if (mirror == nullptr) continue;
+    auto standing = standing_of(store, site.name, *mirror);
+    if (!standing) return tl::unexpected(standing.error());
+    if (is_named(*standing)) named.push_back(*mirror);
+  }
+  return named;
+}
+
+std::string words_of(const std::string& site, const MirrorChange& change) {
+  if (!change.to) {
+    return fmt::format("{}: mirror {} was a spare and steps in: readers are told of it", site,
+                       change.mirror);
+  }
+  return fmt::format("{}: mirror {} is {} since {}{}{}", site, change.mirror,
+                     state_name(*change.to), format_rfc3339(change.since),
+                     change.detail.empty() ? "" : ": ", change.detail);
+}
+
+Result<bool> names_changed_since(const SiteConfig& site, const Store& store, Timestamp time) {
+  constexpr std::size_t looked_through = 20;
+  for (const std::string& mirror : site.mirrors) {
+    auto changes = store.mirror_changes(site.name, mirror, looked_through);
+    if (!changes) return tl::unexpected(changes.error());
+    for (const MirrorChange& change : *changes) {
+      const bool is_other = !change.to || is_down(change.from) != is_down(change.to);
+      if (is_other && change.at >= time) return true;
+    }
+  }
+  return false;
+}
+
+Result<void> tell_mirror_changes(const Config& config, TransferEngine* engine) {
+  std::unique_ptr<TransferEngine> own;
+  auto store = Store::open(config.state, Store::Mode::read_write);
+  if (!store) return tl::unexpected(store.error());
+  for (const SiteConfig& site : config.sites) {
+    auto changes = store->untold_mirror_changes(site.name);
+    if (!changes) return tl::unexpected(changes.error());
+    if (!changes->empty() && engine == nullptr) {
+      auto made = TransferEngine::create(config.network);
+      if (!made) return tl::unexpected(made.error());
+      own = std::move(*made);
+      engine = own.get();
+    }
+    for (const MirrorChange& change : *changes) {
+      const MirrorNotice notice{
+          change.to ? "mirror-" + std::string(state_name(*change.to)) : "mirror-named",
+          is_bad(change.to), words_of(site.name, change) + "\n"};
+      if (auto told = notify_of_mirror(config.notify, notice, *engine); !told) return told;
+      if (auto noted = store->set_told(change); !noted) return noted;
+    }
+  }
+  return {};
+}
+
+bool is_news(const MirrorChange& change) {
+  return !change.to || is_bad(change.from) || is_bad(change.to);
+}
+
+}  // namespace dandelion

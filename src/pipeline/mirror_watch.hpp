@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "fetch/transfer_engine.hpp"
+#include "pipeline/mirror_life.hpp"
+#include "state/store.hpp"
+
+namespace dandelion {
+
+// What was to be seen of one mirror. No sighting where nothing was learnt of it: the host does not
+// want to be asked now, it does not take our token, the reader's proxy is dead.
+struct MirrorSeen {
+  std::string mirror;
+  std::optional<Sighting> sighting;
+};
+
+// Takes into the state what was seen of a site's mirrors at one time, and lets spares step in where
+// mirrors are down. Changes are logged, and kept until `notify:` was told of them. Where all of
+// several mirrors are out of reach it is our own network that is down, and nothing is believed.
+[[nodiscard]] Result<void> note_sightings(const Config& config, const SiteConfig& site,
+                                          Store& store, std::vector<MirrorSeen> seen,
+                                          Timestamp now);
+
+// What is believed of a site's mirror where it is now: nothing, where the state knows it under
+// another address or branch; but a spare that stepped in stays what it is.
+[[nodiscard]] Result<MirrorLife> life_of(const Store& store, const std::string& site,
+                                         const MirrorSettings& mirror);
+
+// The mirrors of a site that readers are told of, in the order of its list: those that are not
+// down, and of spares those that stepped in.
+[[nodiscard]] Result<std::vector<MirrorSettings>> named_mirrors(const Config& config,
+                                                                const SiteConfig& site,
+                                                                const Store& store);
+
+// "paper: mirror github is taken-down since 2026-11-24T14:11:35Z: dmca, notice https://…".
+[[nodiscard]] std::string words_of(const std::string& site, const MirrorChange& change);
+
+// Tells whom `notify:` names of each change that is news and was not told yet, the oldest first.
+// What cannot be told stays for the next time, with all that came after it. Without an engine one
+// is made where there is something to tell.
+[[nodiscard]] Result<void> tell_mirror_changes(const Config& config,
+                                               TransferEngine* engine = nullptr);
+
+// Whether readers of a site are to be told of other mirrors than at that time.
+[[nodiscard]] Result<bool> names_changed_since(const SiteConfig& site, const Store& store,
+                                               Timestamp time);
+
+// Whether somebody should hear of it: all but that a mirror fell behind or caught up.
+[[nodiscard]] bool is_news(const MirrorChange& change);
+
+}  // namespace dandelion
