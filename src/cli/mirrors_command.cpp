@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "config/values.hpp"
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "pipeline/mirror_check.hpp"
 #include "pipeline/mirror_watch.hpp"
@@ -21,14 +22,21 @@ struct MirrorsOptions {
   bool yes = false;
 };
 
+// ", gone since 2026-11-24T14:11:35Z" where it is not live.
+std::string believed(const MirrorLife& life) {
+  if (!life.state || *life.state == MirrorState::live) return {};
+  return fmt::format(", {} since {}", state_name(*life.state), format_rfc3339(life.since));
+}
+
 ExitCode list(const Config& config) {
   auto sites = read_status(config, SystemClock().now());
   if (!sites) return report(sites.error());
   for (const SiteStatus& site : *sites) {
     for (const MirrorStatus& mirror : site.mirrors) {
       const auto& pushed = mirror.record.pushed;
-      std::cout << fmt::format("{:<20} {:<20} {:<20} {}\n", site.name, mirror.name,
-                               pushed ? format_rfc3339(*pushed) : "never pushed", mirror.url);
+      std::cout << fmt::format("{:<20} {:<20} {:<20} {}{}{}\n", site.name, mirror.name,
+                               pushed ? format_rfc3339(*pushed) : "never pushed", mirror.url,
+                               mirror.is_spare ? " (spare)" : "", believed(mirror.life));
     }
   }
   return ExitCode::done;
@@ -90,17 +98,33 @@ NewRepository wanted_for(const Config& config, const MirrorSettings& mirror) {
   return wanted;
 }
 
+// What came of the mirror's Pages, as the end of a sentence.
+Result<std::string> make_pages(const Config& config, const MirrorSettings& mirror,
+                               const HostPlace& place, bool is_new) {
+  if (mirror.pages_url.empty()) return std::string();
+  if (place.kind == HostKind::forgejo)
+    return fmt::format("; its Pages are what the host makes of the branch {}", mirror.branch);
+  if (place.kind == HostKind::github && is_new)
+    return std::string("; after the first push, call this again to turn Pages on");
+  auto on = turn_pages_on(place, mirror, config.network);
+  if (!on) return tl::unexpected(std::move(on.error()));
+  const auto bare = [](std::string_view url) {
+    return url.substr(0, url.find_last_not_of('/') + 1);
+  };
+  const bool is_elsewhere =
+      !on->empty() && !equals_ignoring_case(bare(*on), bare(mirror.pages_url));
+  return is_elsewhere ? fmt::format("; Pages are on, at {}: write that behind `pages:`", *on)
+                      : std::string("; Pages are on");
+}
+
 Result<std::string> create(const Config& config, const MirrorSettings& mirror,
                            const HostPlace& place) {
   auto made = create_on_host(place, mirror, config.network, wanted_for(config, mirror));
   const bool was_there = !made && made.error().kind == ErrorKind::conflict;
   if (!made && !was_there) return tl::unexpected(std::move(made.error()));
-  std::string said = was_there ? "it is there already" : "made";
-  if (mirror.pages_url.empty() || place.kind != HostKind::github) return said;
-  if (!was_there) return said + "; after the first push, call this again to turn Pages on";
-  auto on = turn_pages_on(place, mirror, config.network);
-  if (!on) return tl::unexpected(std::move(on.error()));
-  return said + "; Pages are on";
+  auto pages = make_pages(config, mirror, place, !was_there);
+  if (!pages) return within("its Pages", std::move(pages.error()));
+  return (was_there ? "it is there already" : "made") + *pages;
 }
 
 ExitCode change(const Config& config, const MirrorsOptions& options) {

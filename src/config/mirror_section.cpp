@@ -4,6 +4,7 @@
 #include "config/section_reader.hpp"
 #include "config/values.hpp"
 #include "core/files.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/url.hpp"
 
 namespace dandelion {
@@ -85,6 +86,33 @@ void read_on_conflict(ReadContext& context, const YamlNode& node, MirrorSettings
   if (chosen >= 0) mirror.on_conflict = chosen == 0 ? OnConflict::refuse : OnConflict::overwrite;
 }
 
+// An address, or `auto`: then where the host of the repository shows it, as `told` says once the
+// whole mirror is read.
+struct ReadersAddress {
+  std::string& into;
+  std::string (*told)(const MirrorSettings&);
+  std::string_view key;
+  const YamlNode* automatic = nullptr;
+
+  void read(ReadContext& context, const YamlNode& node) {
+    if (node.kind == YamlNode::Kind::scalar && node.text == "auto") {
+      automatic = &node;
+    } else {
+      read_web_address(context, node, into);
+    }
+  }
+
+  void resolve(ReadContext& context, const MirrorSettings& mirror) {
+    if (automatic == nullptr || mirror.url.empty()) return;
+    into = told(mirror);
+    if (into.empty()) {
+      context.error(automatic->mark, fmt::format("where the host of this mirror shows it is not "
+                                                 "known here; write the address behind {}:",
+                                                 key));
+    }
+  }
+};
+
 void read_spare(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   const int chosen = read_choice(context, node, {"no", "false", "yes", "true"});
   if (chosen >= 0) mirror.is_spare = chosen >= 2;
@@ -139,6 +167,8 @@ void read_folder(ReadContext& context, const YamlNode& node, MirrorSettings& mir
 }  // namespace
 
 void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  ReadersAddress shown{mirror.public_url, public_address_of, "public"};
+  ReadersAddress pages{mirror.pages_url, pages_address_of, "pages"};
   read_section(
       context, node, "a mirror",
       {{"name", [&](const YamlNode& value) { read_text(context, value, mirror.name); }, true},
@@ -150,10 +180,8 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"username", [&](const YamlNode& value) { read_text(context, value, mirror.username); }},
        {"token", [&](const YamlNode& value) { read_secret_source(context, value, mirror.token); }},
        {"api", [&](const YamlNode& value) { read_web_address(context, value, mirror.api); }},
-       {"public",
-        [&](const YamlNode& value) { read_web_address(context, value, mirror.public_url); }},
-       {"pages",
-        [&](const YamlNode& value) { read_web_address(context, value, mirror.pages_url); }},
+       {"public", [&](const YamlNode& value) { shown.read(context, value); }},
+       {"pages", [&](const YamlNode& value) { pages.read(context, value); }},
        {"spare", [&](const YamlNode& value) { read_spare(context, value, mirror); }},
        {"credential_helper",
         [&](const YamlNode& value) { read_text(context, value, mirror.credential_helper); }},
@@ -167,6 +195,8 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"ssh_key", [&](const YamlNode& value) { read_ssh_key(context, value, mirror); }},
        {"known_hosts",
         [&](const YamlNode& value) { read_path(context, value, mirror.known_hosts); }}});
+  shown.resolve(context, mirror);
+  pages.resolve(context, mirror);
   if (mirror.is_spare && mirror.public_url.empty() && mirror.pages_url.empty()) {
     context.warning(node.mark,
                     "a spare without `public:` and `pages:` helps nobody: there is no address that "

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "pipeline/gitlab_pages.hpp"
 #include "render/page_parts.hpp"
 #include "render/page_values.hpp"
 #include "render/search_index.hpp"
@@ -23,9 +24,15 @@ Paths paths_of(const std::vector<FileChange>& files) {
 
 // What is written whole whenever all lists are.
 bool is_list(std::string_view path) {
-  static const Paths fixed = {
-      "404.html", "search.html", "robots.txt",  ".nojekyll",
-      "feed.xml", "feed.json",   "sitemap.xml", std::string(search_script_path)};
+  static const Paths fixed = {"404.html",
+                              "search.html",
+                              "robots.txt",
+                              ".nojekyll",
+                              "feed.xml",
+                              "feed.json",
+                              "sitemap.xml",
+                              std::string(search_script_path),
+                              std::string(gitlab_pages_path)};
   const bool is_page = path.ends_with(".md") || path.ends_with(".html");
   return fixed.contains(path) || path.starts_with("assets/theme/") ||
          (path.starts_with("sitemap-") && path.ends_with(".xml")) ||

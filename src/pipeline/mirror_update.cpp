@@ -6,6 +6,7 @@
 #include "core/address.hpp"
 #include "core/text.hpp"
 #include "pipeline/check_times.hpp"
+#include "pipeline/gitlab_pages.hpp"
 #include "pipeline/index_build.hpp"
 #include "pipeline/left_over_files.hpp"
 #include "pipeline/page_file.hpp"
@@ -231,6 +232,8 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
   files.insert(files.end(), std::make_move_iterator(search->begin()),
                std::make_move_iterator(search->end()));
   if (!all) return {};
+  if (has_gitlab_pages(context_.config, context_.site))
+    files.push_back({std::string(gitlab_pages_path), std::string(gitlab_pages_file())});
   auto left = left_by_another_look(context_.repository, context_.theme, files);
   if (!left) return tl::unexpected(left.error());
   std::move(left->begin(), left->end(), std::back_inserter(files));

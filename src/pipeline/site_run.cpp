@@ -10,6 +10,7 @@
 #include "html/serialize.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/further_pages.hpp"
+#include "pipeline/gitlab_pages.hpp"
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/page_build.hpp"
 #include "pipeline/page_rendering.hpp"
@@ -68,7 +69,7 @@ struct LookHashes {
 
 LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
                           const std::vector<MirrorSettings>& mirrors,
-                          const std::optional<PublicKey>& key) {
+                          const std::optional<PublicKey>& key, bool has_pipeline) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
                                 site.title, site.language, site.pixel);
   for (const MenuEntry& entry : site.menu)
@@ -82,7 +83,9 @@ LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
   for (const MirrorSettings& mirror : mirrors)
     named += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
   // Where pages tell of no mirror, another list of mirrors is no reason to make them anew.
-  return {sha256_hex(pages_show_mirrors(theme) ? all + named : all), sha256_hex(all + named)};
+  std::string pages = sha256_hex(pages_show_mirrors(theme) ? all + named : all);
+  if (has_pipeline) named += gitlab_pages_file();
+  return {std::move(pages), sha256_hex(all + named)};
 }
 
 }  // namespace
@@ -118,7 +121,8 @@ Result<void> SiteRun::prepare() {
   auto key = published_key(context_.config.op);
   if (!key) return tl::unexpected(key.error());
   rules_hash_ = hash_of_rules(site_.article);
-  LookHashes look = hashes_of_look(site_, *theme_, named_, *key);
+  LookHashes look =
+      hashes_of_look(site_, *theme_, named_, *key, has_gitlab_pages(context_.config, site_));
   look_hash_ = std::move(look.pages);
   lists_hash_ = std::move(look.lists);
   const auto folder = context_.config.output / site_.name;

@@ -197,8 +197,13 @@ class Conversation {
   Result<ApiAnswer> expect(const std::string& method, const std::string& url,
                            const json& body = nullptr) const {
     auto answer = send(method, url, body);
-    if (!answer || (answer->status >= 200 && answer->status < 300)) return answer;
-    return tl::unexpected(refusal(*answer, url));
+    return answer ? accepted(std::move(*answer), url) : answer;
+  }
+
+  // The answer, where it is a success.
+  [[nodiscard]] Result<ApiAnswer> accepted(ApiAnswer answer, const std::string& url) const {
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    return tl::unexpected(refusal(answer, url));
   }
 
  private:
@@ -458,21 +463,55 @@ Result<void> create_on_host(const HostPlace& place, const MirrorSettings& mirror
       .map([](const ApiAnswer&) {});
 }
 
-Result<void> turn_pages_on(const HostPlace& place, const MirrorSettings& mirror,
-                           const NetworkSettings& network) {
-  if (place.kind != HostKind::github)
-    return fail(ErrorKind::bad_input, "only GitHub's pages can be turned on from here");
+namespace {
+
+Result<std::string> turn_github_pages_on(const Conversation& talk, const HostPlace& place,
+                                         const MirrorSettings& mirror) {
   if (!mirror.folder.empty() && mirror.folder != "docs") {
     return fail(ErrorKind::bad_input,
                 "GitHub Pages takes the top of a branch, or its folder /docs");
   }
+  const std::string url = repository_url(place) + "/pages";
+  auto on = talk.send(
+      "POST", url,
+      {{"source", {{"branch", mirror.branch}, {"path", mirror.folder.empty() ? "/" : "/docs"}}}});
+  const bool were_on = on && on->status == 409;
+  if (were_on) {
+    on = talk.expect("GET", url);
+  } else if (on) {
+    on = talk.accepted(std::move(*on), url);
+  }
+  if (!on) return tl::unexpected(std::move(on.error()));
+  return text_at(parsed(*on), "html_url");
+}
+
+// https://docs.gitlab.com/api/projects/, https://docs.gitlab.com/api/pages/
+Result<std::string> turn_gitlab_pages_on(const Conversation& talk, const HostPlace& place,
+                                         const MirrorSettings& mirror) {
+  if (!mirror.folder.empty()) {
+    return fail(ErrorKind::bad_input,
+                "GitLab looks for what makes its Pages at the top of a branch: take `folder` away");
+  }
+  const std::string url = repository_url(place);
+  auto open = talk.expect("PUT", url, {{"pages_access_level", "public"}});
+  if (!open) return tl::unexpected(std::move(open.error()));
+  auto on = talk.expect("PATCH", url + "/pages", {{"pages_unique_domain_enabled", false}});
+  if (!on) return tl::unexpected(std::move(on.error()));
+  return text_at(parsed(*on), "url");
+}
+
+}  // namespace
+
+Result<std::string> turn_pages_on(const HostPlace& place, const MirrorSettings& mirror,
+                                  const NetworkSettings& network) {
+  if (place.kind == HostKind::forgejo) {
+    return fail(ErrorKind::bad_input,
+                "there is nothing to turn on: the host makes Pages of a branch by itself, or none");
+  }
   auto talk = begin_with_token(place, mirror, network);
   if (!talk) return tl::unexpected(std::move(talk.error()));
-  auto on = talk->expect(
-      "POST", repository_url(place) + "/pages",
-      {{"source", {{"branch", mirror.branch}, {"path", mirror.folder.empty() ? "/" : "/docs"}}}});
-  if (!on && on.error().message.find("HTTP 409") != std::string::npos) return {};  // it was on
-  return on.map([](const ApiAnswer&) {});
+  return place.kind == HostKind::github ? turn_github_pages_on(*talk, place, mirror)
+                                        : turn_gitlab_pages_on(*talk, place, mirror);
 }
 
 Result<void> remove_from_host(const HostPlace& place, const MirrorSettings& mirror,

@@ -69,10 +69,15 @@ struct NewRepository {
                                           const NetworkSettings& network,
                                           const NewRepository& wanted);
 
-// Turns GitHub Pages on for the mirror's branch and folder, which has to be there already.
-// bad_input for other hosts, which publish pages by a pipeline or a branch of their own.
-[[nodiscard]] Result<void> turn_pages_on(const HostPlace& place, const MirrorSettings& mirror,
-                                         const NetworkSettings& network);
+// Turns the host's Pages on, and gives the address at which it says that it serves them; empty
+// where it does not say. GitHub takes the mirror's branch, which has to be there already. GitLab
+// publishes what a pipeline makes of the branch, by a file that a run writes
+// (pipeline/gitlab_pages.hpp), and is told to do so under the group's own name. bad_input where
+// nothing can be turned on: Codeberg serves a branch as soon as it is there, and other hosts have
+// no Pages by themselves.
+[[nodiscard]] Result<std::string> turn_pages_on(const HostPlace& place,
+                                                const MirrorSettings& mirror,
+                                                const NetworkSettings& network);
 
 // Deletes the repository on the host, for good.
 [[nodiscard]] Result<void> remove_from_host(const HostPlace& place, const MirrorSettings& mirror,

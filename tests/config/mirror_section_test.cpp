@@ -46,6 +46,17 @@ TEST(Mirror, SaysWhatToDoOnAConflictAndWhoseLimitsHold) {
                "sites.yaml:10:18: 'force' is not one of refuse, overwrite"});
 }
 
+TEST(Mirror, KnowsWhereItsHostShowsIt) {
+  const LoadedConfig loaded = load(with_mirror(
+      "    pages: auto\n    public: auto\n    branch: pages\n    url: git@codeberg.org:a/b.git"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->find_mirror("m")->public_url, "https://codeberg.org/a/b");
+  EXPECT_EQ(loaded.config->find_mirror("m")->pages_url, "https://a.codeberg.page/b/");
+  expect_told({with_mirror("    url: https://git.example/a/b.git\n    pages: auto"),
+               "sites.yaml:10:12: where the host of this mirror shows it is not known here; write "
+               "the address behind pages:"});
+}
+
 TEST(Mirror, CanBeASpareBesideAnother) {
   const std::string both = with_site(
       "    mirrors: [m, s]\nmirrors:\n  - name: m\n    url: /m\n"

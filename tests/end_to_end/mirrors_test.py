@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`dandelion mirrors` with hosts' interfaces that answer in the shapes that their documentation shows."""
+import re
+import subprocess
 import unittest
 
 import fake_host
@@ -119,6 +121,69 @@ class Mirrors(harness.EndToEnd):
         self.host.answers["PATCH", "/repos/a/paper"] = (200, {}, {})
         self.ask("mirrors", "create", "m")
         self.assertEqual(self.host.asked[-1][2]["Authorization"], f"token {TOKEN}")
+
+    def test_pages_of_gitlab_are_opened_and_made_by_a_pipeline(self):
+        self.configure("gitlab", extra=["pages: https://a.gitlab.example/paper/"])
+        project = "/projects/a%2Fpaper"
+        self.host.answers["GET", "/namespaces/a"] = (200, {}, {"id": 7, "path": "a"})
+        self.host.answers["POST", "/projects"] = (201, {}, {"id": 8})
+        self.host.answers["PUT", project] = (200, {}, {"id": 8})
+        self.host.answers["PATCH", project + "/pages"] = (200, {}, {"url": "https://a.gitlab.example/paper",
+                                                                   "is_unique_domain_enabled": False})
+        self.assertIn("m: a/paper: made; Pages are on\n", self.ask("mirrors", "create", "m").stdout)
+        bodies = {(method, path): body for method, path, _, body in self.host.asked}
+        self.assertEqual(bodies["PUT", project], {"pages_access_level": "public"})
+        self.assertEqual(bodies["PATCH", project + "/pages"], {"pages_unique_domain_enabled": False})
+        self.host.answers["PATCH", project + "/pages"] = (200, {}, {"url": "https://paper-1a2b3c.gitlab.example"})
+        self.assertIn("Pages are on, at https://paper-1a2b3c.gitlab.example: write that behind `pages:`",
+                      self.ask("mirrors", "create", "m").stdout)
+        self.ask("run")
+        # What GitLab's runner does with the file, in a clone.
+        clone = self.folder / "clone"
+        self.git("clone", "--quiet", self.remote, clone)
+        pipeline = (clone / ".gitlab-ci.yml").read_text()
+        steps = re.findall(r"^    - (?!if)(.*)$", pipeline, re.M)
+        self.assertEqual(len(steps), 3, pipeline)
+        subprocess.run(["sh", "-e", "-c", "\n".join(steps)], cwd=clone, check=True)
+        served = sorted(str(path.relative_to(clone / "public")) for path in (clone / "public").rglob("*") if path.is_file())
+        self.assertEqual(served, sorted(set(self.files_in(self.remote)) - {".gitlab-ci.yml"}))
+        self.configure("gitlab")
+        self.ask("run")
+        self.assertNotIn(".gitlab-ci.yml", self.files_in(self.remote))
+
+    def test_pages_of_forgejo_need_nothing(self):
+        self.configure("forgejo", extra=["pages: https://a.codeberg.example/paper/@main/", "branch: main"])
+        self.host.answers["GET", "/user"] = (200, {}, {"login": "a"})
+        self.host.answers["POST", "/user/repos"] = (201, {}, {})
+        self.host.answers["PATCH", "/repos/a/paper"] = (200, {}, {})
+        self.assertIn("m: a/paper: made; its Pages are what the host makes of the branch main",
+                      self.ask("mirrors", "create", "m").stdout)
+        self.assertEqual(self.host.asked[-1][3]["website"], "https://a.codeberg.example/paper/@main/")
+
+    def test_pages_that_readers_do_not_get(self):
+        self.configure(extra=[f"pages: {self.host.url}/pages/paper/"])
+        self.repository(200, {"private": False})
+        self.ask("run")
+        self.assertRegex(self.check(1), r"m: behind since \S+: readers get HTTP 404 at \S+/pages/paper/")
+        self.host.answers["GET", "/pages/paper/"] = (200, {}, "<html>")
+        self.assertRegex(self.check(0), r"m: live since")
+
+    def test_what_a_host_says_to_a_change(self):
+        self.configure()
+        for answer, told in [
+            ((301, {"Location": "https://api.github.example/repositories/7"}, {"message": "Moved Permanently"}),
+             "it has moved to https://api.github.example/repositories/7 (HTTP 301); change the mirror's `url:`"),
+            ((451, {}, {"message": "blocked", "block": {"reason": "dmca", "html_url": "https://h.example/n"}}),
+             "taken down, dmca, notice https://h.example/n"),
+            ((403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4000000000"}, {"message": "API rate limit"}),
+             "the host wants to be asked again at 2096-10-02T07:06:40Z"),
+            ((403, {}, {"message": f"{TOKEN} may not do that"}), ": [token] may not do that"),
+            ((404, {}, {"message": "Not Found"}), "not found (HTTP 404): Not Found"),
+        ]:
+            self.host.answers["DELETE", "/repos/a/paper"] = answer
+            self.assertIn(told, self.ask("mirrors", "remove", "m", "--yes", expect=1).stderr)
+        self.host.answers["DELETE", "/repos/a/paper"] = [(429, {"Retry-After": "1"}, "Slow down"), (204, {}, "")]
+        self.assertIn("removed", self.ask("mirrors", "remove", "m", "--yes").stdout)
 
     def test_a_repository_is_removed_only_when_it_is_meant(self):
         self.configure()
