@@ -176,14 +176,33 @@ std::string watch_address(const std::string& source) {
   return source;
 }
 
-void replace_by_link(Document& document, Node& element, const std::string& address,
-                     std::string_view text) {
+// The link within `root` that the element stands in.
+Node* link_around(const Node& element, const Node& root) {
+  constexpr int most_levels = 32;
+  Node* at = element.parent;
+  for (int up = 0; up < most_levels && at != nullptr && at != &root; ++up, at = at->parent) {
+    if (at->is_element(Tag::a_)) return at;
+  }
+  return nullptr;
+}
+
+void replace_by_link(Document& document, const Node& root, Node& element,
+                     const std::string& address, std::string_view text) {
   Node* paragraph = document.create_element("p");
   Node* link = document.create_element("a");
   document.set_attribute(*link, "href", address);
   html::append_child(*link, *document.create_text(text));
   html::append_child(*paragraph, *link);
-  html::insert_before(element, *paragraph);
+  // A link within a link is none: it goes behind the one around it.
+  if (Node* around = link_around(element, root)) {
+    if (around->next != nullptr) {
+      html::insert_before(*around->next, *paragraph);
+    } else {
+      html::append_child(*around->parent, *paragraph);
+    }
+  } else {
+    html::insert_before(element, *paragraph);
+  }
   html::remove(element);
 }
 
@@ -227,11 +246,12 @@ void link_embeds(Document& document, Node& root) {
       html::remove(*at);
     } else if (frame) {
       std::string title = collapse_space(at->attribute_or_empty("title"));
-      replace_by_link(document, *at, watch_address(source), title.empty() ? url->host : title);
+      replace_by_link(document, root, *at, watch_address(source),
+                      title.empty() ? url->host : title);
     } else {
       const auto slash = source.find_last_of('/');
       std::string name = source.substr(slash == std::string::npos ? 0 : slash + 1);
-      replace_by_link(document, *at, source, name.empty() ? source : name);
+      replace_by_link(document, root, *at, source, name.empty() ? source : name);
     }
     at = next;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "render/markdown.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,6 +25,8 @@ using namespace markdown_tree;
 constexpr int max_depth = 300;
 // Of quotes and lists in each other; what reads Markdown slows down with each.
 constexpr int max_containers = 24;
+// In bytes: a <pre> with longer lines is running text, not a layout.
+constexpr std::size_t widest_layout = 160;
 
 // Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
 // Markdown.
@@ -41,7 +44,12 @@ class MarkdownBuilder {
 
   std::string build() {
     const CmarkNode document(cmark_node_new(CMARK_NODE_DOCUMENT));
-    blocks(body_, document.get(), 0);
+    // An article may be a list, or a quote.
+    if (body_.is_element() && html::is_block(body_.tag)) {
+      block_element(body_, document.get(), 0);
+    } else {
+      blocks(body_, document.get(), 0);
+    }
     settle_spans(document.get());
     const CmarkText text(cmark_render_commonmark(document.get(), CMARK_OPT_DEFAULT, 0));
     return text.get();
@@ -258,15 +266,6 @@ class MarkdownBuilder {
     drop_if_empty(block);
   }
 
-  static bool has_block_child(const Node& node) {
-    for (const Node* child = node.first_element(); child != nullptr;
-         child = child->next_element()) {
-      if (html::is_block(child->tag) && child->tag != Tag::div_ && child->tag != Tag::p_)
-        return true;
-    }
-    return false;
-  }
-
   // The node's content as inlines of a block that takes nothing else.
   void inline_content(const Node& node, cmark_node* block, int depth) {
     Inlines inlines;
@@ -292,8 +291,7 @@ class MarkdownBuilder {
     std::string head = node.attribute("open") ? "<details open>" : "<details>";
     const Node* summary = node.first_element();
     if (summary != nullptr && summary->is_element(Tag::summary_)) {
-      head += "\n<summary>" + html::escape_text(collapse_space(html::text_content(*summary))) +
-              "</summary>";
+      head += "\n" + html::to_html_block(*summary, rename_);
     } else {
       summary = nullptr;
     }
@@ -343,15 +341,6 @@ class MarkdownBuilder {
     drop_if_empty(block);
   }
 
-  // The writer misplaces what follows an item that begins with a list.
-  static void begin_with_text(cmark_node* item) {
-    cmark_node* first = cmark_node_first_child(item);
-    if (cmark_node_get_type(first) != CMARK_NODE_LIST) return;
-    cmark_node* nothing = cmark_node_new(CMARK_NODE_HTML_BLOCK);
-    cmark_node_set_literal(nothing, "<!-- -->\n");
-    if (cmark_node_insert_before(first, nothing) == 0) cmark_node_free(nothing);
-  }
-
   void item(const Node& child, cmark_node* into, int depth) {
     if (child.is_element(Tag::li_)) {
       blocks(child, into, depth + 1);
@@ -368,21 +357,41 @@ class MarkdownBuilder {
   }
 
   void code_block(const Node& node, cmark_node* into, int depth) {
+    bool has_links = false;
     for (const Node* at = html::next_in_tree(node, node); at != nullptr;
          at = html::next_in_tree(*at, node)) {
       // Some pages write whole articles in <pre>.
-      if (at->is_element(Tag::img_) || at->is_element(Tag::p_) || at->is_element(Tag::a_)) {
+      if (at->is_element(Tag::img_) || at->is_element(Tag::p_)) {
         blocks(node, into, depth);
         return;
       }
+      has_links = has_links || at->is_element(Tag::a_);
     }
     std::string code = code_text(node);
     if (is_blank(code)) return;
+    if (has_links) {
+      linked_text(node, code, into, depth);
+      return;
+    }
     if (!code.ends_with('\n')) code += '\n';
     cmark_node* block = append(into, CMARK_NODE_CODE_BLOCK);
     cmark_node_set_literal(block, code.c_str());
-    if (const std::string language = code_language(node); !language.empty())
+    if (const std::string language = code_language(node); !language.empty()) {
       cmark_node_set_fence_info(block, language.c_str());
+      return;
+    }
+    cmark_node* before = cmark_node_previous(block);
+    if (before != nullptr && cmark_node_get_type(before) == CMARK_NODE_CODE_BLOCK)
+      insert_nothing_before(block);
+  }
+
+  // Code cannot hold links, and what is laid out in lines, as RFCs are, cannot do without them.
+  void linked_text(const Node& node, std::string_view code, cmark_node* into, int depth) {
+    if (longest_line(code) <= widest_layout) {
+      append_html_block(into, html::to_html_block(node, rename_));
+    } else {
+      blocks(node, into, depth);
+    }
   }
 
   void table(const Node& node, cmark_node* into, int depth) {
@@ -496,15 +505,6 @@ class MarkdownBuilder {
     }
   }
 
-  // Whether the place where inline content goes lies within a span or link of this kind.
-  static bool lies_in(cmark_node* at, cmark_node_type type) {
-    for (; at != nullptr; at = cmark_node_parent(at)) {
-      if (cmark_node_get_type(at) == type) return true;
-      if ((cmark_node_get_type(at) & CMARK_NODE_TYPE_MASK) != CMARK_NODE_TYPE_INLINE) return false;
-    }
-    return false;
-  }
-
   // Spans take no white space at their ends into themselves: Markdown would not read them as spans.
   void span(const Node& node, const Wrapper& wrapper, Inlines& inlines, int depth) {
     const Content content = wrapper.type == CMARK_NODE_NONE ? Content{} : content_of(node);
@@ -553,6 +553,12 @@ class MarkdownBuilder {
     if (leading_space(html::text_content(node)) != 0) inlines.space = true;
     pay(inlines);
     inlines.filled = true;
+    // Two code spans that touch would be read as one.
+    cmark_node* before = cmark_node_last_child(inlines.parent);
+    if (before != nullptr && cmark_node_get_type(before) == CMARK_NODE_CODE) {
+      tagged_element(node, inlines, depth);
+      return;
+    }
     cmark_node* made = append(inlines.parent, CMARK_NODE_CODE);
     if (made != inlines.parent) cmark_node_set_literal(made, literal.c_str());
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "render/markdown_source.hpp"
 
+#include <algorithm>
+
 #include "core/text.hpp"
 
 namespace dandelion {
@@ -59,6 +61,23 @@ std::string code_language(const Node& node) {
       return std::string(named->substr(0, named->find_first_of(" \t\n`")));
   }
   return {};
+}
+
+std::size_t longest_line(std::string_view text) {
+  std::size_t longest = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    longest = std::max(longest, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return longest;
+}
+
+bool has_block_child(const Node& node) {
+  for (const Node* child = node.first_element(); child != nullptr; child = child->next_element()) {
+    if (html::is_block(child->tag) && child->tag != Tag::div_ && child->tag != Tag::p_) return true;
+  }
+  return false;
 }
 
 }  // namespace dandelion

@@ -2,7 +2,9 @@
 // What the Markdown writer asks of the tree that it writes.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "html/dom.hpp"
@@ -24,5 +26,11 @@ struct Content {
 
 // The language that highlighters are told: class="language-x", "lang-x", "brush: x", data-lang="x".
 [[nodiscard]] std::string code_language(const html::Node& pre);
+
+// In bytes.
+[[nodiscard]] std::size_t longest_line(std::string_view text);
+
+// Whether a heading's child is a block that says more than that it is one.
+[[nodiscard]] bool has_block_child(const html::Node& node);
 
 }  // namespace dandelion

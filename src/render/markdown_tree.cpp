@@ -180,6 +180,26 @@ bool drop_if_empty(cmark_node* node) {
   return true;
 }
 
+void insert_nothing_before(cmark_node* node) {
+  cmark_node* nothing = cmark_node_new(CMARK_NODE_HTML_BLOCK);
+  cmark_node_set_literal(nothing, "<!-- -->\n");
+  if (cmark_node_insert_before(node, nothing) == 0) cmark_node_free(nothing);
+}
+
+void begin_with_text(cmark_node* item) {
+  cmark_node* first = cmark_node_first_child(item);
+  const cmark_node_type type = cmark_node_get_type(first);
+  if (type == CMARK_NODE_LIST || type == CMARK_NODE_THEMATIC_BREAK) insert_nothing_before(first);
+}
+
+bool lies_in(cmark_node* at, cmark_node_type type) {
+  for (; at != nullptr; at = cmark_node_parent(at)) {
+    if (cmark_node_get_type(at) == type) return true;
+    if ((cmark_node_get_type(at) & CMARK_NODE_TYPE_MASK) != CMARK_NODE_TYPE_INLINE) return false;
+  }
+  return false;
+}
+
 void settle_spans(cmark_node* root) {
   std::vector<cmark_node*> spans;
   std::vector<cmark_node*> links;

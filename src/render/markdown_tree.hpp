@@ -53,6 +53,17 @@ void append_html_block(cmark_node* parent, std::string_view html);
 // Takes the node out and frees it where it holds nothing. Whether it did.
 bool drop_if_empty(cmark_node* node);
 
+// Puts something that shows nothing in front of a node that would be read as one with what stands
+// before it.
+void insert_nothing_before(cmark_node* node);
+
+// The writer misplaces what follows an item that begins with a list, and an item that begins with a
+// rule would be read as a rule.
+void begin_with_text(cmark_node* item);
+
+// Whether the place where inline content goes lies within a span or link of this kind.
+[[nodiscard]] bool lies_in(cmark_node* at, cmark_node_type type);
+
 // Writes spans that Markdown's own signs would not be read as (CommonMark 6.2: `**中文。**字`,
 // spans that touch or begin and end together) as <strong>, <em> and <del> instead.
 void settle_spans(cmark_node* root);

@@ -2,6 +2,7 @@
 """What of an article can be seen, as lists that two writings of it can be compared by."""
 import re
 import subprocess
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -15,11 +16,17 @@ def address(text):
     return re.sub(r"\s+", "", unquote(text or ""))
 
 
+VOID = set("area base br col embed hr img input link meta source track wbr".split())
+# Blocks that Markdown has a sign for, by what they count as.
+COUNTED = {"li": "item", "blockquote": "quote", "pre": "code"}
+
+
 class Seen(HTMLParser):
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.parts, self.links, self.pictures, self.headings = [], set(), set(), []
-        self._link, self._shown = None, False
+        self.blocks = Counter()
+        self._link, self._open = None, []
         self.feed(html)
         self.close()
         self.text = re.sub(r"\s+", " ", "".join(self.parts)).strip()
@@ -29,20 +36,35 @@ class Seen(HTMLParser):
         if tag in BLOCKS:
             self.parts.append(" ")
         if tag == "a" and "href" in attributes:
-            self._link, self._shown = address(attributes["href"]), False
+            self._link = address(attributes["href"])
         if tag == "img" and attributes.get("src") and not attributes["src"].startswith("data:"):
             self.pictures.add(address(attributes["src"]))
             self._show()
-        if re.fullmatch("h[1-6]", tag):
-            self.headings.append(tag)
+        if tag not in VOID:
+            self._open.append((tag, len(self.parts)))
 
-    handle_startendtag = handle_starttag
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self._open.pop()
 
     def handle_endtag(self, tag):
         if tag in BLOCKS:
             self.parts.append(" ")
         if tag == "a":
             self._link = None
+        while any(tag == name for name, _ in self._open):
+            name, begin = self._open.pop()
+            if name == tag:
+                self._close(name, "".join("".join(self.parts[begin:]).split()))
+                break
+
+    def _close(self, name, text):
+        if text and re.fullmatch("h[1-6]", name):
+            self.headings.append((name, text))
+        in_list = any(outer in ("ul", "ol", "menu", "dir") for outer, _ in self._open)
+        if text and name in COUNTED and (name != "li" or in_list):
+            self.blocks[COUNTED[name]] += 1
 
     def handle_data(self, data):
         self.parts.append(data)
@@ -70,4 +92,8 @@ def differences(html, markdown):
         found.append("links")
     if not was.pictures <= now.pictures:
         found.append("pictures")
+    if was.headings != now.headings:
+        found.append("headings")
+    if was.blocks != now.blocks:
+        found.append("blocks")
     return found, was, now

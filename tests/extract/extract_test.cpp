@@ -124,5 +124,21 @@ TEST(ExtractArticle, GoesOnWithoutAHero) {
   EXPECT_EQ(article->hero_caption, nullptr);
 }
 
+TEST(ExtractArticle, PutsTheLinkToAFilmBehindALinkThatHeldIt) {
+  std::string text;
+  for (int i = 0; i < 20; ++i)
+    text += "<p>The bridge was opened in spring, and many came to see it, as the paper said.</p>";
+  const auto article = extract_article(
+      "<article>" + text + "<p><a href='/tour'>A tour <video src='/v/tour.mp4'></video></a></p>" +
+          text + "</article>",
+      url, {});
+  ASSERT_TRUE(article) << article.error().message;
+  const std::string body = html::to_html(*article->body);
+  EXPECT_NE(
+      body.find("A tour </a><p><a href=\"https://paper.example/v/tour.mp4\">tour.mp4</a></p>"),
+      std::string::npos)
+      << body;
+}
+
 }  // namespace
 }  // namespace dandelion

@@ -96,6 +96,29 @@ TEST(ToMarkdown, SmugglesNoHtmlThroughText) {
   EXPECT_EQ(markdown("<pre>```\n&lt;img onerror=x&gt;</pre>"), "    ```\n    <img onerror=x>\n");
 }
 
+TEST(ToMarkdown, KeepsApartWhatWouldBeReadAsOne) {
+  EXPECT_EQ(markdown("<pre>abc</pre><pre>def</pre>"), "    abc\n\n<!-- -->\n\n    def\n");
+  EXPECT_EQ(markdown("<p><code>a</code><code>b</code></p>"), "`a`<code>b</code>\n");
+  EXPECT_EQ(markdown("<ul><li><hr>a</li></ul>"), "  - \n    <!-- -->\n    -----\n    a\n");
+}
+
+TEST(ToMarkdown, KeepsLinksInWhatIsLaidOutInLines) {
+  EXPECT_EQ(markdown("<pre>RFC 1\n\n  see <a href='https://e.example/2'>2</a></pre>"),
+            "<pre>RFC 1\n&#10;  see <a href=\"https://e.example/2\">2</a></pre>\n");
+  const std::string running(200, 'x');
+  EXPECT_EQ(markdown("<pre>" + running + " <a href='/2'>2</a></pre>"), running + " [2](/2)\n");
+}
+
+TEST(ToMarkdown, KeepsWhatASummaryHolds) {
+  EXPECT_EQ(markdown("<details><summary><h2><a href='#a'>A</a></h2></summary><p>t</p></details>"),
+            "<details>\n<summary><h2><a href=\"#a\">A</a></h2></summary>\n\nt\n\n</details>\n");
+}
+
+TEST(ToMarkdown, TakesTheBodyForWhatItIs) {
+  const html::Document list = html::parse_fragment("<ul><li>a</li><li>b</li></ul>");
+  EXPECT_EQ(to_markdown(*list.root().first_element()), "  - a\n  - b\n");
+}
+
 TEST(ToMarkdown, SurvivesDeepNesting) {
   std::string deep;
   for (int i = 0; i < 5'000; ++i)
