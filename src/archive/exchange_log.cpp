@@ -24,18 +24,34 @@ Timestamp answered(const Exchange& exchange) {
       .value_or(exchange.facts.finished);
 }
 
+bool ExchangeLog::take(std::size_t bytes) {
+  if (on_bytes_) on_bytes_(bytes);
+  if (now_.is_cut || bytes > budget_->wire) {
+    now_.is_cut = true;
+    return false;
+  }
+  budget_->wire -= bytes;
+  return true;
+}
+
 void ExchangeLog::request(std::string_view header) {
-  now_ = {std::string(header), {}, {}, {}};
+  now_ = {};
+  now_.request = header;
 }
 
 void ExchangeLog::response_header(std::string_view lines) {
   // Another answer begins: the one before was a 1xx.
   if (lines.starts_with("HTTP/") && now_.response_body.empty()) now_.response_header.clear();
-  now_.response_header += lines;
+  if (take(lines.size())) {
+    now_.response_header += lines;
+  } else {
+    // Half a header is none.
+    now_.response_header.clear();
+  }
 }
 
 void ExchangeLog::response_body(std::string_view bytes) {
-  now_.response_body += bytes;
+  if (take(bytes.size())) now_.response_body += bytes;
 }
 
 void ExchangeLog::finished(const ExchangeFacts& facts) {

@@ -17,7 +17,6 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/extract.hpp"
-#include "html/charset.hpp"
 #include "render/markdown.hpp"
 #include "render/markdown_text.hpp"
 #include "sign/minisign.hpp"
@@ -71,8 +70,7 @@ std::string_view extension_of(std::string_view type) {
 
 std::optional<html::Article> article_of(const CapturedPage& captured) {
   if (!captured.is_html) return std::nullopt;
-  const auto text = html::decode(captured.page.body, captured.page.content_type).text;
-  auto article = extract_article(text, captured.page.url, {});
+  auto article = extract_article(page_text(captured.page), captured.page.url, {});
   return article ? std::optional(std::move(*article)) : std::nullopt;
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "archive/page_capture.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <tuple>
 
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
 #include "html/charset.hpp"
 #include "html/parse.hpp"
 
@@ -12,8 +15,9 @@ namespace dandelion {
 namespace {
 
 constexpr std::size_t most_resources = 1'000;
-constexpr std::uint64_t most_bytes = 100U << 20;
 constexpr std::uint64_t most_bytes_each = 20U << 20;
+// For all that a page shows: a server that lets its bytes drip would hold us for days.
+constexpr std::chrono::minutes longest_capture{5};
 constexpr int deepest_frame = 3;
 constexpr int deepest_style = 5;
 // One picture may stand on a page a thousand times.
@@ -61,6 +65,32 @@ std::string_view word_for(ErrorKind kind) {
   }
 }
 
+bool begins_data_address(std::string_view text, std::size_t colon) {
+  constexpr std::string_view scheme = "data";
+  return colon >= scheme.size() &&
+         equals_ignoring_case(text.substr(colon - scheme.size(), scheme.size()), scheme);
+}
+
+// The bytes without the data: addresses that are longer than any file that is kept.
+std::string without_long_data(std::string_view text, std::size_t& left_out) {
+  std::string kept;
+  std::size_t from = 0;
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at)) {
+    ++at;
+    if (!begins_data_address(text, at - 1)) continue;
+    const auto end = std::min(text.find_first_of("\"'()<>", at), text.size());
+    if (end - at > most_bytes_each) {
+      kept += text.substr(from, at - from);
+      kept += ',';
+      from = end;
+      ++left_out;
+    }
+    at = end;
+  }
+  kept += text.substr(from);
+  return kept;
+}
+
 class SingleFile {
  public:
   explicit SingleFile(const CapturedPage& captured) : captured_(captured) {}
@@ -69,37 +99,40 @@ class SingleFile {
 
  private:
   std::string page(const FetchedPage& fetched, int depth) {
-    const html::DecodedText text = html::decode(fetched.body, fetched.content_type);
-    html::Document document = html::parse(text.text);
-    return doctype_of(text.text) + rewrite_page(document, fetched.url, embed(depth));
+    const std::string text = page_text(fetched);
+    html::Document document = html::parse(text);
+    return doctype_of(text) + rewrite_page(document, fetched.url, embed(depth));
   }
 
   Embed embed(int depth) {
     return [this, depth](const std::string& url, EmbeddedKind kind) -> std::optional<std::string> {
       const auto found = captured_.resources.find(url);
       if (found == captured_.resources.end() || !found->second.error.empty()) return std::nullopt;
-      const FetchedPage& fetched = found->second.page;
       if (depth > deepest_style || embedded_ > most_embedded) return std::nullopt;
-      std::string made;
-      switch (kind) {
-        case EmbeddedKind::style:
-          if (!is_style(fetched)) return std::nullopt;
-          made = rewrite_style(html::decode(fetched.body, fetched.content_type).text, fetched.url,
-                               embed(depth + 1));
-          break;
-        case EmbeddedKind::frame:
-          if (depth >= deepest_frame || !is_html(fetched)) return std::nullopt;
-          made = page(fetched, depth + 1);
-          break;
-        case EmbeddedKind::resource:
-          made = data_address(media_type(fetched.content_type), fetched.body);
-      }
-      embedded_ += made.size();
+      if (kind == EmbeddedKind::frame && depth >= deepest_frame) return std::nullopt;
+      auto made = make(url, found->second.page, kind, depth);
+      if (made) embedded_ += made->size();
       return made;
     };
   }
 
+  // Pages and style sheets that name one another in circles are made once for each depth: else what
+  // it takes would grow with the power of the depth.
+  std::optional<std::string> make(const std::string& url, const FetchedPage& fetched,
+                                  EmbeddedKind kind, int depth) {
+    if (kind == EmbeddedKind::resource) return data_address(media_type(fetched.content_type), fetched.body);
+    if (kind == EmbeddedKind::frame && !is_html(fetched)) return std::nullopt;
+    if (kind == EmbeddedKind::style && !is_style(fetched)) return std::nullopt;
+    const auto key = std::tuple(url, kind, depth);
+    if (const auto known = made_.find(key); known != made_.end()) return known->second;
+    std::string made = kind == EmbeddedKind::frame
+                           ? page(fetched, depth + 1)
+                           : rewrite_style(page_text(fetched), fetched.url, embed(depth + 1));
+    return made_.emplace(key, std::move(made)).first->second;
+  }
+
   const CapturedPage& captured_;
+  std::map<std::tuple<std::string, EmbeddedKind, int>, std::string> made_;
   std::size_t embedded_ = 0;
 };
 
@@ -110,24 +143,38 @@ std::string media_type(std::string_view content_type) {
   return std::string(trim(type.substr(0, type.find(';'))));
 }
 
-PageCapture::PageCapture(TransferEngine& engine, std::string url, std::string site, Done done)
-    : engine_(engine), site_(std::move(site)), done_(std::move(done)) {
+std::string page_text(const FetchedPage& page, std::size_t* left_out) {
+  std::size_t count = 0;
+  if (page.body.size() <= most_bytes_each) return html::decode(page.body, page.content_type).text;
+  const std::string kept = without_long_data(page.body, count);
+  if (left_out != nullptr) *left_out += count;
+  return html::decode(kept, page.content_type).text;
+}
+
+PageCapture::PageCapture(TransferEngine& engine, std::string url, CaptureOptions options, Done done)
+    : engine_(engine), options_(std::move(options)), done_(std::move(done)) {
   captured_.asked = std::move(url);
 }
 
 FetchRequest PageCapture::request(const std::string& url, std::uint64_t most) {
-  auto log = std::make_shared<ExchangeLog>();
+  auto log = std::make_shared<ExchangeLog>(budget_, options_.on_bytes);
   captured_.exchanges.push_back(log);
-  FetchRequest request{url, site_, {}};
+  FetchRequest request{url, options_.site, {}};
   request.max_body = most;
   request.recorder = std::move(log);
+  request.passes_robots = true;
   return request;
 }
 
 void PageCapture::begin() {
   open_ = 1;
-  FetchRequest page = request(captured_.asked, 0);
-  page.passes_robots = true;
+  ask_for_page({});
+}
+
+void PageCapture::ask_for_page(std::optional<std::size_t> other_than) {
+  captured_.exchanges.clear();
+  FetchRequest page = request(captured_.asked, std::max(options_.most_html, options_.most_other));
+  page.other_than = other_than;
   engine_.add(std::move(page),
               [this](Result<FetchedPage> fetched) { take_page(std::move(fetched)); });
 }
@@ -137,10 +184,34 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
     done_(tl::unexpected(fetched.error()));
     return;
   }
+  const std::string reason =
+      options_.notice_in ? options_.notice_in(captured_.asked, *fetched) : std::string();
+  if (!reason.empty()) {
+    take_notice(*fetched, reason);
+    return;
+  }
   captured_.page = std::move(*fetched);
   captured_.is_html = is_html(captured_.page);
+  if (captured_.is_html &&
+      page_text(captured_.page, &captured_.left_out).size() > options_.most_html) {
+    done_(fail(ErrorKind::too_large, "{}: its HTML is larger than {} bytes; see network.max_body",
+               redact_url(captured_.asked), options_.most_html));
+    return;
+  }
+  budget_->until = std::chrono::steady_clock::now() + longest_capture;
   if (captured_.is_html) look_through(captured_.page, EmbeddedKind::frame, 0);
   end_one();
+}
+
+// Whoever put it there may sit on one way out alone.
+void PageCapture::take_notice(const FetchedPage& fetched, const std::string& reason) {
+  if (fetched.proxy) engine_.distrust(options_.site, *fetched.proxy, reason);
+  if (fetched.proxy && ++notices_ < engine_.ways_out()) {
+    ask_for_page(fetched.proxy);
+    return;
+  }
+  done_(fail(ErrorKind::refused, "{}: a notice came in the page's place: {}",
+             redact_url(captured_.asked), reason));
 }
 
 void PageCapture::want(const std::string& url, EmbeddedKind kind, int depth) {
@@ -148,12 +219,16 @@ void PageCapture::want(const std::string& url, EmbeddedKind kind, int depth) {
     if (!captured_.resources.contains(url)) ++captured_.left_out;
     return;
   }
-  const auto [place, is_new] = captured_.resources.try_emplace(url);
-  if (!is_new) return;
-  place->second.error = "not fetched";
-  if (bytes_ >= most_bytes) return;
+  if (!captured_.resources.try_emplace(url).second) return;
   ++open_;
-  engine_.add(request(url, most_bytes_each), [this, url, kind, depth](Result<FetchedPage> answer) {
+  auto body = std::make_shared<BudgetedBody>(budget_);
+  FetchRequest wanted = request(url, most_bytes_each);
+  wanted.sink = body;
+  wanted.still_wanted = [budget = budget_] {
+    return budget->is_open(std::chrono::steady_clock::now());
+  };
+  engine_.add(std::move(wanted), [this, url, kind, depth, body](Result<FetchedPage> answer) {
+    if (answer) answer->body = body->take();
     take_resource(url, kind, depth, std::move(answer));
   });
 }
@@ -163,11 +238,14 @@ void PageCapture::take_resource(const std::string& url, EmbeddedKind kind, int d
   CapturedResource& resource = captured_.resources[url];
   if (fetched) {
     resource = {std::move(*fetched), {}};
-    bytes_ += resource.page.body.size();
     look_through(resource.page, kind, depth);
   } else {
-    log_info("{}", fetched.error().message);
-    resource.error = word_for(fetched.error().kind);
+    log_debug("{}", fetched.error().message);
+    const ErrorKind why = fetched.error().kind;
+    is_stopped_ = is_stopped_ || why == ErrorKind::stopped;
+    const bool is_ours = !budget_->is_open(std::chrono::steady_clock::now()) &&
+                         (why == ErrorKind::transient || why == ErrorKind::too_large);
+    resource.error = is_ours ? "not fetched" : word_for(why);
   }
   end_one();
 }
@@ -178,17 +256,22 @@ void PageCapture::look_through(const FetchedPage& page, EmbeddedKind kind, int d
     want(url, found, depth + 1);
     return std::optional<std::string>();
   };
-  if (kind == EmbeddedKind::style && depth <= deepest_style) {
-    std::ignore = rewrite_style(html::decode(page.body, page.content_type).text, page.url, collect);
-  }
+  if (kind == EmbeddedKind::style && depth <= deepest_style)
+    std::ignore = rewrite_style(page_text(page), page.url, collect);
   if (kind == EmbeddedKind::frame && depth < deepest_frame && is_html(page)) {
-    html::Document document = html::parse(html::decode(page.body, page.content_type).text);
+    html::Document document = html::parse(page_text(page));
     std::ignore = rewrite_page(document, page.url, collect);
   }
 }
 
 void PageCapture::end_one() {
-  if (--open_ == 0) done_(std::move(captured_));
+  if (--open_ > 0) return;
+  if (is_stopped_) {
+    // What is half is asked for again by the next run.
+    done_(fail(ErrorKind::stopped, "{}: stopped", redact_url(captured_.asked)));
+  } else {
+    done_(std::move(captured_));
+  }
 }
 
 std::string single_file(const CapturedPage& captured) {

@@ -4,9 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "archive/capture_budget.hpp"
 #include "archive/exchange_log.hpp"
 #include "archive/page_rewrite.hpp"
 #include "core/error.hpp"
@@ -30,16 +32,26 @@ struct CapturedPage {
   std::vector<std::shared_ptr<ExchangeLog>> exchanges;  // in the order of the asking, page first
 };
 
-// Fetches one page and what it shows, through the engine that it is given, as long as that runs. A
-// page shows at most 1,000 other resources of 100 MiB in all, frames in frames three deep, style
-// sheets in style sheets five deep.
+struct CaptureOptions {
+  std::string site;  // whose proxies and settings the requests go by
+  // Bytes after decompression. HTML takes many times its size to be read.
+  std::uint64_t most_html = 32U << 20;
+  std::uint64_t most_other = 128U << 20;
+  // Why what came in answer to an address is a notice in the page's place; empty: it is none.
+  std::function<std::string(const std::string& asked, const FetchedPage&)> notice_in{};
+  std::function<void(std::size_t)> on_bytes{};  // hears how many bytes came, as they come
+};
+
+// Fetches one page and what it shows, as a browser would for the person that named it: robots.txt
+// is not asked. A page shows at most 1,000 other resources of 100 MiB in all, fetched within five
+// minutes, frames in frames three deep, style sheets in style sheets five deep.
 class PageCapture {
  public:
   using Done = std::function<void(Result<CapturedPage>)>;
 
-  // The object must outlive the engine's loop; `done` is called once. `site` is whose proxies and
-  // settings the requests go by.
-  PageCapture(TransferEngine& engine, std::string url, std::string site, Done done);
+  // Works through the engine as long as that runs, and must outlive its loop; `done` is called
+  // once. `stopped` where the person stopped it before all was there.
+  PageCapture(TransferEngine& engine, std::string url, CaptureOptions options, Done done);
   PageCapture(const PageCapture&) = delete;
   PageCapture& operator=(const PageCapture&) = delete;
   PageCapture(PageCapture&&) = delete;
@@ -49,7 +61,9 @@ class PageCapture {
   void begin();
 
  private:
+  void ask_for_page(std::optional<std::size_t> other_than);
   void take_page(Result<FetchedPage> fetched);
+  void take_notice(const FetchedPage& fetched, const std::string& reason);
   void want(const std::string& url, EmbeddedKind kind, int depth);
   void take_resource(const std::string& url, EmbeddedKind kind, int depth,
                      Result<FetchedPage> fetched);
@@ -58,15 +72,21 @@ class PageCapture {
   void end_one();
 
   TransferEngine& engine_;
-  const std::string site_;
+  const CaptureOptions options_;
   Done done_;
   CapturedPage captured_;
-  std::uint64_t bytes_ = 0;
+  std::shared_ptr<CaptureBudget> budget_ = std::make_shared<CaptureBudget>();
+  std::size_t notices_ = 0;
   std::size_t open_ = 0;
+  bool is_stopped_ = false;
 };
 
 // The type that a Content-Type header names, in lower case, without its parameters; may be empty.
 [[nodiscard]] std::string media_type(std::string_view content_type);
+
+// What a page says, in UTF-8; data: addresses of more than 20 MiB, which no browser needs and no
+// parser should read, are empty ones. `left_out`, where given, is raised by how many.
+[[nodiscard]] std::string page_text(const FetchedPage& page, std::size_t* left_out = nullptr);
 
 // The page as one file (page_rewrite.hpp); for a page that is_html.
 [[nodiscard]] std::string single_file(const CapturedPage& captured);

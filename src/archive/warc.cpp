@@ -91,7 +91,7 @@ class ExchangeRecords {
                                          {"WARC-IP-Address", facts.remote_address},
                                          {"WARC-Protocol", protocol()},
                                          {"WARC-Payload-Digest", digest},
-                                         {"WARC-Truncated", is_whole() ? "" : "disconnect"}},
+                                         {"WARC-Truncated", truncated()}},
                                         "application/http;msgtype=response", block);
     if (is_whole()) {
       file.responses.push_back({facts.url, answered(exchange_),
@@ -103,7 +103,12 @@ class ExchangeRecords {
   }
 
  private:
-  [[nodiscard]] bool is_whole() const { return exchange_.facts.error.empty(); }
+  // WARC 1.1, 5.13.
+  [[nodiscard]] std::string truncated() const {
+    if (exchange_.is_cut) return "length";
+    return exchange_.facts.error.empty() ? "" : "disconnect";
+  }
+  [[nodiscard]] bool is_whole() const { return truncated().empty(); }
 
   [[nodiscard]] std::string protocol() const {
     return is_http2_ ? "h2" : ascii_lower(exchange_.facts.http_version);

@@ -17,6 +17,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/transfer_engine.hpp"
+#include "pipeline/page_gate.hpp"
 #include "sign/minisign.hpp"
 
 namespace dandelion {
@@ -96,7 +97,11 @@ class Archiving {
     if (!index) return report(index.error());
     index_ = std::move(*index);
     leave_out_kept(*wanted);
-    auto engine = TransferEngine::create(config_ ? config_->network : NetworkSettings{});
+    const NetworkSettings network = config_ ? config_->network : NetworkSettings{};
+    auto known = known_block_pages(network.block_pages.value_or(std::filesystem::path()));
+    if (!known) return report(known.error());
+    block_pages_ = std::move(*known);
+    auto engine = TransferEngine::create(network);
     if (!engine) return report(engine.error());
     engine_ = std::move(*engine);
     waiting_.assign(wanted->begin(), wanted->end());
@@ -131,7 +136,7 @@ class Archiving {
       waiting_.pop_front();
       ++running_;
       captures_.push_back(std::make_unique<PageCapture>(
-          *engine_, url, site_of(url, config_), [this, url](const Result<CapturedPage>& captured) {
+          *engine_, url, capture_options(url), [this, url](const Result<CapturedPage>& captured) {
             take(url, captured);
             --running_;
             start_some();
@@ -139,6 +144,16 @@ class Archiving {
       captures_.back()->begin();
     }
     starting_ = false;
+  }
+
+  [[nodiscard]] CaptureOptions capture_options(const std::string& url) const {
+    CaptureOptions options;
+    options.site = site_of(url, config_);
+    if (config_) options.most_html = config_->network.max_body;
+    options.notice_in = [this](const std::string& asked, const FetchedPage& fetched) {
+      return PageGate::known_notice(asked, fetched, block_pages_);
+    };
+    return options;
   }
 
   void take(const std::string& url, const Result<CapturedPage>& captured) {
@@ -179,6 +194,7 @@ class Archiving {
   const std::optional<Config>& config_;
   std::optional<SigningKey> key_;
   KeptIndex index_;
+  std::vector<BlockFingerprint> block_pages_;
   std::unique_ptr<TransferEngine> engine_;
   std::deque<std::string> waiting_;
   std::vector<std::unique_ptr<PageCapture>> captures_;

@@ -170,6 +170,10 @@ void MultiEngine::start(Host& host, FetchJob job) {
 }
 
 bool MultiEngine::may_start(Host& host, FetchJob& job) {
+  if (job.request.still_wanted && !job.request.still_wanted()) {
+    answer(job, fail(ErrorKind::transient, "{}: not wanted any more", redact_url(job.request.url)));
+    return false;
+  }
   if (host.resting) {
     answer(job, tl::unexpected(*host.resting));
     return false;

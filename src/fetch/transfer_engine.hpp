@@ -42,6 +42,9 @@ struct FetchRequest {
   // A person asked for this very page, as one does with a browser: robots.txt, which is for
   // crawlers, is not asked.
   bool passes_robots = false;
+  // Asked before each try; where it says no, nothing goes out and the answer is `transient`. Empty:
+  // it is wanted to the end.
+  std::function<bool()> still_wanted{};
 };
 
 struct FetchedPage {
