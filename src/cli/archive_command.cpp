@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <deque>
 #include <iostream>
+#include <list>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -10,6 +11,7 @@
 
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
+#include "cli/archive_progress.hpp"
 #include "cli/commands.hpp"
 #include "core/files.hpp"
 #include "core/registrable_domain.hpp"
@@ -82,7 +84,7 @@ class Archiving {
  public:
   Archiving(const ArchiveOptions& options, const Runtime& runtime,
             const std::optional<Config>& config)
-      : options_(options), runtime_(runtime), config_(config) {}
+      : options_(options), config_(config), progress_(runtime.quiet) {}
 
   ExitCode work() {
     auto wanted = addresses(options_);
@@ -107,8 +109,10 @@ class Archiving {
     waiting_.assign(wanted->begin(), wanted->end());
     start_some();
     engine_->run();
+    count();
+    progress_.finish();
     if (stop_requested()) return ExitCode::stopped;
-    return failed_ == 0 ? ExitCode::done : ExitCode::partly;
+    return progress_.counts.failed == 0 ? ExitCode::done : ExitCode::partly;
   }
 
  private:
@@ -123,61 +127,79 @@ class Archiving {
     std::erase_if(wanted, [&](const std::string& url) {
       return !named.contains(url) && index_.find(redact_url(url)) != nullptr;
     });
-    if (wanted.size() < before && !runtime_.quiet)
-      std::cout << before - wanted.size() << " kept before, not asked for again\n";
+    if (wanted.size() < before)
+      log_info("{} kept before, not asked for again", before - wanted.size());
   }
 
   void start_some() {
     // An engine may answer from within begin().
     if (starting_) return;
     starting_ = true;
-    while (running_ < most_at_once && !waiting_.empty() && !stop_requested()) {
+    while (captures_.size() < most_at_once && !waiting_.empty() && !stop_requested()) {
       const std::string url = waiting_.front();
       waiting_.pop_front();
-      ++running_;
-      captures_.push_back(std::make_unique<PageCapture>(
-          *engine_, url, capture_options(url), [this, url](const Result<CapturedPage>& captured) {
-            take(url, captured);
-            --running_;
-            start_some();
-          }));
-      captures_.back()->begin();
+      begin(url);
     }
     starting_ = false;
+    count();
+    progress_.show();
   }
 
-  [[nodiscard]] CaptureOptions capture_options(const std::string& url) const {
+  void begin(const std::string& url) {
+    const auto place = captures_.emplace(captures_.end());
+    const auto done = [this, url, place](const Result<CapturedPage>& captured) {
+      // Those that ended before are off the stack, unless one of them is why this one was begun.
+      if (calls_++ == 0) ended_.clear();
+      take(url, captured);
+      ended_.splice(ended_.end(), captures_, place);
+      start_some();
+      --calls_;
+    };
+    *place = std::make_unique<PageCapture>(*engine_, url, capture_options(url), done);
+    (*place)->begin();
+  }
+
+  void count() {
+    progress_.counts.running = captures_.size();
+    progress_.counts.waiting = waiting_.size() + stopped_;
+  }
+
+  [[nodiscard]] CaptureOptions capture_options(const std::string& url) {
     CaptureOptions options;
     options.site = site_of(url, config_);
     if (config_) options.most_html = config_->network.max_body;
     options.notice_in = [this](const std::string& asked, const FetchedPage& fetched) {
       return PageGate::known_notice(asked, fetched, block_pages_);
     };
+    options.on_bytes = [this](std::size_t bytes) { progress_.came(bytes); };
     return options;
   }
 
   void take(const std::string& url, const Result<CapturedPage>& captured) {
     auto kept = captured ? keep(*captured) : Result<KeepOutcome>(tl::unexpected(captured.error()));
     if (!kept) {
-      ++failed_;
-      if (kept.error().kind != ErrorKind::stopped) log_error("{}", kept.error().message);
+      if (kept.error().kind == ErrorKind::stopped) {
+        ++stopped_;
+      } else {
+        progress_.failed(url, kept.error());
+      }
       return;
     }
-    if (runtime_.quiet) return;
     const std::string folder = kept->page.folder.string();
     if (!kept->is_new) {
-      std::cout << fmt::format("{}: says the same as on {}, kept in {}\n", redact_url(url),
-                               format_date(kept->page.fetched), folder);
+      ++progress_.counts.same;
+      progress_.say(fmt::format("{}: says the same as on {}, kept in {}", redact_url(url),
+                                format_date(kept->page.fetched), folder));
       return;
     }
+    ++progress_.counts.kept;
     const auto missing = std::count_if(captured->resources.begin(), captured->resources.end(),
                                        [](const auto& at) { return !at.second.error.empty(); });
-    std::cout << fmt::format("{}: kept in {}{}\n", redact_url(url), folder,
-                             missing == 0 ? std::string()
-                                          : fmt::format(" ({} of {} pictures, styles and frames "
-                                                        "could not be had; see receipt.json)",
-                                                        missing, captured->resources.size()));
-    std::cout.flush();
+    progress_.say(fmt::format("{}: kept in {}{}", redact_url(url), folder,
+                              missing == 0 ? std::string()
+                                           : fmt::format(" ({} of {} pictures, styles and frames "
+                                                         "could not be had; see receipt.json)",
+                                                         missing, captured->resources.size())));
   }
 
   Result<KeepOutcome> keep(const CapturedPage& captured) {
@@ -190,16 +212,17 @@ class Archiving {
   }
 
   const ArchiveOptions& options_;
-  const Runtime& runtime_;
   const std::optional<Config>& config_;
+  ArchiveProgress progress_;
   std::optional<SigningKey> key_;
   KeptIndex index_;
   std::vector<BlockFingerprint> block_pages_;
   std::unique_ptr<TransferEngine> engine_;
   std::deque<std::string> waiting_;
-  std::vector<std::unique_ptr<PageCapture>> captures_;
-  std::size_t running_ = 0;
-  std::size_t failed_ = 0;
+  std::list<std::unique_ptr<PageCapture>> captures_;
+  std::list<std::unique_ptr<PageCapture>> ended_;
+  int calls_ = 0;            // of captures that ended, one within the other
+  std::size_t stopped_ = 0;  // by the person, in the middle
   bool starting_ = false;
 };
 

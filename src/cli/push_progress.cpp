@@ -6,13 +6,10 @@
 
 #include <unistd.h>
 
+#include "cli/size_text.hpp"
+
 namespace dandelion {
 namespace {
-
-std::string size_text(double bytes) {
-  if (bytes < 1024 * 1024) return fmt::format("{:.0f} KiB", bytes / 1024);
-  return fmt::format("{:.1f} MiB", bytes / (1024 * 1024));
-}
 
 std::string state_text(const PushProgress& progress, std::chrono::duration<double> since) {
   const std::string share = progress.total == 0

@@ -243,7 +243,7 @@ class Archive(harness.EndToEnd):
         self.assertEqual({path.name for path in self.kept()[1].iterdir()},
                          {"page.pdf", "page.warc.gz", "page.wacz", "receipt.json", "receipt.json.minisig"})
         before = len(self.requests_to(self.port))
-        self.assertIn("2 kept before", self.dandelion("archive", "--from", "list.txt", expect=1).stdout)
+        self.assertIn("2 kept before", self.dandelion("archive", "--from", "list.txt", expect=1).stderr)
         # robots.txt, and the one that is not there.
         self.assertLessEqual(len(self.requests_to(self.port)) - before, 2)
         self.assertIn("name an address", self.dandelion("archive", expect=2).stderr)
