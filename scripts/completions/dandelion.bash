@@ -15,6 +15,7 @@ _dandelion() {
       [[ $command != archive ]] || formats='md page warc wacz text'
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current"); return ;;
     -o|--output|--from|--key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --fallback) mapfile -t COMPREPLY < <(compgen -W 'wayback' -- "$current"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'cron systemd' -- "$current"); return ;;
     --site|--mirror|--proxy|--limit|--port|--url|--category) return ;;
   esac
@@ -23,7 +24,7 @@ _dandelion() {
     '') options="init keygen discover check run extract archive publish schedule mirrors status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
-    archive) options="--output --from --format --force --list --check --key $global" ;;
+    archive) options="--output --from --format --fallback --force --list --check --key $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     schedule) options="--form $global" ;;
     mirrors) options="list check create remove --proxy --yes $global" ;;

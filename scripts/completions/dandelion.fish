@@ -30,6 +30,7 @@ complete -c dandelion -n '__fish_seen_subcommand_from extract' -l batch -d 'A JS
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -s o -l output -r -d 'Where they are kept'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l from -r -d 'A list of addresses'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l format -x -a 'md page warc wacz text' -d 'What to write'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l fallback -x -a wayback -d 'Where to look for what is gone'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l force -d 'Also what did not change'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l list -d 'Show what is kept'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l check -d 'Verify it'

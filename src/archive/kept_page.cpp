@@ -97,7 +97,11 @@ std::string markdown_of(const html::Article& article, const std::string& body,
   if (!facts.empty()) text += facts + "\n\n";
   return text + body +
          fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(redact_url(captured.page.url)),
-                     format_rfc3339(time));
+                     format_rfc3339(time)) +
+         (captured.copy
+              ? fmt::format("\nA copy of the Wayback Machine, which had it on {}: <{}>\n",
+                            format_rfc3339(captured.copy->time), printable_url(captured.copy->url))
+              : std::string());
 }
 
 std::string slug_of(const std::string& url) {
@@ -137,6 +141,17 @@ std::vector<std::string> redacted(std::vector<std::string> urls) {
   for (std::string& url : urls)
     url = redact_url(url);
   return urls;
+}
+
+ordered_json copy_of(const CapturedPage& captured) {
+  if (!captured.copy) return nullptr;
+  return {{"archive", "Wayback Machine"},
+          {"url", captured.copy->url},
+          {"time", format_rfc3339(captured.copy->time)},
+          {"note",
+           "The page itself could not be had. This is that archive's copy of it: status, "
+           "certificates and the time of fetching are of the connection to the archive, and what "
+           "the page was like at the archive's time is known by its word alone."}};
 }
 
 class Keeping {
@@ -199,7 +214,7 @@ class Keeping {
       if (options_.key != nullptr) key.emplace(P384Key::belonging_to(*options_.key));
       auto wacz =
           wacz_of(warc,
-                  {redact_url(captured_.page.url), kept_.title,
+                  {captured_.copy ? captured_.copy->url : redact_url(captured_.page.url), kept_.title,
                    article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
                   key ? &*key : nullptr);
       if (!wacz) return within("page.wacz", wacz.error());
@@ -222,6 +237,7 @@ class Keeping {
         {"url", kept_.url},
         {"redirects", redacted(page.redirects)},
         {"final_url", redact_url(page.url)},
+        {"archive_copy", copy_of(captured_)},
         {"fetched", format_rfc3339(kept_.fetched)},
         {"status", page.status},
         {"content_type", page.content_type},

@@ -65,6 +65,12 @@ std::string_view word_for(ErrorKind kind) {
   }
 }
 
+bool is_out_of_reach(ErrorKind kind, const ExchangeLog& log) {
+  const bool answered = !log.exchanges().empty() && !log.exchanges().back().response_header.empty();
+  return kind == ErrorKind::not_found || (kind == ErrorKind::refused && answered) ||
+         (kind == ErrorKind::transient && !answered);
+}
+
 bool begins_data_address(std::string_view text, std::size_t colon) {
   constexpr std::string_view scheme = "data";
   return colon >= scheme.size() &&
@@ -159,7 +165,8 @@ PageCapture::PageCapture(TransferEngine& engine, std::string url, CaptureOptions
 FetchRequest PageCapture::request(const std::string& url, std::uint64_t most) {
   auto log = std::make_shared<ExchangeLog>(budget_, options_.on_bytes);
   captured_.exchanges.push_back(log);
-  FetchRequest request{url, options_.site, {}};
+  FetchRequest request{
+      options_.snapshot ? snapshot_address(*options_.snapshot, url) : url, options_.site, {}};
   request.max_body = most;
   request.recorder = std::move(log);
   request.passes_robots = true;
@@ -179,10 +186,33 @@ void PageCapture::ask_for_page(std::optional<std::size_t> other_than) {
               [this](Result<FetchedPage> fetched) { take_page(std::move(fetched)); });
 }
 
+// The archive's copy under the address that it had.
+Result<FetchedPage> PageCapture::from_archive(Result<FetchedPage> fetched) const {
+  if (!fetched || !options_.snapshot) return fetched;
+  auto original = read_snapshot_address(fetched->url);
+  if (!original)
+    return fail(ErrorKind::refused, "the Wayback Machine leads to {}", redact_url(fetched->url));
+  fetched->url = std::move(original->url);
+  for (std::string& redirect : fetched->redirects) {
+    if (auto earlier = read_snapshot_address(redirect)) redirect = std::move(earlier->url);
+  }
+  return fetched;
+}
+
 void PageCapture::take_page(Result<FetchedPage> fetched) {
   if (!fetched) {
+    may_be_archived_ = is_out_of_reach(fetched.error().kind, *captured_.exchanges.front());
     done_(tl::unexpected(fetched.error()));
     return;
+  }
+  if (options_.snapshot) {
+    const std::string address = fetched->url;
+    fetched = from_archive(std::move(fetched));
+    if (!fetched) {
+      done_(tl::unexpected(fetched.error()));
+      return;
+    }
+    captured_.copy = {address, read_snapshot_address(address)->snapshot.time};
   }
   const std::string reason =
       options_.notice_in ? options_.notice_in(captured_.asked, *fetched) : std::string();
@@ -210,6 +240,7 @@ void PageCapture::take_notice(const FetchedPage& fetched, const std::string& rea
     ask_for_page(fetched.proxy);
     return;
   }
+  may_be_archived_ = true;
   done_(fail(ErrorKind::refused, "{}: a notice came in the page's place: {}",
              redact_url(captured_.asked), reason));
 }
@@ -229,7 +260,7 @@ void PageCapture::want(const std::string& url, EmbeddedKind kind, int depth) {
   };
   engine_.add(std::move(wanted), [this, url, kind, depth, body](Result<FetchedPage> answer) {
     if (answer) answer->body = body->take();
-    take_resource(url, kind, depth, std::move(answer));
+    take_resource(url, kind, depth, from_archive(std::move(answer)));
   });
 }
 

@@ -11,6 +11,7 @@
 #include "archive/capture_budget.hpp"
 #include "archive/exchange_log.hpp"
 #include "archive/page_rewrite.hpp"
+#include "archive/wayback.hpp"
 #include "core/error.hpp"
 #include "fetch/transfer_engine.hpp"
 
@@ -30,6 +31,13 @@ struct CapturedPage {
   std::map<std::string, CapturedResource> resources;    // by the address that was asked for
   std::size_t left_out = 0;                             // how often it names one beyond the 1,000
   std::vector<std::shared_ptr<ExchangeLog>> exchanges;  // in the order of the asking, page first
+  // Where it was had from the Wayback Machine: the copy's address and time. All other addresses are
+  // those that the page had, but for the exchanges', which are as they were made.
+  struct Copy {
+    std::string url;
+    Timestamp time;
+  };
+  std::optional<Copy> copy{};
 };
 
 struct CaptureOptions {
@@ -39,6 +47,7 @@ struct CaptureOptions {
   std::uint64_t most_other = 128U << 20;
   // Why what came in answer to an address is a notice in the page's place; empty: it is none.
   std::function<std::string(const std::string& asked, const FetchedPage&)> notice_in{};
+  std::optional<Snapshot> snapshot{};           // from there, and what it shows too
   std::function<void(std::size_t)> on_bytes{};  // hears how many bytes came, as they come
 };
 
@@ -60,10 +69,16 @@ class PageCapture {
 
   void begin();
 
+  // After a failure: whether an archive may well have the page. It is not there, nobody answers at
+  // its name, or what answers is no page; a server that is only busy is no such case, nor is what
+  // we did not even ask for.
+  [[nodiscard]] bool may_be_archived() const { return may_be_archived_; }
+
  private:
   void ask_for_page(std::optional<std::size_t> other_than);
   void take_page(Result<FetchedPage> fetched);
   void take_notice(const FetchedPage& fetched, const std::string& reason);
+  [[nodiscard]] Result<FetchedPage> from_archive(Result<FetchedPage> fetched) const;
   void want(const std::string& url, EmbeddedKind kind, int depth);
   void take_resource(const std::string& url, EmbeddedKind kind, int depth,
                      Result<FetchedPage> fetched);
@@ -79,6 +94,7 @@ class PageCapture {
   std::size_t notices_ = 0;
   std::size_t open_ = 0;
   bool is_stopped_ = false;
+  bool may_be_archived_ = false;
 };
 
 // The type that a Content-Type header names, in lower case, without its parameters; may be empty.

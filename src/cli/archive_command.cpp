@@ -18,6 +18,7 @@
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
+#include "fetch/private_address.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "pipeline/page_gate.hpp"
 #include "sign/minisign.hpp"
@@ -40,6 +41,7 @@ struct ArchiveOptions {
   bool list = false;
   bool check = false;
   std::string key;
+  std::string fallback;  // where to look for what is gone
 };
 
 // The addresses of the arguments and of the list, each once, in order.
@@ -135,7 +137,7 @@ class Archiving {
     // An engine may answer from within begin().
     if (starting_) return;
     starting_ = true;
-    while (captures_.size() < most_at_once && !waiting_.empty() && !stop_requested()) {
+    while (captures_.size() + asking_ < most_at_once && !waiting_.empty() && !stop_requested()) {
       const std::string url = waiting_.front();
       waiting_.pop_front();
       begin(url);
@@ -145,28 +147,72 @@ class Archiving {
     progress_.show();
   }
 
-  void begin(const std::string& url) {
+  // `gone`: why the page itself could not be had, where `snapshot` says which copy to take.
+  void begin(const std::string& url, const std::optional<Snapshot>& snapshot = {},
+             const std::string& gone = {}) {
     const auto place = captures_.emplace(captures_.end());
-    const auto done = [this, url, place](const Result<CapturedPage>& captured) {
+    const auto done = [this, url, place, gone](const Result<CapturedPage>& captured) {
       // Those that ended before are off the stack, unless one of them is why this one was begun.
       if (calls_++ == 0) ended_.clear();
-      take(url, captured);
+      const bool is_gone = !captured && (*place)->may_be_archived();
+      if (is_gone && gone.empty() && may_be_told(url)) {
+        look_elsewhere(url, captured.error());
+      } else if (!captured && !gone.empty()) {
+        take(url, within(gone + "; the Wayback Machine's copy", captured.error()));
+      } else {
+        take(url, captured);
+      }
       ended_.splice(ended_.end(), captures_, place);
       start_some();
       --calls_;
     };
-    *place = std::make_unique<PageCapture>(*engine_, url, capture_options(url), done);
+    *place = std::make_unique<PageCapture>(*engine_, url, capture_options(url, snapshot), done);
     (*place)->begin();
   }
 
+  // An archive is told of no address with a password in it, and of none that only we can reach.
+  static bool may_be_told(const std::string& url) {
+    const auto parsed = parse_url(url);
+    return parsed && redact_url(url) == url && !is_private_host(parsed->host);
+  }
+
+  void look_elsewhere(const std::string& url, const Error& gone) {
+    if (options_.fallback.empty()) {
+      take(url, tl::unexpected(Error{gone.kind, gone.message +
+                                                    " (--fallback wayback would look for a copy in "
+                                                    "the Wayback Machine)"}));
+      return;
+    }
+    FetchRequest question{wayback_question(url), "", {}};
+    question.site = site_of(question.url, config_);
+    question.max_body = most_wayback_answer;
+    question.passes_robots = true;
+    ++asking_;
+    engine_->add(std::move(question), [this, url, gone](const Result<FetchedPage>& answer) {
+      --asking_;
+      const auto found = answer ? read_wayback_answer(answer->body)
+                                : Result<std::optional<Snapshot>>(tl::unexpected(answer.error()));
+      if (found && *found) {
+        begin(url, *found, gone.message);
+      } else if (found) {
+        take(url, fail(gone.kind, "{}; the Wayback Machine has no copy", gone.message));
+      } else {
+        take(url, within(gone.message + "; the Wayback Machine", found.error()));
+      }
+      start_some();
+    });
+  }
+
   void count() {
-    progress_.counts.running = captures_.size();
+    progress_.counts.running = captures_.size() + asking_;
     progress_.counts.waiting = waiting_.size() + stopped_;
   }
 
-  [[nodiscard]] CaptureOptions capture_options(const std::string& url) {
+  [[nodiscard]] CaptureOptions capture_options(const std::string& url,
+                                               const std::optional<Snapshot>& snapshot) {
     CaptureOptions options;
-    options.site = site_of(url, config_);
+    options.site = site_of(snapshot ? snapshot_address(*snapshot, url) : url, config_);
+    options.snapshot = snapshot;
     if (config_) options.most_html = config_->network.max_body;
     options.notice_in = [this](const std::string& asked, const FetchedPage& fetched) {
       return PageGate::known_notice(asked, fetched, block_pages_);
@@ -195,7 +241,10 @@ class Archiving {
     ++progress_.counts.kept;
     const auto missing = std::count_if(captured->resources.begin(), captured->resources.end(),
                                        [](const auto& at) { return !at.second.error.empty(); });
-    progress_.say(fmt::format("{}: kept in {}{}", redact_url(url), folder,
+    const std::string from = captured->copy ? fmt::format(", as the Wayback Machine had it on {}",
+                                                          format_date(captured->copy->time))
+                                            : std::string();
+    progress_.say(fmt::format("{}: kept in {}{}{}", redact_url(url), folder, from,
                               missing == 0 ? std::string()
                                            : fmt::format(" ({} of {} pictures, styles and frames "
                                                          "could not be had; see receipt.json)",
@@ -221,6 +270,7 @@ class Archiving {
   std::deque<std::string> waiting_;
   std::list<std::unique_ptr<PageCapture>> captures_;
   std::list<std::unique_ptr<PageCapture>> ended_;
+  std::size_t asking_ = 0;   // the Wayback Machine
   int calls_ = 0;            // of captures that ended, one within the other
   std::size_t stopped_ = 0;  // by the person, in the middle
   bool starting_ = false;
@@ -297,6 +347,11 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
       ->allow_extra_args(false)
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMATS");
+  command
+      ->add_option("--fallback", options->fallback,
+                   "Where to look for a page that is gone: wayback (the Wayback Machine)")
+      ->check(CLI::IsMember({"wayback"}).description(""))
+      ->type_name("ARCHIVE");
   command->add_flag("--force", options->force, "Keep a further copy of what did not change");
   command->add_flag("--list", options->list, "Show what is kept");
   command->add_flag("--check", options->check, "Verify receipts, signatures and files");

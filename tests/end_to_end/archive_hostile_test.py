@@ -12,6 +12,7 @@ import harness
 
 # Of the program with its sanitizers, which take as much again; what is here would fill any memory without bounds.
 MOST_MEMORY_KIB = 3 << 20
+BOMB = gzip.compress(b"\0" * (300 << 20))
 PIXEL = bytes.fromhex("47494638396101000100800000ff0000ffffff2c00000000010001000002024401003b")
 
 
@@ -57,7 +58,10 @@ class Hostile(harness.EndToEnd):
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         self.origin = f"http://127.0.0.1:{server.server_address[1]}"
-        self.write("sites.yaml", "version: 1\nnetwork: {private_addresses: allow, retries: 0, timeout: 2s}\n"
+        self.configure("60s")
+
+    def configure(self, timeout):
+        self.write("sites.yaml", f"version: 1\nnetwork: {{private_addresses: allow, retries: 0, timeout: {timeout}}}\n"
                                  "sites:\n  - name: other\n    discover: [{feed: 'https://other.example/f', category: a}]\n"
                                  "    mirrors: [one]\nmirrors: [{name: one, url: one.git}]\n")
 
@@ -144,17 +148,18 @@ class Hostile(harness.EndToEnd):
                 request.wfile.write(b"x")
 
         self.routes["/drip.gif"] = drip
+        self.configure("2s")
         self.page("<img src=/drip.gif>")
         self.assertEqual(self.missing(self.keep()), {"drip.gif": "no answer"})
 
     def bomb(self, request):
-        body = gzip.compress(b"\0" * (300 << 20))
         request.send_response(200)
         request.send_header("Content-Type", "text/html" if request.path == "/page.html" else "image/gif")
         request.send_header("Content-Encoding", "gzip")
-        request.send_header("Content-Length", str(len(body)))
+        request.send_header("Content-Length", str(len(BOMB)))
         request.end_headers()
-        request.wfile.write(body)
+        request.wfile.write(BOMB)
+
 
     def test_a_picture_that_unpacks_without_end(self):
         self.routes["/bomb.gif"] = self.bomb

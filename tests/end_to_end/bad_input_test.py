@@ -55,7 +55,7 @@ class BadConfiguration(harness.EndToEnd):
 
     def test_wrong_usage(self):
         for arguments in ((), ("rnu",), ("run", "--lmit", "3"), ("run", "--limit", "none"), ("extract", "--format", "pdf"),
-                          ("run", "--color", "pink")):
+                          ("run", "--color", "pink"), ("archive", "https://e.example/", "--fallback", "google")):
             self.dandelion(*arguments, expect=2)
 
     def test_help_shows_what_works_and_nothing_else(self):
