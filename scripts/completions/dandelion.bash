@@ -17,14 +17,14 @@ _dandelion() {
     -o|--output|--from|--key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --fallback) mapfile -t COMPREPLY < <(compgen -W 'wayback' -- "$current"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'cron systemd' -- "$current"); return ;;
-    --site|--mirror|--proxy|--limit|--port|--url|--category) return ;;
+    --site|--mirror|--proxy|--limit|--depth|--port|--url|--category) return ;;
   esac
   local options=$global
   case $command in
     '') options="init keygen discover check run extract archive publish schedule mirrors status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
-    archive) options="--output --from --format --fallback --force --list --check --key $global" ;;
+    archive) options="--output --from --format --depth --same-site --limit --fallback --force --list --check --key $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     schedule) options="--form $global" ;;
     mirrors) options="list check create remove --proxy --yes $global" ;;

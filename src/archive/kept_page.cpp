@@ -212,11 +212,11 @@ class Keeping {
     if (wants(KeptFormat::wacz)) {
       std::optional<P384Key> key;
       if (options_.key != nullptr) key.emplace(P384Key::belonging_to(*options_.key));
-      auto wacz =
-          wacz_of(warc,
-                  {captured_.copy ? captured_.copy->url : redact_url(captured_.page.url), kept_.title,
-                   article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
-                  key ? &*key : nullptr);
+      auto wacz = wacz_of(
+          warc,
+          {captured_.copy ? captured_.copy->url : redact_url(captured_.page.url), kept_.title,
+           article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
+          key ? &*key : nullptr);
       if (!wacz) return within("page.wacz", wacz.error());
       files_.push_back({"page.wacz", std::move(*wacz)});
     }

@@ -126,7 +126,8 @@ class SingleFile {
   // it takes would grow with the power of the depth.
   std::optional<std::string> make(const std::string& url, const FetchedPage& fetched,
                                   EmbeddedKind kind, int depth) {
-    if (kind == EmbeddedKind::resource) return data_address(media_type(fetched.content_type), fetched.body);
+    if (kind == EmbeddedKind::resource)
+      return data_address(media_type(fetched.content_type), fetched.body);
     if (kind == EmbeddedKind::frame && !is_html(fetched)) return std::nullopt;
     if (kind == EmbeddedKind::style && !is_style(fetched)) return std::nullopt;
     const auto key = std::tuple(url, kind, depth);
@@ -182,6 +183,7 @@ void PageCapture::ask_for_page(std::optional<std::size_t> other_than) {
   captured_.exchanges.clear();
   FetchRequest page = request(captured_.asked, std::max(options_.most_html, options_.most_other));
   page.other_than = other_than;
+  page.passes_robots = !options_.obeys_robots;
   engine_.add(std::move(page),
               [this](Result<FetchedPage> fetched) { take_page(std::move(fetched)); });
 }

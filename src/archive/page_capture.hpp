@@ -47,13 +47,15 @@ struct CaptureOptions {
   std::uint64_t most_other = 128U << 20;
   // Why what came in answer to an address is a notice in the page's place; empty: it is none.
   std::function<std::string(const std::string& asked, const FetchedPage&)> notice_in{};
+  bool obeys_robots = false;                    // for the page itself: nobody named it
   std::optional<Snapshot> snapshot{};           // from there, and what it shows too
   std::function<void(std::size_t)> on_bytes{};  // hears how many bytes came, as they come
 };
 
 // Fetches one page and what it shows, as a browser would for the person that named it: robots.txt
-// is not asked. A page shows at most 1,000 other resources of 100 MiB in all, fetched within five
-// minutes, frames in frames three deep, style sheets in style sheets five deep.
+// is not asked, unless of the page itself where the options say so. A page shows at most 1,000
+// other resources of 100 MiB in all, fetched within five minutes, frames in frames three deep,
+// style sheets in style sheets five deep.
 class PageCapture {
  public:
   using Done = std::function<void(Result<CapturedPage>)>;

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "archive/followed_links.hpp"
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
 #include "cli/archive_progress.hpp"
@@ -41,6 +42,7 @@ struct ArchiveOptions {
   bool list = false;
   bool check = false;
   std::string key;
+  FollowOptions follow;
   std::string fallback;  // where to look for what is gone
 };
 
@@ -108,20 +110,25 @@ class Archiving {
     auto engine = TransferEngine::create(network);
     if (!engine) return report(engine.error());
     engine_ = std::move(*engine);
-    waiting_.assign(wanted->begin(), wanted->end());
+    links_.emplace(options_.follow, *wanted);
+    for (std::string& url : *wanted)
+      waiting_.push_back({std::move(url)});
     start_some();
     engine_->run();
     count();
     progress_.finish();
+    if (links_->left_out() > 0)
+      log_info("{} links were not followed: --limit is {}", links_->left_out(),
+               options_.follow.most);
     if (stop_requested()) return ExitCode::stopped;
     return progress_.counts.failed == 0 ? ExitCode::done : ExitCode::partly;
   }
 
  private:
   // A list that was stopped in the middle goes on where it was; what stands among the arguments is
-  // asked for again.
+  // asked for again, and so is what leads on.
   void leave_out_kept(std::vector<std::string>& wanted) {
-    if (options_.from.empty() || options_.force) return;
+    if (options_.from.empty() || options_.force || options_.follow.depth > 0) return;
     std::set<std::string> named;
     for (const std::string& url : options_.urls)
       named.insert(without_fragment(url));
@@ -138,9 +145,9 @@ class Archiving {
     if (starting_) return;
     starting_ = true;
     while (captures_.size() + asking_ < most_at_once && !waiting_.empty() && !stop_requested()) {
-      const std::string url = waiting_.front();
+      const WantedPage page = std::move(waiting_.front());
       waiting_.pop_front();
-      begin(url);
+      begin(page);
     }
     starting_ = false;
     count();
@@ -148,25 +155,26 @@ class Archiving {
   }
 
   // `gone`: why the page itself could not be had, where `snapshot` says which copy to take.
-  void begin(const std::string& url, const std::optional<Snapshot>& snapshot = {},
+  void begin(const WantedPage& page, const std::optional<Snapshot>& snapshot = {},
              const std::string& gone = {}) {
     const auto place = captures_.emplace(captures_.end());
-    const auto done = [this, url, place, gone](const Result<CapturedPage>& captured) {
+    const auto done = [this, page, place, gone](const Result<CapturedPage>& captured) {
       // Those that ended before are off the stack, unless one of them is why this one was begun.
       if (calls_++ == 0) ended_.clear();
       const bool is_gone = !captured && (*place)->may_be_archived();
-      if (is_gone && gone.empty() && may_be_told(url)) {
-        look_elsewhere(url, captured.error());
+      if (is_gone && gone.empty() && page.depth == 0 && may_be_told(page.url)) {
+        look_elsewhere(page, captured.error());
       } else if (!captured && !gone.empty()) {
-        take(url, within(gone + "; the Wayback Machine's copy", captured.error()));
+        take(page, within(gone + "; the Wayback Machine's copy", captured.error()));
       } else {
-        take(url, captured);
+        take(page, captured);
       }
       ended_.splice(ended_.end(), captures_, place);
       start_some();
       --calls_;
     };
-    *place = std::make_unique<PageCapture>(*engine_, url, capture_options(url, snapshot), done);
+    *place =
+        std::make_unique<PageCapture>(*engine_, page.url, capture_options(page, snapshot), done);
     (*place)->begin();
   }
 
@@ -176,28 +184,28 @@ class Archiving {
     return parsed && redact_url(url) == url && !is_private_host(parsed->host);
   }
 
-  void look_elsewhere(const std::string& url, const Error& gone) {
+  void look_elsewhere(const WantedPage& page, const Error& gone) {
     if (options_.fallback.empty()) {
-      take(url, tl::unexpected(Error{gone.kind, gone.message +
-                                                    " (--fallback wayback would look for a copy in "
-                                                    "the Wayback Machine)"}));
+      take(page, tl::unexpected(Error{
+                     gone.kind, gone.message + " (--fallback wayback would look for a copy in "
+                                               "the Wayback Machine)"}));
       return;
     }
-    FetchRequest question{wayback_question(url), "", {}};
+    FetchRequest question{wayback_question(page.url), "", {}};
     question.site = site_of(question.url, config_);
     question.max_body = most_wayback_answer;
     question.passes_robots = true;
     ++asking_;
-    engine_->add(std::move(question), [this, url, gone](const Result<FetchedPage>& answer) {
+    engine_->add(std::move(question), [this, page, gone](const Result<FetchedPage>& answer) {
       --asking_;
       const auto found = answer ? read_wayback_answer(answer->body)
                                 : Result<std::optional<Snapshot>>(tl::unexpected(answer.error()));
       if (found && *found) {
-        begin(url, *found, gone.message);
+        begin(page, *found, gone.message);
       } else if (found) {
-        take(url, fail(gone.kind, "{}; the Wayback Machine has no copy", gone.message));
+        take(page, fail(gone.kind, "{}; the Wayback Machine has no copy", gone.message));
       } else {
-        take(url, within(gone.message + "; the Wayback Machine", found.error()));
+        take(page, within(gone.message + "; the Wayback Machine", found.error()));
       }
       start_some();
     });
@@ -208,11 +216,12 @@ class Archiving {
     progress_.counts.waiting = waiting_.size() + stopped_;
   }
 
-  [[nodiscard]] CaptureOptions capture_options(const std::string& url,
+  [[nodiscard]] CaptureOptions capture_options(const WantedPage& page,
                                                const std::optional<Snapshot>& snapshot) {
     CaptureOptions options;
-    options.site = site_of(snapshot ? snapshot_address(*snapshot, url) : url, config_);
+    options.site = site_of(snapshot ? snapshot_address(*snapshot, page.url) : page.url, config_);
     options.snapshot = snapshot;
+    options.obeys_robots = page.depth > 0;
     if (config_) options.most_html = config_->network.max_body;
     options.notice_in = [this](const std::string& asked, const FetchedPage& fetched) {
       return PageGate::known_notice(asked, fetched, block_pages_);
@@ -221,20 +230,22 @@ class Archiving {
     return options;
   }
 
-  void take(const std::string& url, const Result<CapturedPage>& captured) {
+  void take(const WantedPage& page, const Result<CapturedPage>& captured) {
     auto kept = captured ? keep(*captured) : Result<KeepOutcome>(tl::unexpected(captured.error()));
     if (!kept) {
       if (kept.error().kind == ErrorKind::stopped) {
         ++stopped_;
       } else {
-        progress_.failed(url, kept.error());
+        progress_.failed(page.url, kept.error());
       }
       return;
     }
+    for (WantedPage& next : links_->choose(page, *captured))
+      waiting_.push_back(std::move(next));
     const std::string folder = kept->page.folder.string();
     if (!kept->is_new) {
       ++progress_.counts.same;
-      progress_.say(fmt::format("{}: says the same as on {}, kept in {}", redact_url(url),
+      progress_.say(fmt::format("{}: says the same as on {}, kept in {}", redact_url(page.url),
                                 format_date(kept->page.fetched), folder));
       return;
     }
@@ -244,7 +255,7 @@ class Archiving {
     const std::string from = captured->copy ? fmt::format(", as the Wayback Machine had it on {}",
                                                           format_date(captured->copy->time))
                                             : std::string();
-    progress_.say(fmt::format("{}: kept in {}{}{}", redact_url(url), folder, from,
+    progress_.say(fmt::format("{}: kept in {}{}{}", redact_url(page.url), folder, from,
                               missing == 0 ? std::string()
                                            : fmt::format(" ({} of {} pictures, styles and frames "
                                                          "could not be had; see receipt.json)",
@@ -267,7 +278,8 @@ class Archiving {
   KeptIndex index_;
   std::vector<BlockFingerprint> block_pages_;
   std::unique_ptr<TransferEngine> engine_;
-  std::deque<std::string> waiting_;
+  std::optional<FollowedLinks> links_;
+  std::deque<WantedPage> waiting_;
   std::list<std::unique_ptr<PageCapture>> captures_;
   std::list<std::unique_ptr<PageCapture>> ended_;
   std::size_t asking_ = 0;   // the Wayback Machine
@@ -347,6 +359,18 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
       ->allow_extra_args(false)
       ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMATS");
+  command
+      ->add_option("--depth", options->follow.depth,
+                   "Keep what the pages link to as well, so many links away")
+      ->check(CLI::Range(0, 100).description(""))
+      ->type_name("N");
+  command->add_flag("--same-site", options->follow.same_site,
+                    "With --depth: within the sites of the pages that are named");
+  command
+      ->add_option("--limit", options->follow.most,
+                   "With --depth: so many pages beside those that are named (default: 100)")
+      ->check(CLI::Range(1, 100'000).description(""))
+      ->type_name("N");
   command
       ->add_option("--fallback", options->fallback,
                    "Where to look for a page that is gone: wayback (the Wayback Machine)")

@@ -99,6 +99,30 @@ class AsABrowser(ArchiveRun):
         self.assertNotIn("GET /robots.txt HTTP/1.1", self.requests_to(self.port))
 
 
+class Followed(ArchiveRun):
+    def test_links_are_followed_as_deep_and_as_far_as_asked(self):
+        (self.origin / "robots.txt").write_text("User-agent: *\nDisallow: /forbidden\nDisallow: /start\n")
+        links = {"start": ["a", "b", "forbidden", "start"], "a": ["b", "c", "start"], "b": ["a"], "c": ["d"], "d": [], "forbidden": []}
+        for name, targets in links.items():
+            self.page(f"{name}.html", "".join(f"<a href={target}.html#x>{target}</a>" for target in targets)
+                      + f"<a href=http://localhost:{self.port}/elsewhere.html>elsewhere</a>")
+        run = self.dandelion("archive", self.url("start.html"), "--depth", "2", "--same-site", "--format", "page", expect=1)
+        self.assertEqual([name.rpartition("-")[2] for name in self.kept()], ["a", "b", "c", "start"])
+        self.assertIn("forbidden.html: its site's robots.txt does not allow it", run.stderr)
+        asked = [line for line in self.requests_to(self.port) if "robots" not in line]
+        self.assertEqual(sorted(asked), [f"GET /{name}.html HTTP/1.1" for name in ("a", "b", "c", "start")])
+        again = self.dandelion("archive", self.url("start.html"), "--depth", "3", "--same-site", "--format", "page", expect=1)
+        self.assertIn("1 kept, 4 as they were, 1 failed", again.stderr)
+
+    def test_a_calendar_without_end_ends_at_the_limit(self):
+        calendar = self.nginx("location / { default_type text/html; return 200 "
+                              "'<p>day $arg_d</p><a href=\"/?d=${arg_d}1\">on</a><a href=\"/?d=${arg_d}2\">on</a>'; }")
+        run = self.dandelion("archive", f"http://127.0.0.1:{calendar}/", "--depth", "100", "--limit", "20", "--format", "page",
+                             expect=0)
+        self.assertEqual(len(self.kept()), 21)
+        self.assertIn("links were not followed: --limit is 20", run.stderr)
+
+
 class Stopped(ArchiveRun):
     def test_a_page_that_is_half_is_asked_for_again(self):
         came, go_on = threading.Event(), threading.Event()

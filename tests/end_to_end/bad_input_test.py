@@ -55,7 +55,8 @@ class BadConfiguration(harness.EndToEnd):
 
     def test_wrong_usage(self):
         for arguments in ((), ("rnu",), ("run", "--lmit", "3"), ("run", "--limit", "none"), ("extract", "--format", "pdf"),
-                          ("run", "--color", "pink"), ("archive", "https://e.example/", "--fallback", "google")):
+                          ("run", "--color", "pink"), ("archive", "https://e.example/", "--fallback", "google"),
+                          ("archive", "https://e.example/", "--depth", "-1"), ("archive", "https://e.example/", "--limit", "0")):
             self.dandelion(*arguments, expect=2)
 
     def test_help_shows_what_works_and_nothing_else(self):
