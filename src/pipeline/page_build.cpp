@@ -10,6 +10,7 @@
 #include "core/url.hpp"
 #include "extract/extract.hpp"
 #include "html/charset.hpp"
+#include "publish/host_limits.hpp"
 
 namespace dandelion {
 namespace {
@@ -44,23 +45,29 @@ void set_look(SiteContext& context, const LookSettings& look) {
   context.share_code = look.share_code;
 }
 
+// Whose ways the host has that readers are led to: by its name, or, where it is the repository's
+// own, by what the mirror says of that.
+std::string_view host_profile(const MirrorSettings& mirror) {
+  MirrorSettings shown;
+  shown.url = mirror.public_url;
+  return limits_of(host_of(shown) == host_of(mirror) ? mirror : shown).name;
+}
+
 // Where the mirror's host shows a file to readers, ending in `/`; empty for a host that we do not
 // know the ways of.
 std::string file_view(const MirrorSettings& mirror) {
-  auto url = parse_url(mirror.public_url);
-  if (!url) return {};
-  static const std::map<std::string, std::string, std::less<>> views = {
-      {"github.com", "/blob/"},
-      {"gitlab.com", "/-/blob/"},
-      {"codeberg.org", "/src/branch/"},
-      {"bitbucket.org", "/src/"}};
-  const auto view = views.find(ascii_lower(url->host));
-  if (view == views.end()) return {};
+  static const std::map<std::string_view, std::string_view> views = {{"github", "/blob/"},
+                                                                     {"gitlab", "/-/blob/"},
+                                                                     {"codeberg", "/src/branch/"},
+                                                                     {"forgejo", "/src/branch/"},
+                                                                     {"bitbucket", "/src/"}};
+  const auto view = views.find(host_profile(mirror));
+  if (mirror.public_url.empty() || view == views.end()) return {};
   std::string base = mirror.public_url;
   while (base.ends_with('/'))
     base.pop_back();
   if (base.ends_with(".git")) base.resize(base.size() - 4);
-  base += view->second + replace_all(percent_encode(mirror.branch), "%2F", "/") + "/";
+  base += std::string(view->second) + replace_all(percent_encode(mirror.branch), "%2F", "/") + "/";
   if (!mirror.folder.empty()) base += mirror.folder + "/";
   return base;
 }

@@ -48,6 +48,11 @@ std::string words_of(const ApiAnswer& answer) {
   return words;
 }
 
+// Where a redirect leads, fit for our log.
+std::string new_address(const ApiAnswer& answer) {
+  return clean_remote_text(printable_url(redact_url(answer.header("location"))));
+}
+
 // The address in a Link header (RFC 8288) whose relation is "blocked-by" (RFC 7725): who blocks.
 std::string blocked_by(std::string_view links) {
   while (!links.empty()) {
@@ -338,9 +343,8 @@ HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now) {
     case 302:
     case 307:
     case 308: {
-      std::string where = answer.header("location");
-      if (where.empty()) where = text_at(body, "url");
-      return {State::moved, printable_url(redact_url(where))};
+      const std::string where = new_address(answer);
+      return {State::moved, where.empty() ? printable_url(text_at(body, "url")) : where};
     }
     case 401:
       return {State::refused, "the token is not accepted"};
@@ -378,7 +382,7 @@ HostVerdict judge_reading(const ApiAnswer& answer, Timestamp now) {
     case 302:
     case 307:
     case 308:
-      return {State::moved, printable_url(redact_url(answer.header("location")))};
+      return {State::moved, new_address(answer)};
     case 401:
     case 403:
       return {State::refused, status};

@@ -22,8 +22,8 @@ bool is_fit_for_a_terminal(std::string_view text) {
 }  // namespace
 
 // The first bytes choose the host and the status, a line each the headers, the rest is the body:
-// whatever a host answers, the verdict is of bounded length and holds nothing that a terminal would
-// obey.
+// whatever a host answers to its owner or to a reader, the verdict is of bounded length and holds
+// nothing that a terminal would obey.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 3) return 0;
   using dandelion::HostKind;
@@ -39,8 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
   }
   answer.body = rest;
-  const auto verdict = dandelion::judge(kinds[data[0] % std::size(kinds)], answer,
-                                        dandelion::Timestamp(std::chrono::seconds(1'700'000'000)));
-  if (verdict.detail.size() > most_words || !is_fit_for_a_terminal(verdict.detail)) std::abort();
+  answer.url = answer.headers["location"];
+  const dandelion::Timestamp now(std::chrono::seconds(1'700'000'000));
+  for (const auto& verdict : {dandelion::judge(kinds[data[0] % std::size(kinds)], answer, now),
+                              dandelion::judge_reading(answer, now)}) {
+    if (verdict.detail.size() > most_words || !is_fit_for_a_terminal(verdict.detail)) std::abort();
+  }
   return 0;
 }

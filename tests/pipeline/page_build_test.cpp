@@ -62,6 +62,20 @@ TEST(SiteContext, KnowsWhereHostsShowAFile) {
   EXPECT_EQ(pages_at("https://git.example/a/b"), "");
 }
 
+TEST(SiteContext, KnowsTheWaysOfAHostOfOnesOwnByItsLimits) {
+  MirrorSettings mirror;
+  mirror.url = "ssh://git@git.example:2222/a/b.git";
+  mirror.limits = "forgejo";
+  mirror.public_url = "https://git.example/a/b";
+  EXPECT_EQ(site_context(site(), {mirror}).mirrors.at(0).pages,
+            "https://git.example/a/b/src/branch/main/");
+  mirror.public_url = "https://front.example/b";
+  EXPECT_EQ(site_context(site(), {mirror}).mirrors.at(0).pages, "") << "another host";
+  mirror.public_url = "https://gitlab.com/a/b";
+  EXPECT_EQ(site_context(site(), {mirror}).mirrors.at(0).pages,
+            "https://gitlab.com/a/b/-/blob/main/");
+}
+
 TEST(BuildPage, IsTheSameForTheSameInput) {
   Theme theme;
   theme.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});
