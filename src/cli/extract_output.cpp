@@ -1,22 +1,75 @@
 // SPDX-License-Identifier: MIT
 #include "cli/extract_output.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "html/serialize.hpp"
 #include "render/markdown.hpp"
 
 namespace dandelion {
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
+// Appends a text as a JSON string. Texts are long here and most of their bytes stand for
+// themselves.
+void append_string(std::string& line, std::string_view text) {
+  if (!is_utf8(text)) {
+    line += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return;
+  }
+  const auto is_special = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  };
+  line += '"';
+  for (auto at = text.begin(); at != text.end(); ++at) {
+    const auto special = std::find_if(at, text.end(), is_special);
+    line.append(at, special);
+    at = special;
+    if (at == text.end()) break;
+    constexpr std::string_view named = "\"\"\\\\\bb\ff\nn\rr\tt";  // a character, its escape
+    const std::size_t known = named.find(*at);
+    if (known != std::string_view::npos) {
+      line.append(1, '\\').append(1, named[known + 1]);
+    } else {
+      line += fmt::format("\\u{:04x}", static_cast<unsigned>(*at));
+    }
+  }
+  line += '"';
 }
 
-std::string dump(const ordered_json& object) {
-  return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+void append_text_or_null(std::string& line, std::string_view text) {
+  if (text.empty()) {
+    line += "null";
+  } else {
+    append_string(line, text);
+  }
+}
+
+void append_links(std::string& line, const std::vector<html::ArticleLink>& links) {
+  for (const html::ArticleLink& link : links) {
+    line += &link == links.data() ? R"({"href":)" : R"(,{"href":)";
+    append_string(line, link.href);
+    line += R"(,"text":)";
+    append_string(line, link.text);
+    line += '}';
+  }
+}
+
+void append_images(std::string& line, const std::vector<html::ArticleImage>& images) {
+  for (const html::ArticleImage& image : images) {
+    line += &image == images.data() ? R"({"src":)" : R"(,{"src":)";
+    append_string(line, image.src);
+    line += R"(,"alt":)";
+    append_string(line, image.alt);
+    line += R"(,"caption":)";
+    append_string(line, image.caption);
+    line += '}';
+  }
 }
 
 }  // namespace
@@ -32,38 +85,49 @@ std::string article_text(const html::Article& article) {
 }
 
 std::string article_json(const html::Article& article) {
-  ordered_json links = ordered_json::array();
-  for (const html::ArticleLink& link : article.links)
-    links.push_back({{"href", link.href}, {"text", link.text}});
-  ordered_json images = ordered_json::array();
-  for (const html::ArticleImage& image : article.images) {
-    images.push_back({{"src", image.src}, {"alt", image.alt}, {"caption", image.caption}});
-  }
-  return dump({{"url", text_or_null(article.url)},
-               {"canonical", text_or_null(article.canonical)},
-               {"title", text_or_null(article.title)},
-               {"byline", text_or_null(article.byline)},
-               {"published", article.published ? ordered_json(format_rfc3339(*article.published))
-                                               : ordered_json(nullptr)},
-               {"language", text_or_null(article.language)},
-               {"site_name", text_or_null(article.site_name)},
-               {"image", text_or_null(article.image)},
-               {"excerpt", text_or_null(article.excerpt)},
-               {"text", article_text(article)},
-               {"html", article_html(article)},
-               {"markdown", article_markdown(article)},
-               {"links", std::move(links)},
-               {"images", std::move(images)}});
+  std::string line = R"({"url":)";
+  append_text_or_null(line, article.url);
+  line += R"(,"canonical":)";
+  append_text_or_null(line, article.canonical);
+  line += R"(,"title":)";
+  append_text_or_null(line, article.title);
+  line += R"(,"byline":)";
+  append_text_or_null(line, article.byline);
+  line += R"(,"published":)";
+  append_text_or_null(line, article.published ? format_rfc3339(*article.published) : "");
+  line += R"(,"language":)";
+  append_text_or_null(line, article.language);
+  line += R"(,"site_name":)";
+  append_text_or_null(line, article.site_name);
+  line += R"(,"image":)";
+  append_text_or_null(line, article.image);
+  line += R"(,"excerpt":)";
+  append_text_or_null(line, article.excerpt);
+  line += R"(,"text":)";
+  append_string(line, article_text(article));
+  line += R"(,"html":)";
+  append_string(line, article_html(article));
+  line += R"(,"markdown":)";
+  append_string(line, article_markdown(article));
+  line += R"(,"links":[)";
+  append_links(line, article.links);
+  line += R"(],"images":[)";
+  append_images(line, article.images);
+  line += "]}";
+  return line;
 }
 
 std::string failure_json(const std::string& url, const std::string& message) {
-  ordered_json object{{"url", text_or_null(url)}};
+  std::string line = R"({"url":)";
+  append_text_or_null(line, url);
   for (const char* key : {"canonical", "title", "byline", "published", "language", "site_name",
                           "image", "excerpt", "text", "html", "markdown", "links", "images"}) {
-    object[key] = nullptr;
+    line += fmt::format(R"(,"{}":null)", key);
   }
-  object["error"] = message;
-  return dump(object);
+  line += R"(,"error":)";
+  append_string(line, message);
+  line += '}';
+  return line;
 }
 
 }  // namespace dandelion

@@ -16,6 +16,12 @@ std::size_t trailing_space(std::string_view text) {
   return 0;
 }
 
+// Whether a white space character may begin with that byte.
+bool may_begin_space(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3);
+}
+
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -71,19 +77,28 @@ std::string_view trim(std::string_view text) {
 
 std::string collapse_space(std::string_view text) {
   text = trim(text);
-  std::string collapsed;
-  collapsed.reserve(text.size());
+  std::string collapsed(text.size(), ' ');
+  std::size_t length = 0;
   while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && !may_begin_space(text[plain])) {
+      collapsed[length + plain] = text[plain];
+      ++plain;
+    }
+    length += plain;
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     if (std::size_t space = leading_space(text)) {
-      collapsed += ' ';
+      ++length;  // the space that is there
       do {
         text.remove_prefix(space);
       } while ((space = leading_space(text)) != 0);
     } else {
-      collapsed += text.front();
+      collapsed[length++] = text.front();
       text.remove_prefix(1);
     }
   }
+  collapsed.resize(length);
   return collapsed;
 }
 

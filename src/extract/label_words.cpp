@@ -2,6 +2,9 @@
 #include "extract/label_words.hpp"
 
 #include <array>
+#include <bitset>
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -50,6 +53,41 @@ constexpr std::string_view labels[] = {
     "alle rechte", "mehr zum thema", "lesen sie auch", "condividi", "commenti", "iscriviti",
     "tutti i diritti", "leggi anche"};
 
+static_assert(std::size(labels) < 256, "their numbers are bytes");
+
+// Labels by their first two bytes, of which few texts have many: one look a position.
+class LabelIndex {
+ public:
+  LabelIndex() {
+    for (std::size_t i = std::size(labels); i-- > 0;) {
+      std::uint8_t& first = firsts_[pair_at(labels[i].data())];
+      next_[i + 1] = first;
+      first = static_cast<std::uint8_t>(i + 1);
+    }
+  }
+
+  // How many of the labels stand in the text.
+  [[nodiscard]] std::size_t count_in(std::string_view text) const {
+    std::bitset<std::size(labels)> found;
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+      for (std::size_t label = firsts_[pair_at(text.data() + at)]; label != 0;
+           label = next_[label]) {
+        if (text.substr(at).starts_with(labels[label - 1])) found.set(label - 1);
+      }
+    }
+    return found.count();
+  }
+
+ private:
+  static std::size_t pair_at(const char* at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(at[0])) << 8 |
+           static_cast<unsigned char>(at[1]);
+  }
+
+  std::array<std::uint8_t, 65'536> firsts_{};               // a label's number, from 1; 0: none
+  std::array<std::uint8_t, std::size(labels) + 1> next_{};  // the next that begins so
+};
+
 }  // namespace
 
 float label_weight(html::Node* const* texts, std::size_t count) {
@@ -57,11 +95,8 @@ float label_weight(html::Node* const* texts, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
     text += texts[i]->text;
   text = ascii_lower(text);
-  float found = 0;
-  for (const std::string_view label : labels) {
-    if (text.find(label) != std::string::npos) found -= 1;
-  }
-  return found;
+  static const LabelIndex index;
+  return -static_cast<float>(index.count_in(text));
 }
 
 }  // namespace dandelion

@@ -136,8 +136,9 @@ void add_json_ld(Sources& sources, std::string_view text) {
 }
 
 bool has_rel(const Node& element, std::string_view wanted) {
-  const std::string words =
-      " " + ascii_lower(collapse_space(element.attribute_or_empty("rel"))) + " ";
+  const auto rel = element.attribute("rel");
+  if (!rel) return false;
+  const std::string words = " " + ascii_lower(collapse_space(*rel)) + " ";
   return words.find(fmt::format(" {} ", wanted)) != std::string::npos;
 }
 

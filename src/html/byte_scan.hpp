@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the HTML parser finds the next byte that means something; no other room needs it.
+// How the HTML parser and the decoder find the next byte that means something; no other room needs
+// it.
 #pragma once
 
 #include <bit>
@@ -24,6 +25,20 @@ template <char... stops>
   }
 #endif
   while (at != end && ((*at != stops) && ...))
+    ++at;
+  return at;
+}
+
+// The first byte in [at, end) that is not ASCII, else `end`.
+[[nodiscard]] inline const char* find_non_ascii(const char* at, const char* end) {
+#ifdef __SSE2__
+  for (; end - at >= 16; at += 16) {
+    const auto mask = static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#endif
+  while (at != end && static_cast<unsigned char>(*at) < 0x80)
     ++at;
   return at;
 }

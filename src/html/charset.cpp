@@ -10,6 +10,7 @@
 
 #include "core/handle.hpp"
 #include "core/text.hpp"
+#include "html/byte_scan.hpp"
 
 namespace dandelion::html {
 namespace {
@@ -244,16 +245,15 @@ struct Utf8Count {
 
 Utf8Count count_utf8(std::string_view bytes) {
   Utf8Count count;
-  while (!bytes.empty()) {
-    const CodePoint next = read_utf8(bytes);
-    if (next.length > 1) {
-      ++count.characters;
-    } else if (next.value >= 0x80) {
-      ++count.strays;
-    }
-    bytes.remove_prefix(next.length);
+  for (;;) {
+    const char* begin = bytes.data();
+    const char* next = find_non_ascii(begin, begin + bytes.size());
+    bytes.remove_prefix(static_cast<std::size_t>(next - begin));
+    if (bytes.empty()) return count;
+    const std::size_t length = read_utf8(bytes).length;
+    ++(length > 1 ? count.characters : count.strays);
+    bytes.remove_prefix(length);
   }
-  return count;
 }
 
 // Whether what the page says of itself cannot be. Six characters in a row that are UTF-8 by chance

@@ -16,7 +16,7 @@ bool is_c1(std::string_view text) {
   return text.size() > 1 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0;
 }
 
-// How much longer the page can become: by two bytes for each control character of one.
+// How much longer the page becomes, at most: by two bytes for each control character.
 std::size_t count_controls(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 0x20 && !is_html_space(c)) || c == '\x7F' ||
@@ -24,35 +24,43 @@ std::size_t count_controls(std::string_view text) {
   }));
 }
 
-// The Document's own copy, each CR LF and each CR in it made LF (HTML Standard, 13.2.3.5). Control
-// characters become U+FFFD, which the Standard leaves to what shows the page: XML and terminals do
-// not bear them.
-std::span<char> stored_page(Document& document, std::string_view text) {
-  const char* at = text.data();
-  const char* end = at + text.size();
-  const char* first = find_control(at, end);
-  const std::size_t room =
-      text.size() + 2 * count_controls(text.substr(static_cast<std::size_t>(first - at)));
-  if (room == 0) return {};
-  auto* page = static_cast<char*>(document.arena()->allocate(room, 1));
-  char* to = page;
-  while (at != end) {
-    const char* control = find_control(at, end);
-    to = std::copy(at, control, to);
-    at = control;
-    if (at == end) break;
-    const std::string_view rest(at, static_cast<std::size_t>(end - at));
-    if (*at == '\r') {
+// Writes the page as the parser takes it to `to`, which has room for it, and gives its end; nullptr
+// where a control character stands in it and there is room for the text alone.
+char* write_page(std::string_view text, char* to, bool has_room) {
+  while (!text.empty()) {
+    const char* control = find_control(text.data(), text.data() + text.size());
+    to = std::copy(text.data(), control, to);
+    text.remove_prefix(static_cast<std::size_t>(control - text.data()));
+    if (text.empty()) break;
+    if (text.front() == '\r') {
       *to++ = '\n';
-      at += rest.starts_with("\r\n") ? 2 : 1;
-    } else if (*at == '\xC2' && !is_c1(rest)) {
-      *to++ = *at++;
-    } else {
+      text.remove_prefix(text.starts_with("\r\n") ? 2 : 1);
+    } else if (text.front() == '\xC2' && !is_c1(text)) {
+      *to++ = text.front();
+      text.remove_prefix(1);
+    } else if (has_room) {
       to = std::copy(replacement_character.begin(), replacement_character.end(), to);
-      at += *at == '\xC2' ? 2 : 1;
+      text.remove_prefix(text.front() == '\xC2' ? 2 : 1);
+    } else {
+      return nullptr;
     }
   }
-  return {page, static_cast<std::size_t>(to - page)};
+  return to;
+}
+
+// The Document's own copy, each CR LF and each CR in it made LF (HTML Standard, 13.2.3.5). Control
+// characters, which few pages have, become U+FFFD, as the Standard leaves it to what shows the
+// page: XML and terminals do not bear them.
+std::span<char> stored_page(Document& document, std::string_view text) {
+  if (text.empty()) return {};
+  auto* page = static_cast<char*>(document.arena()->allocate(text.size(), 1));
+  char* end = write_page(text, page, false);
+  if (end == nullptr) {
+    const std::size_t room = text.size() + 2 * count_controls(text);
+    page = static_cast<char*>(document.arena()->allocate(room, 1));
+    end = write_page(text, page, true);
+  }
+  return {page, static_cast<std::size_t>(end - page)};
 }
 
 }  // namespace
