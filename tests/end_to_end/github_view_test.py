@@ -14,9 +14,9 @@ puts HTML::Pipeline::SanitizationFilter.call(STDIN.read.force_encoding("UTF-8"))
 class GitHubView(harness.EndToEnd):
     def setUp(self):
         super().setUp()
-        ruby = [harness.program("ruby"), "-e", 'require "html/pipeline"']
+        ruby = [harness.program("ruby"), "-e", 'require "html/pipeline"; HTML::Pipeline::SanitizationFilter']
         if subprocess.run(ruby, capture_output=True).returncode != 0:
-            raise unittest.SkipTest("ruby-html-pipeline is not installed")
+            raise unittest.SkipTest("ruby-html-pipeline or ruby-sanitize is not installed")
         port = self.nginx(f"root {harness.SOURCE}/demo/site;")
         self.write("sites.yaml", SITE.format(port=port, theme="reader", more='    pixel: "https://counter.example/{path}"\n'))
         self.dandelion("run", "--no-push", expect=0)

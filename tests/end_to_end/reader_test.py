@@ -118,30 +118,58 @@ class ReaderThemes(harness.EndToEnd):
                 for link in MARKDOWN_LINK.findall(self.file(path)):
                     self.assertFalse(not urllib.parse.urlsplit(link).scheme and link.endswith(".html"), f"{path}: {link}")
 
-    def test_every_page_is_reached_under_a_sub_path(self):
-        self.mirror()
-        self.git("clone", "-q", self.repository, self.folder / "copy")
-        port = self.nginx(f"location /deep/mirror/ {{ alias {self.folder}/copy/; }}")
-        base = f"http://127.0.0.1:{port}/deep/mirror/"
-        to_read, seen = [base + "index.html"], set()
+    def crawl(self, start, read):
+        """Follows every link from `start` that stays beside it; what was reached, relative to its folder."""
+        base = start[:start.rindex("/") + 1]
+        to_read, seen = [start], set()
         while to_read:
             address = to_read.pop()
             if address in seen:
                 continue
             seen.add(address)
-            self.assertTrue(address.startswith(base), address)
-            with urllib.request.urlopen(address) as answer:
-                content = answer.read()
-            if not address.endswith(".html"):
+            self.assertTrue(address.startswith(base), f"{address} leads out of the mirror")
+            content = read(address)
+            if not address.endswith((".html", ".md")):
                 continue
-            page = Links(content.decode())
-            for link in page.loads + page.links:
+            text = content.decode()
+            page = Links(text)
+            links = page.links + (MARKDOWN_LINK.findall(text) if address.endswith(".md") else [])
+            for link in page.loads + links:
                 target = urllib.parse.urldefrag(urllib.parse.urljoin(address, link)).url
-                if urllib.parse.urlsplit(target).netloc == f"127.0.0.1:{port}":
+                if target.startswith(base[:base.index("/", 8)]):
                     to_read.append(target)
-        for path in self.files_in(self.repository):
-            if path.endswith(".html") and path != "404.html":
-                self.assertIn(base + urllib.parse.quote(path), seen)
+                else:
+                    self.assertNotIn(link, page.loads, f"{address} loads from another host")
+        return {urllib.parse.unquote(address.removeprefix(base)) for address in seen}
+
+    def assert_all_reached(self, reached, ending, but=()):
+        wanted = {path for path in self.files_in(self.repository) if path.endswith(ending) and path not in but}
+        self.assertEqual(wanted - reached, set())
+
+    def test_every_page_is_reached_in_a_folder_under_a_sub_path_and_in_a_hosts_view_of_files(self):
+        def from_disk(address):
+            return pathlib.Path(urllib.parse.unquote(urllib.parse.urlsplit(address).path)).read_bytes()
+
+        def from_server(address):
+            with urllib.request.urlopen(address) as answer:
+                return answer.read()
+
+        def from_host(address):
+            self.assertFalse(address.endswith(".html"), f"{address} would be shown as its source")
+            return self.show(self.repository, urllib.parse.unquote(address.removeprefix(blob)))
+
+        blob = "https://git.example/somebody/mirror/blob/main/"
+        for theme in ("reader", "plain"):
+            with self.subTest(theme=theme):
+                self.doCleanups()
+                self.setUp()
+                self.mirror(theme, "    images: {max_width: 300}\n    share_code: yes\n")
+                self.git("clone", "-q", self.repository, self.folder / "copy")
+                port = self.nginx(f"location /deep/mirror/ {{ alias {self.folder}/copy/; }}")
+                for start, read in (((self.folder / "copy/index.html").as_uri(), from_disk),
+                                    (f"http://127.0.0.1:{port}/deep/mirror/index.html", from_server)):
+                    self.assert_all_reached(self.crawl(start, read), ".html", but={"404.html"})
+                self.assert_all_reached(self.crawl(blob + "README.md", from_host), ".md")
 
     def test_the_search_index_names_pages_that_are_there(self):
         self.mirror()
