@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 
 #include "config/section_reader.hpp"
 #include "config/values.hpp"
@@ -82,8 +83,9 @@ void read_branch(ReadContext& context, const YamlNode& node, MirrorSettings& mir
 }
 
 void read_on_conflict(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
-  const int chosen = read_choice(context, node, {"refuse", "overwrite"});
-  if (chosen >= 0) mirror.on_conflict = chosen == 0 ? OnConflict::refuse : OnConflict::overwrite;
+  constexpr std::array choices = {OnConflict::refuse, OnConflict::overwrite, OnConflict::adopt};
+  const int chosen = read_choice(context, node, {"refuse", "overwrite", "adopt"});
+  if (chosen >= 0) mirror.on_conflict = choices.at(static_cast<std::size_t>(chosen));
 }
 
 // An address, or `auto`: then where the host of the repository shows it, as `told` says once the
@@ -129,7 +131,7 @@ void read_ssh_key(ReadContext& context, const YamlNode& node, MirrorSettings& mi
   }
 }
 
-// `keep: all`, or how long.
+// `keep: all`, or how long, and how large.
 void read_history(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   using std::chrono::hours;
   read_section(context, node, "history",
@@ -140,11 +142,9 @@ void read_history(ReadContext& context, const YamlNode& node, MirrorSettings& mi
                    read_duration(context, value, hours(1), hours(24 * 36'500), age);
                    mirror.keep_history = std::chrono::duration_cast<std::chrono::seconds>(age);
                  }},
-                not_yet(context, "max_size", "history is cut by time alone, with `keep`",
-                        [&](const YamlNode& value) {
-                          std::uint64_t size = 0;
-                          read_size(context, value, 1U << 20, 1ULL << 40, size);
-                        })});
+                {"max_size", [&](const YamlNode& value) {
+                   read_size(context, value, 1U << 20, 1ULL << 40, mirror.max_history_bytes);
+                 }}});
 }
 
 // "/docs" and "docs" alike.

@@ -271,15 +271,4 @@ void read_pattern(ReadContext& context, const YamlNode& node,
           : fmt::format("a placeholder without its }}; known here: {}", list_of(known)));
 }
 
-SectionKey not_yet(ReadContext& context, std::string_view name, std::string_view instead,
-                   std::function<void(const YamlNode&)> check) {
-  return {name, [&context, name, instead, check = std::move(check)](const YamlNode& node) {
-            const std::size_t before = context.errors;
-            check(node);
-            if (context.errors != before) return;
-            context.warning(node.mark,
-                            fmt::format("'{}' has no effect in this version: {}", name, instead));
-          }};
-}
-
 }  // namespace dandelion

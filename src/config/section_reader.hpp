@@ -115,10 +115,4 @@ void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rule
 void read_notify(ReadContext& context, const YamlNode& node, NotifySettings& notify);
 void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mirror);
 
-// A key whose feature is still to come: `check` judges its value, then a warning tells that it has
-// no effect and what happens instead.
-[[nodiscard]] SectionKey not_yet(ReadContext& context, std::string_view name,
-                                 std::string_view instead,
-                                 std::function<void(const YamlNode&)> check);
-
 }  // namespace dandelion

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@ namespace dandelion {
 enum class OnConflict {
   refuse,     // leave it, and say so
   overwrite,  // replace what was there when we looked, and nothing newer
+  adopt,      // merge them: they stay in the branch's history, its files are ours
 };
 
 // One entry of `mirrors:` in sites.yaml: a remote repository that gets every commit.
@@ -24,6 +26,7 @@ struct MirrorSettings {
   std::string branch = "main";
   std::string folder;  // of the branch, that the mirror's files lie in: "docs"; empty: its top
   std::chrono::seconds keep_history{0};  // older history is folded into one commit; 0: all is kept
+  std::uint64_t max_history_bytes = 0;   // so is what would make the repository larger; 0: no limit
   OnConflict on_conflict = OnConflict::refuse;
   std::string username;
   std::optional<SecretSource> token;

@@ -177,6 +177,11 @@ class Look {
       found(State::unreachable, pushed.error().message);
       return false;
     }
+    const auto is_own = has_own_line(repository_, mirror_);
+    if (!is_own) {
+      found(State::unreachable, is_own.error().message);
+      return false;
+    }
     const std::string& left = pushed->empty() ? known_.commit : *pushed;
     if (at->commit.empty()) {
       behind_ = fmt::format("it has no branch {} yet", mirror_.branch);
@@ -185,7 +190,7 @@ class Look {
                             at->commit.substr(0, 10), left.substr(0, 10));
     } else if (known_.commit != **head && at->commit != **head) {
       behind_ = fmt::format("it has not got {}", (*head)->substr(0, 10));
-    } else if (!left.empty() && has_own_line(mirror_) == pushed->empty()) {
+    } else if (!left.empty() && *is_own == pushed->empty()) {
       behind_ = "its `folder` or `history` was changed since the last push";
     }
     return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/publish_site.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -15,6 +16,7 @@
 #include "pipeline/run_lock.hpp"
 #include "publish/mirror_line.hpp"
 #include "publish/patient_push.hpp"
+#include "publish/prune_objects.hpp"
 #include "publish/secret_scan.hpp"
 #include "sign/signing_key.hpp"
 
@@ -49,8 +51,8 @@ const std::string& left_at(const Job& job) {
 class Pushes {
  public:
   Pushes(const PublishContext& context, const std::string& site, MirrorRepository& repository,
-         const std::string& head)
-      : context_(context), site_(site), repository_(repository), head_(head) {}
+         const std::string& head, const SigningKey* key)
+      : context_(context), site_(site), repository_(repository), head_(head), key_(key) {}
 
   template <typename Done>
   void run(const std::vector<Job*>& jobs, Done done) {
@@ -102,13 +104,36 @@ class Pushes {
         context_.progress(site_, job.mirror.name, progress);
       };
     }
-    return push_patiently(repository_, job.mirror, context_.config.network, options, context_.pace);
+    auto outcome =
+        push_patiently(repository_, job.mirror, context_.config.network, options, context_.pace);
+    const bool is_conflict = !outcome && outcome.error().kind == ErrorKind::conflict;
+    if (is_conflict && job.mirror.on_conflict == OnConflict::adopt)
+      outcome = adopt_and_push(job, std::move(options));
+    return outcome;
+  }
+
+  Result<PushOutcome> adopt_and_push(const Job& job, PushOptions options) {
+    options.fetch_to = fetched_ref(job.mirror);
+    auto theirs = ::dandelion::push(repository_, job.mirror, context_.config.network, options);
+    if (!theirs) return theirs;
+    const auto merge = adopt_into_line(repository_.folder(), job.mirror, key_, head_,
+                                       job.line.commit, theirs->commit);
+    if (!merge) return tl::unexpected(merge.error());
+    options.fetch_to.clear();
+    options.commit = *merge;
+    options.last_pushed = theirs->commit;
+    options.rewrites = false;
+    auto outcome =
+        push_patiently(repository_, job.mirror, context_.config.network, options, context_.pace);
+    if (outcome) outcome->adopted = theirs->commit;
+    return outcome;
   }
 
   const PublishContext& context_;
   const std::string& site_;
   MirrorRepository& repository_;
   const std::string& head_;
+  const SigningKey* key_;
   std::mutex mutex_;
   std::condition_variable ended_;
   std::deque<Job*> waiting_;
@@ -153,6 +178,16 @@ Result<Job> make_job(const PublishContext& context, const std::string& site,
   auto line = derive_line(repository.folder(), head, mirror, key, derivation);
   if (!line) return tl::unexpected(std::move(line.error()));
   return Job{mirror, std::move(*known), std::move(*line), {}};
+}
+
+void warn_of_size(const std::string& site, const Job& job) {
+  const std::uint64_t most = job.mirror.max_history_bytes;
+  if (most == 0 || job.line.bytes <= most) return;
+  constexpr std::uint64_t MiB = 1U << 20U;
+  log_warning(
+      "{}: mirror {}: its files take some {} MiB without any history; `max_size: {} MiB` cannot be "
+      "kept",
+      site, job.mirror.name, job.line.bytes / MiB, most / MiB);
 }
 
 // Keeps in the state and the repository what became of the push.
@@ -208,6 +243,42 @@ SecretScan secrets_of(const Config& config) {
   return scan;
 }
 
+std::vector<MirrorSettings> mirrors_of(const Config& config, const SiteConfig& site) {
+  std::vector<MirrorSettings> found;
+  for (const std::string& name : site.mirrors) {
+    if (const MirrorSettings* mirror = config.find_mirror(name)) found.push_back(*mirror);
+  }
+  return found;
+}
+
+// Whether a mirror has left commits behind that only it had.
+bool left_a_line(const Job& job) {
+  return job.pushed && *job.pushed && !job.line.last_pushed.empty() &&
+         (job.line.is_folded || !job.line.is_own);
+}
+
+// What nobody needs any more after that goes.
+Result<void> prune(const PublishContext& context, const std::string& site, const fs::path& folder,
+                   const SigningKey* key) {
+  const SiteConfig* settings = context.config.find_site(site);
+  if (settings == nullptr) return {};
+  const auto mirrors = mirrors_of(context.config, *settings);
+  if (auto done = forget_other_lines(folder, mirrors, key); !done) return done;
+  std::vector<std::string> needed;
+  for (const MirrorSettings& mirror : mirrors) {
+    auto known = context.store.mirror(site, mirror.name);
+    if (!known) return tl::unexpected(std::move(known.error()));
+    needed.push_back(std::move(known->commit));
+  }
+  const auto pruned = prune_objects(folder, needed);
+  if (!pruned) return tl::unexpected(pruned.error());
+  if (pruned->objects != 0) {
+    log_info("{}: took {} objects of folded history away, {} KiB", site, pruned->objects,
+             pruned->bytes / 1024);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std::string message) {
@@ -256,17 +327,28 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
                mirror.name);
     }
   }
+  for (const Job& job : jobs)
+    warn_of_size(site, job);
   Result<void> saved;
-  Pushes(context, site, repository, **head).run(to_push, [&](const Job& job) {
+  Pushes(context, site, repository, **head, key->get()).run(to_push, [&](const Job& job) {
     if (*job.pushed && !(*job.pushed)->replaced.empty()) {
       log_warning("{}: mirror {}: its branch {} was at {}, which is overwritten now", site,
                   job.mirror.name, job.mirror.branch, (*job.pushed)->replaced);
+    }
+    if (*job.pushed && !(*job.pushed)->adopted.empty()) {
+      log_warning("{}: mirror {}: others pushed to its branch {}; {} is merged, the files are ours",
+                  site, job.mirror.name, job.mirror.branch, (*job.pushed)->adopted);
     }
     auto done = remember(context, site, repository.folder(), **head, job);
     if (!done && saved) saved = std::move(done);
   });
   if (!saved) return tl::unexpected(std::move(saved.error()));
   if (auto noted = note_pushes(context, site, jobs); !noted) return tl::unexpected(noted.error());
+  if (std::any_of(jobs.begin(), jobs.end(), left_a_line)) {
+    // All is published, whether or not there is room to tidy up after it.
+    if (auto done = prune(context, site, repository.folder(), key->get()); !done)
+      log_warning("{}: {}", site, done.error().message);
+  }
   for (const Job& job : jobs)
     outcomes.push_back(outcome_of(job));
   return outcomes;
@@ -311,14 +393,13 @@ class SitePublishing {
   }
 
   [[nodiscard]] std::vector<MirrorSettings> mirrors() const {
-    std::vector<MirrorSettings> found;
-    for (const std::string& name : site_.mirrors) {
-      const bool asked = options_.mirrors.empty() ||
-                         std::find(options_.mirrors.begin(), options_.mirrors.end(), name) !=
-                             options_.mirrors.end();
-      const MirrorSettings* mirror = context_.config.find_mirror(name);
-      if (asked && mirror != nullptr) found.push_back(*mirror);
-    }
+    auto found = mirrors_of(context_.config, site_);
+    const auto is_left_out = [&](const MirrorSettings& mirror) {
+      return !options_.mirrors.empty() &&
+             std::find(options_.mirrors.begin(), options_.mirrors.end(), mirror.name) ==
+                 options_.mirrors.end();
+    };
+    found.erase(std::remove_if(found.begin(), found.end(), is_left_out), found.end());
     return found;
   }
 

@@ -19,14 +19,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view refs_suffix = "/info/refs?service=git-receive-pack";
-constexpr std::string_view advertisement_type = "application/x-git-receive-pack-advertisement";
-constexpr std::string_view request_type = "application/x-git-receive-pack-request";
-constexpr std::string_view result_type = "application/x-git-receive-pack-result";
-
 // More of an answer is not taken until this was read.
 constexpr std::size_t answer_window = 256U << 10;
-// A list of refs or a report above this is not a mirror's; libgit2 would keep all of it.
+// A list of refs or a report above this is not a mirror's; libgit2 would keep all of it. Nor are
+// commits that we should fetch from it.
 constexpr std::uint64_t max_answer_bytes = 64U << 20;
 // What is kept of a page that goes with a 4xx or 5xx, and what is read of it.
 constexpr std::size_t max_error_text = 4U << 10;
@@ -63,8 +59,20 @@ void append(CurlHeaders& list, const char* header) {
 }  // namespace
 
 HttpExchange::HttpExchange(HttpSession& session, Kind kind) : session_(session), kind_(kind) {
-  url_ = session.address +
-         (kind == Kind::advertisement ? std::string(refs_suffix) : "/git-receive-pack");
+  url_ = session.address + (is_advertisement() ? refs_suffix() : fmt::format("/{}", service()));
+}
+
+bool HttpExchange::is_advertisement() const {
+  return kind_ == Kind::receive_advertisement || kind_ == Kind::upload_advertisement;
+}
+
+std::string_view HttpExchange::service() const {
+  const bool fetches = kind_ == Kind::upload_advertisement || kind_ == Kind::upload_pack;
+  return fetches ? "git-upload-pack" : "git-receive-pack";
+}
+
+std::string HttpExchange::refs_suffix() const {
+  return fmt::format("/info/refs?service={}", service());
 }
 
 HttpExchange::~HttpExchange() {
@@ -78,12 +86,12 @@ void HttpExchange::detach() {
 
 void HttpExchange::set_headers(CURL* easy) {
   headers_.reset();
-  if (kind_ == Kind::advertisement) {
+  if (is_advertisement()) {
     append(headers_, "Accept: */*");
     append(headers_, "Pragma: no-cache");
   } else {
-    append(headers_, fmt::format("Content-Type: {}", request_type).c_str());
-    append(headers_, fmt::format("Accept: {}", result_type).c_str());
+    append(headers_, fmt::format("Content-Type: application/x-{}-request", service()).c_str());
+    append(headers_, fmt::format("Accept: application/x-{}-result", service()).c_str());
     append(headers_, "Expect:");  // a server that does not know it would cost a second's wait
     if (body_.is_open_ended()) append(headers_, "Transfer-Encoding: chunked");
   }
@@ -102,7 +110,7 @@ void HttpExchange::set_options(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail_.data());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &HttpExchange::on_write);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  if (kind_ == Kind::receive_pack) {
+  if (!is_advertisement()) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(
         easy, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -265,7 +273,7 @@ Result<bool> HttpExchange::follow_redirect() {
   if (!is_redirect(status())) return false;
   const char* target = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
-  if (kind_ != Kind::advertisement || target == nullptr) {
+  if (!is_advertisement() || target == nullptr) {
     return fail(ErrorKind::refused,
                 "{} sends the push elsewhere; give the new address in `mirrors:`",
                 session_.address);
@@ -292,11 +300,12 @@ Result<bool> HttpExchange::follow_redirect() {
 // The push itself goes to where the first request ended.
 Result<void> HttpExchange::adopt_address() const {
   if (redirects_ == 0) return {};
-  if (!url_.ends_with(refs_suffix)) {
+  const std::string suffix = refs_suffix();
+  if (!url_.ends_with(suffix)) {
     return fail(ErrorKind::refused, "{} redirects to {}, which is no repository",
                 session_.target.address, redact_url(url_));
   }
-  session_.address = url_.substr(0, url_.size() - refs_suffix.size());
+  session_.address = url_.substr(0, url_.size() - suffix.size());
   return {};
 }
 
@@ -317,8 +326,8 @@ bool HttpExchange::has_right_type() const {
   curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
   std::string_view bare = type != nullptr ? type : "";
   bare = trim(bare.substr(0, bare.find(';')));
-  return equals_ignoring_case(bare,
-                              kind_ == Kind::advertisement ? advertisement_type : result_type);
+  return equals_ignoring_case(bare, fmt::format("application/x-{}-{}", service(),
+                                                is_advertisement() ? "advertisement" : "result"));
 }
 
 Error HttpExchange::failure() const {

@@ -51,8 +51,10 @@ struct HttpSession {
 class HttpExchange {
  public:
   enum class Kind {
-    advertisement,  // GET info/refs: follows up to five redirects
-    receive_pack    // POST git-receive-pack: follows none
+    receive_advertisement,  // GET info/refs: follows up to five redirects
+    receive_pack,           // POST git-receive-pack: follows none
+    upload_advertisement,   // the same two for fetching
+    upload_pack
   };
   HttpExchange(HttpSession& session, Kind kind);
   ~HttpExchange();
@@ -84,6 +86,9 @@ class HttpExchange {
   [[nodiscard]] Error failure() const;
   [[nodiscard]] long status() const;
   [[nodiscard]] bool has_right_type() const;
+  [[nodiscard]] bool is_advertisement() const;
+  [[nodiscard]] std::string_view service() const;
+  [[nodiscard]] std::string refs_suffix() const;
 
   std::size_t take_answer(std::string_view bytes);
   static std::size_t on_read(char* buffer, std::size_t size, std::size_t count,

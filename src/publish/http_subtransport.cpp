@@ -5,6 +5,23 @@
 #include <new>
 
 namespace dandelion {
+namespace {
+
+HttpExchange::Kind kind_of(git_smart_service_t service) {
+  switch (service) {
+    case GIT_SERVICE_UPLOADPACK_LS:
+      return HttpExchange::Kind::upload_advertisement;
+    case GIT_SERVICE_UPLOADPACK:
+      return HttpExchange::Kind::upload_pack;
+    case GIT_SERVICE_RECEIVEPACK_LS:
+      return HttpExchange::Kind::receive_advertisement;
+    case GIT_SERVICE_RECEIVEPACK:
+      break;
+  }
+  return HttpExchange::Kind::receive_pack;
+}
+
+}  // namespace
 
 // One request; libgit2 reads and writes it, and frees it.
 struct HttpSubtransport::Stream : git_smart_subtransport_stream {
@@ -76,12 +93,7 @@ int HttpSubtransport::on_action(git_smart_subtransport_stream** made, git_smart_
                                 const char* /*url*/, git_smart_service_t service) noexcept {
   auto* transport = static_cast<HttpSubtransport*>(self);
   try {
-    if (service != GIT_SERVICE_RECEIVEPACK_LS && service != GIT_SERVICE_RECEIVEPACK) {
-      return transport->fail_with({ErrorKind::refused, "this connection is for pushing only"});
-    }
-    const auto kind = service == GIT_SERVICE_RECEIVEPACK_LS ? HttpExchange::Kind::advertisement
-                                                            : HttpExchange::Kind::receive_pack;
-    *made = std::make_unique<Stream>(*transport, kind).release();
+    *made = std::make_unique<Stream>(*transport, kind_of(service)).release();
     return 0;
   } catch (const std::bad_alloc&) {
     return -1;

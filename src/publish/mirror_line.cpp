@@ -12,6 +12,8 @@
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "publish/git_handles.hpp"
+#include "publish/history_size.hpp"
+#include "publish/id_set.hpp"
 #include "publish/pack_file.hpp"
 #include "sign/ssh_signature.hpp"
 
@@ -25,8 +27,30 @@ std::string ref_name(std::string_view what, const std::string& about) {
   return fmt::format("refs/dandelion/{}-{}", what, sha256_hex(about).substr(0, 16));
 }
 
-std::string at_ref(const MirrorSettings& mirror) {
-  return ref_name("at", mirror.name + '\n' + mirror.url + '\n' + mirror.branch);
+// Of this mirror's branch alone: "at" is where it was left, "merged" the last merge with what
+// others had pushed there, "theirs" that.
+std::string mirror_ref(std::string_view what, const MirrorSettings& mirror) {
+  return ref_name(what, mirror.name + '\n' + mirror.url + '\n' + mirror.branch);
+}
+
+// Mirrors with the same settings share a line; one with a merge has a line to itself.
+std::string line_name(const MirrorSettings& mirror, const SigningKey* key,
+                      const std::optional<git_oid>& merged) {
+  const std::string signer = key != nullptr ? ssh_line(key->public_key()) : std::string();
+  std::string name = fmt::format("{}\n{}\n{}", mirror.folder, mirror.keep_history.count(), signer);
+  if (mirror.max_history_bytes != 0) name += fmt::format("\n{}", mirror.max_history_bytes);
+  if (merged) name += fmt::format("\n{}", hex(*merged));
+  return name;
+}
+
+// "line" is the newest commit of a line. "source" is what that was made of, and "root" where
+// `max_size` had the history begin then; they have its id in their names, so that all three are
+// changed in one step.
+std::string line_ref(const std::string& line) {
+  return ref_name("line", line);
+}
+std::string line_ref(std::string_view what, const std::string& line, const git_oid& newest) {
+  return ref_name(what, line + '\n' + hex(newest));
 }
 
 std::optional<git_oid> ref_target(git_repository* repository, const std::string& name) {
@@ -53,20 +77,24 @@ std::string header_line(const char* header, std::string_view name) {
   return {};
 }
 
-struct IdOrder {
-  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_cmp(&a, &b) < 0; }
-};
-
 constexpr std::string_view fold_words = "Fold the history up to ";
+constexpr std::string_view merge_words =
+    "Merge what others pushed\n\nTheir commits stay in the history, the files are this mirror's.";
 
 class LineMaker {
  public:
   LineMaker(git_repository* repository, git_odb* store, const MirrorSettings& mirror,
             const SigningKey* key)
-      : repository_(repository), store_(store), mirror_(mirror), key_(key) {}
+      : repository_(repository),
+        store_(store),
+        mirror_(mirror),
+        key_(key),
+        name_(line_name(mirror, key, ref_target(repository, mirror_ref("merged", mirror)))),
+        newest_(ref_target(repository, line_ref(name_))) {}
 
   // `pushed`: where the mirror's branch is, as far as we know.
-  Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed);
+  Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed,
+                          Derivation derivation);
   // Writes what was made, and remembers how far the line is.
   Result<void> keep(const git_oid& head, const std::string& commit);
 
@@ -80,7 +108,7 @@ class LineMaker {
   [[nodiscard]] std::int64_t stretch_of(const git_commit* commit) const {
     return git_commit_time(commit) / mirror_.keep_history.count();
   }
-  [[nodiscard]] std::string line_name() const;
+  [[nodiscard]] std::optional<git_oid> known_source() const;
   Result<std::vector<Source>> sources(const git_oid& head, std::optional<git_oid>& base);
   Result<git_oid> make(const Source& source, const std::optional<git_oid>& parent);
   Result<git_oid> wrapped_tree(const git_commit* commit);
@@ -91,22 +119,27 @@ class LineMaker {
   git_odb* store_;
   const MirrorSettings& mirror_;
   const SigningKey* key_;
+  std::string name_;
+  std::optional<git_oid> newest_;  // of the line as it is in the repository
+  std::optional<git_oid> start_;   // where `max_size` has the history begin
   std::deque<std::string> owned_;  // a deque: views into its strings stay valid
   std::vector<NewObject> objects_;
-  std::set<git_oid, IdOrder> made_;
+  IdSet made_;
 };
 
-std::string LineMaker::line_name() const {
-  const std::string signer = key_ != nullptr ? ssh_line(key_->public_key()) : std::string();
-  return fmt::format("{}\n{}\n{}", mirror_.folder, mirror_.keep_history.count(), signer);
+// The newest commit that the line has already, where it still begins as it did then.
+std::optional<git_oid> LineMaker::known_source() const {
+  if (!newest_) return std::nullopt;
+  const auto root = ref_target(repository_, line_ref("root", name_, *newest_));
+  if (start_ && (!root || git_oid_equal(&*root, &*start_) == 0)) return std::nullopt;
+  return ref_target(repository_, line_ref("source", name_, *newest_));
 }
 
 // Newest first, up to the one that the line has already (then `base` is what it became), or to the
 // root.
 Result<std::vector<LineMaker::Source>> LineMaker::sources(const git_oid& head,
                                                           std::optional<git_oid>& base) {
-  const auto known_source = ref_target(repository_, ref_name("source", line_name()));
-  const auto known_result = ref_target(repository_, ref_name("line", line_name()));
+  const auto known = known_source();
   std::vector<Source> found;
   git_oid at = head;
   for (;;) {
@@ -117,17 +150,18 @@ Result<std::vector<LineMaker::Source>> LineMaker::sources(const git_oid& head,
     // What the line has of another stretch begins at another root.
     const bool same_root =
         mirror_.keep_history.count() == 0 || stretch_of(source.commit.get()) == stretch_of(newest);
-    if (known_source && known_result && same_root && git_oid_equal(&*known_source, &at) != 0) {
-      base = *known_result;
+    if (known && same_root && git_oid_equal(&*known, &at) != 0) {
+      base = *newest_;
       return found;
     }
     const bool is_old = mirror_.keep_history.count() != 0 &&
                         stretch_of(source.commit.get()) < stretch_of(newest) - 1;
+    const bool is_start = start_ && git_oid_equal(&*start_, &at) != 0;
     const bool is_first = git_commit_parentcount(source.commit.get()) == 0;
-    source.is_root = is_old && !is_first;
+    source.is_root = (is_old || is_start) && !is_first;
     if (!is_first) at = *git_commit_parent_id(source.commit.get(), 0);
     found.push_back(std::move(source));
-    if (is_old || is_first) return found;
+    if (is_old || is_start || is_first) return found;
   }
 }
 
@@ -186,7 +220,16 @@ Result<bool> LineMaker::leads_to_fold(git_oid at, const std::optional<git_oid>& 
   }
 }
 
-Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_oid>& pushed) {
+Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_oid>& pushed,
+                                   Derivation derivation) {
+  MirrorLine line{.commit = {}, .last_pushed = {}, .is_own = true};
+  if (mirror_.max_history_bytes != 0) {
+    const auto start = find_history_start(repository_, store_, head, mirror_.max_history_bytes,
+                                          derivation == Derivation::kept);
+    if (!start) return tl::unexpected(start.error());
+    start_ = start->root;
+    line.bytes = start->bytes;
+  }
   std::optional<git_oid> base;
   auto found = sources(head, base);
   if (!found) return tl::unexpected(std::move(found.error()));
@@ -196,7 +239,7 @@ Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_
     if (!made) return tl::unexpected(std::move(made.error()));
     at = *made;
   }
-  MirrorLine line{.commit = hex(*at), .last_pushed = {}, .is_own = true, .is_folded = false};
+  line.commit = hex(*at);
   if (pushed && made_.count(*pushed) != 0) return line;
   if (!base) {
     line.is_folded = found->back().is_root;
@@ -214,8 +257,12 @@ Result<void> LineMaker::keep(const git_oid& head, const std::string& commit) {
   const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
   if (auto done = write_pack(objects, objects_); !done) return done;
   if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
-  auto done = set_ref(repository_, ref_name("line", line_name()), at);
-  if (done) done = set_ref(repository_, ref_name("source", line_name()), head);
+  auto done = set_ref(repository_, line_ref("source", name_, at), head);
+  if (done && start_) done = set_ref(repository_, line_ref("root", name_, at), *start_);
+  if (done) done = set_ref(repository_, line_ref(name_), at);
+  if (!done || !newest_ || git_oid_equal(&*newest_, &at) != 0) return done;
+  for (const char* what : {"source", "root"})
+    git_reference_remove(repository_, line_ref(what, name_, *newest_).c_str());
   return done;
 }
 
@@ -235,17 +282,91 @@ Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
   if (code == 0) code = git_oid_fromstr(&id, head.c_str());
   if (code < 0) return git_failure(fmt::format("read the commit {}", head));
   LineMaker maker(repository, store.get(), mirror, key);
-  auto line = maker.work(id, pushed);
+  auto line = maker.work(id, pushed, derivation);
   if (!line || derivation == Derivation::foretold) return line;
   if (auto kept = maker.keep(id, line->commit); !kept)
     return tl::unexpected(std::move(kept.error()));
   return line;
 }
 
+bool is_own(git_repository* repository, const MirrorSettings& mirror) {
+  return !mirror.folder.empty() || mirror.keep_history.count() != 0 ||
+         mirror.max_history_bytes != 0 || ref_target(repository, mirror_ref("merged", mirror));
+}
+
+// A commit with the files of `ours`.
+Result<git_oid> write_merge(git_repository* repository, const SigningKey* key,
+                            const std::string& ours, const std::string& theirs) {
+  git_oid id{};
+  GitCommit commit;
+  int code = git_oid_fromstr(&id, ours.c_str());
+  if (code == 0) code = git_commit_lookup(out(commit), repository, &id);
+  if (code < 0) return git_failure(fmt::format("read the commit {}", ours));
+  const char* raw = git_commit_raw_header(commit.get());
+  const std::string head =
+      fmt::format("tree {}\nparent {}\nparent {}\n{}{}", hex(*git_commit_tree_id(commit.get())),
+                  ours, theirs, header_line(raw, "author "), header_line(raw, "committer "));
+  const std::string content = with_signature(head, fmt::format("\n{}\n", merge_words), key);
+  NewObject object{.type = GIT_OBJECT_COMMIT, .content = content};
+  if (git_odb_hash(&object.id, content.data(), content.size(), GIT_OBJECT_COMMIT) < 0)
+    return git_failure("hash a commit");
+  const fs::path objects = fs::path(git_repository_commondir(repository)) / "objects";
+  if (auto done = write_pack(objects, {&object, 1}); !done)
+    return tl::unexpected(std::move(done.error()));
+  return object.id;
+}
+
+Result<std::vector<std::string>> refs_of_lines(git_repository* repository) {
+  std::vector<std::string> names;
+  for (const char* what : {"line", "source", "root"}) {
+    using GitReferences = Handle<git_reference_iterator, git_reference_iterator_free>;
+    GitReferences references;
+    const std::string pattern = fmt::format("refs/dandelion/{}-*", what);
+    if (git_reference_iterator_glob_new(out(references), repository, pattern.c_str()) < 0)
+      return git_failure("list refs");
+    const char* name = nullptr;
+    int code = 0;
+    while ((code = git_reference_next_name(&name, references.get())) == 0)
+      names.emplace_back(name);
+    if (code != GIT_ITEROVER) return git_failure("list refs");
+  }
+  return names;
+}
+
 }  // namespace
 
-bool has_own_line(const MirrorSettings& mirror) {
-  return !mirror.folder.empty() || mirror.keep_history.count() != 0;
+Result<bool> has_own_line(const fs::path& folder, const MirrorSettings& mirror) {
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  return is_own(repository->get(), mirror);
+}
+
+std::string fetched_ref(const MirrorSettings& mirror) {
+  return mirror_ref("theirs", mirror);
+}
+
+Result<std::string> adopt_into_line(const fs::path& folder, const MirrorSettings& mirror,
+                                    const SigningKey* key, const std::string& head,
+                                    const std::string& line, const std::string& theirs) {
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  git_oid source{};
+  if (git_oid_fromstr(&source, head.c_str()) < 0) return git_failure("read the commit " + head);
+  const auto merge = write_merge(repository->get(), key, line, theirs);
+  if (!merge) return tl::unexpected(merge.error());
+  const std::string merged_ref = mirror_ref("merged", mirror);
+  const auto before = line_name(mirror, key, ref_target(repository->get(), merged_ref));
+  const std::string name = line_name(mirror, key, *merge);
+  auto done = set_ref(repository->get(), line_ref("source", name, *merge), source);
+  if (const auto newest = ref_target(repository->get(), line_ref(before)); done && newest) {
+    const auto root = ref_target(repository->get(), line_ref("root", before, *newest));
+    if (root) done = set_ref(repository->get(), line_ref("root", name, *merge), *root);
+  }
+  if (done) done = set_ref(repository->get(), line_ref(name), *merge);
+  // Last: it is what leads to the others.
+  if (done) done = set_ref(repository->get(), merged_ref, *merge);
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return hex(*merge);
 }
 
 Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
@@ -253,9 +374,9 @@ Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
                                Derivation derivation) {
   const auto repository = open_repository(folder);
   if (!repository) return tl::unexpected(repository.error());
-  const auto pushed = ref_target(repository->get(), at_ref(mirror));
+  const auto pushed = ref_target(repository->get(), mirror_ref("at", mirror));
   Result<MirrorLine> line = MirrorLine{.commit = head, .last_pushed = {}};
-  if (has_own_line(mirror))
+  if (is_own(repository->get(), mirror))
     line = own_line(repository->get(), head, mirror, key, pushed, derivation);
   if (line && pushed) line->last_pushed = hex(*pushed);
   return line;
@@ -264,16 +385,38 @@ Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
 Result<std::string> pushed_commit(const fs::path& folder, const MirrorSettings& mirror) {
   const auto repository = open_repository(folder);
   if (!repository) return tl::unexpected(repository.error());
-  const auto at = ref_target(repository->get(), at_ref(mirror));
+  const auto at = ref_target(repository->get(), mirror_ref("at", mirror));
   return at ? hex(*at) : std::string();
+}
+
+Result<void> forget_other_lines(const fs::path& folder, const std::vector<MirrorSettings>& mirrors,
+                                const SigningKey* key) {
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  std::set<std::string> used;
+  for (const MirrorSettings& mirror : mirrors) {
+    const std::string name =
+        line_name(mirror, key, ref_target(repository->get(), mirror_ref("merged", mirror)));
+    const auto newest = ref_target(repository->get(), line_ref(name));
+    if (!newest) continue;
+    used.insert(
+        {line_ref(name), line_ref("source", name, *newest), line_ref("root", name, *newest)});
+  }
+  const auto names = refs_of_lines(repository->get());
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (used.count(name) == 0 && git_reference_remove(repository->get(), name.c_str()) < 0)
+      return git_failure(fmt::format("take away {}", name));
+  }
+  return {};
 }
 
 Result<void> remember_pushed(const fs::path& folder, const MirrorSettings& mirror,
                              const std::string& commit) {
   const auto repository = open_repository(folder);
   if (!repository) return tl::unexpected(repository.error());
-  const std::string name = at_ref(mirror);
-  if (!has_own_line(mirror)) {
+  const std::string name = mirror_ref("at", mirror);
+  if (!is_own(repository->get(), mirror)) {
     const int code = git_reference_remove(repository->get(), name.c_str());
     if (code < 0 && code != GIT_ENOTFOUND) return git_failure(fmt::format("take away {}", name));
     return {};

@@ -32,6 +32,9 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
     const auto now = std::chrono::steady_clock::now();
     if (!waited_without_stop(pace.book(host_of(mirror), interval, now))) return stopped;
     auto outcome = push(repository, mirror, network, options);
+    // Another push may have come between our look and ours, and may have brought the same.
+    if (!outcome && outcome.error().kind == ErrorKind::conflict && attempt == 1)
+      outcome = push(repository, mirror, network, options);
     if (outcome || outcome.error().kind != ErrorKind::transient || attempt > network.retries)
       return outcome;
     const Error& error = outcome.error();

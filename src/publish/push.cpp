@@ -25,6 +25,25 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_heard_bytes = 16U << 10;
+constexpr std::size_t max_fetched_bytes = 64U << 20;
+
+// A ref that goes with the object. HEAD stays.
+class PassingRef {
+ public:
+  PassingRef(git_repository* repository, std::string name)
+      : repository_(repository), name_(std::move(name)) {}
+  ~PassingRef() {
+    if (name_ != "HEAD") git_reference_remove(repository_, name_.c_str());
+  }
+  PassingRef(const PassingRef&) = delete;
+  PassingRef& operator=(const PassingRef&) = delete;
+  PassingRef(PassingRef&&) = delete;
+  PassingRef& operator=(PassingRef&&) = delete;
+
+ private:
+  git_repository* repository_;
+  std::string name_;
+};
 
 // One push: the remote and what its callbacks bring. It stays where it is: libgit2 has its address.
 class Push {
@@ -53,6 +72,8 @@ class Push {
   [[nodiscard]] bool is_on_the_way(const git_oid& theirs) const;
   [[nodiscard]] Error conflict(Standing standing, const git_oid& theirs) const;
   Result<void> upload(git_remote* remote, bool force);
+  Result<PushOutcome> fetch(git_remote* remote, const std::optional<git_oid>& theirs);
+  [[nodiscard]] bool fetches() const { return !options_.fetch_to.empty(); }
   [[nodiscard]] Result<std::string> source() const;
   [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing, ErrorKind kind) const;
   [[nodiscard]] Error rejection() const;
@@ -65,6 +86,7 @@ class Push {
   static int on_packing(int stage, unsigned int done, unsigned int total, void* self) noexcept;
   static int on_sending(unsigned int done, unsigned int total, std::size_t bytes,
                         void* self) noexcept;
+  static int on_receiving(const git_indexer_progress* progress, void* self) noexcept;
   int report(const PushProgress& progress) const noexcept;
 
   git_repository* repository_;
@@ -77,7 +99,8 @@ class Push {
   std::unique_ptr<HttpSubtransport> web_;
   std::unique_ptr<SshSubtransport> ssh_;
   bool is_daemon_ = false;
-  std::string heard_;  // what the server said beside its report
+  bool is_too_large_ = false;  // what was to be fetched
+  std::string heard_;          // what the server said beside its report
   bool reported_ = false;
   std::optional<std::string> rejected_;  // why our ref was not taken
 };
@@ -89,6 +112,7 @@ git_remote_callbacks Push::callbacks() {
   callbacks.push_update_reference = &Push::on_status;
   callbacks.pack_progress = &Push::on_packing;
   callbacks.push_transfer_progress = &Push::on_sending;
+  callbacks.transfer_progress = &Push::on_receiving;
   callbacks.payload = this;
   return callbacks;
 }
@@ -149,6 +173,12 @@ int Push::on_sending(unsigned int done, unsigned int total, std::size_t bytes,
       {.stage = PushProgress::Stage::sending, .done = done, .total = total, .bytes = bytes});
 }
 
+int Push::on_receiving(const git_indexer_progress* progress, void* self) noexcept {
+  auto* push = static_cast<Push*>(self);
+  push->is_too_large_ = progress->received_bytes > max_fetched_bytes;
+  return push->is_too_large_ || stop_requested() ? GIT_EUSER : 0;
+}
+
 tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) const {
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
   if (ssh_ && ssh_->failure()) return tl::unexpected(*ssh_->failure());
@@ -182,7 +212,8 @@ Result<void> Push::connect(git_remote* remote, const std::string& address) {
   git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
   options.callbacks = callbacks();
   options.proxy_opts.type = GIT_PROXY_NONE;
-  if (git_remote_connect_ext(remote, GIT_DIRECTION_PUSH, &options) < 0)
+  const auto direction = fetches() ? GIT_DIRECTION_FETCH : GIT_DIRECTION_PUSH;
+  if (git_remote_connect_ext(remote, direction, &options) < 0)
     return failure(fmt::format("open {}", address), ErrorKind::malformed);
   return {};
 }
@@ -259,8 +290,7 @@ Error Push::conflict(Standing standing, const git_oid& theirs) const {
                       branch, where, options_.last_pushed.substr(0, 12), remedy)};
 }
 
-// A name for the commit: libgit2 pushes nothing that has none. It also keeps git's housekeeping
-// from taking away what a mirror alone is at.
+// A name for the commit, until it is pushed: libgit2 pushes nothing that has none.
 Result<std::string> Push::source() const {
   git_oid head{};
   if (git_reference_name_to_id(&head, repository_, "HEAD") == 0 &&
@@ -283,6 +313,7 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   options.pb_parallelism = 0;  // all cores: a first push spends its time on looking for deltas
   const auto from = source();
   if (!from) return tl::unexpected(from.error());
+  const PassingRef passing(repository_, *from);
   std::string refspec = fmt::format("{}{}:{}", force ? "+" : "", *from, ref_);
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};
@@ -294,6 +325,30 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   if (!reported_)
     return fail(ErrorKind::malformed, "the mirror did not say whether it took {}", ref_);
   return {};
+}
+
+Result<PushOutcome> Push::fetch(git_remote* remote, const std::optional<git_oid>& theirs) {
+  if (!theirs) return fail(ErrorKind::not_found, "the mirror has no {} any more", ref_);
+  git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+  options.callbacks = callbacks();
+  options.proxy_opts.type = GIT_PROXY_NONE;
+  options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+  options.update_fetchhead = 0;
+  std::string refspec = fmt::format("+{}:{}", ref_, options_.fetch_to);
+  std::array<char*, 1> refspecs = {refspec.data()};
+  const git_strarray list{refspecs.data(), refspecs.size()};
+  int code = git_remote_download(remote, &list, &options);
+  if (is_too_large_) {
+    return fail(ErrorKind::too_large, "what others pushed to the mirror is more than {} MB",
+                max_fetched_bytes >> 20U);
+  }
+  if (code < 0) return failure("fetch what others pushed", ErrorKind::refused);
+  code =
+      git_remote_update_tips(remote, &options.callbacks, 0, GIT_REMOTE_DOWNLOAD_TAGS_NONE, nullptr);
+  git_oid fetched{};
+  if (code == 0) code = git_reference_name_to_id(&fetched, repository_, options_.fetch_to.c_str());
+  if (code < 0) return git_failure(fmt::format("set {}", options_.fetch_to));
+  return PushOutcome{.commit = hex(fetched)};
 }
 
 Result<PushOutcome> Push::to_address(const std::string& address) {
@@ -309,6 +364,7 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     return tl::unexpected(std::move(done.error()));
   const auto at = theirs(remote.get());
   if (!at) return tl::unexpected(at.error());
+  if (fetches()) return fetch(remote.get(), *at);
   if (options_.looks_only)
     return PushOutcome{.commit = *at ? hex(**at) : std::string(), .up_to_date = true};
   if (*at && git_oid_equal(&**at, &ours_) != 0)
@@ -324,7 +380,7 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     if (*standing != Standing::ours_ahead && is_ours) {
       rewrites = true;
     } else if (*standing != Standing::ours_ahead) {
-      if (mirror_.on_conflict == OnConflict::refuse)
+      if (mirror_.on_conflict != OnConflict::overwrite)
         return tl::unexpected(conflict(*standing, **at));
       outcome.replaced = hex(**at);
     }
@@ -391,7 +447,8 @@ Result<PushOutcome> Push::to(const SshTarget& target) {
                 "and a token");
   }
   ssh_ = std::make_unique<SshSubtransport>(
-      ssh_command(mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>()),
+      ssh_command(mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>(),
+                  fetches() ? "git-upload-pack" : "git-receive-pack"),
       target.address, network_.timeout);
   return to_address("ssh://" + target.host + "/");
 }

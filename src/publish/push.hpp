@@ -29,6 +29,7 @@ struct PushOptions {
   std::string last_pushed;  // where our last push left the branch; empty: we never did
   bool rewrites = false;    // whether the branch may leave `last_pushed`, and only that, behind
   bool looks_only = false;  // nothing is pushed: the outcome is where the branch is; "": nowhere
+  std::string fetch_to;  // a ref that gets the mirror's branch instead; the outcome is its commit
   std::vector<std::string> tunnel;  // what carries ssh through the proxies; see ssh_command.hpp
   std::function<void(const PushProgress&)> progress;  // called often, from the pushing thread
 };
@@ -37,6 +38,7 @@ struct PushOutcome {
   std::string commit;       // what the mirror's branch is at now
   bool up_to_date = false;  // it already was
   std::string replaced{};   // the commit that `on_conflict: overwrite` took the branch from
+  std::string adopted{};    // the commit of others that `on_conflict: adopt` merged
 };
 
 // Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2
@@ -48,7 +50,8 @@ struct PushOutcome {
 // A branch that has commits which ours lacks is `conflict`, and the message tells whether somebody
 // pushed after us, ours fell back, or the two have nothing to do with each other. Only a mirror
 // with `on_conflict: overwrite` is forced then, and only from the commit that was just seen there:
-// what comes in between is never lost. A wrong token, a read-only remote or a hook that says no is
+// what comes in between is never lost. (`adopt` is for the caller: fetch, merge, push again. What
+// is fetched is bounded at 64 MB.) A wrong token, a read-only remote or a hook that says no is
 // `refused`, with the remote's own words; an unreachable host is transient.
 [[nodiscard]] Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,
                                        const NetworkSettings& network,

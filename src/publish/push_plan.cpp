@@ -7,6 +7,8 @@
 #include <system_error>
 
 #include "publish/git_handles.hpp"
+#include "publish/pack_index.hpp"
+#include "publish/reachable_objects.hpp"
 
 namespace dandelion {
 namespace {
@@ -220,6 +222,39 @@ std::uint64_t packed_bytes(const fs::path& repository) {
   return bytes;
 }
 
+// What a repository of this commit alone takes, as things are packed here.
+Result<std::uint64_t> reached_bytes(git_repository* repository, const git_oid& commit) {
+  auto left = reachable_from(repository, {commit});
+  if (!left) return tl::unexpected(std::move(left.error()));
+  std::uint64_t bytes = 0;
+  for (const fs::path& index : pack_indexes(repository)) {
+    const auto objects = read_pack_index(index);
+    if (!objects) return tl::unexpected(objects.error());
+    for (const PackedObject& object : *objects) {
+      if (left->erase(object.id) != 0) bytes += object.bytes;
+    }
+  }
+  return bytes;
+}
+
+// A mirror whose history is folded takes less than the repository that it comes from; that is
+// looked into where it matters.
+Result<std::uint64_t> mirror_bytes(const fs::path& folder, const std::string& to,
+                                   const HostLimits& limits) {
+  const std::uint64_t bytes = packed_bytes(folder);
+  const auto is_above = [&](std::uint64_t limit) { return limit != 0 && bytes > limit; };
+  if (!is_above(limits.repository) && !is_above(limits.repository_warned)) return bytes;
+  GitRepository repository;
+  git_oid head{};
+  git_oid commit{};
+  int code = git_repository_open(out(repository), folder.c_str());
+  if (code == 0) code = git_oid_fromstr(&commit, to.c_str());
+  if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
+  const bool is_all = git_reference_name_to_id(&head, repository.get(), "HEAD") == 0 &&
+                      git_oid_equal(&head, &commit) != 0;
+  return is_all ? bytes : reached_bytes(repository.get(), commit);
+}
+
 Result<void> check_repository(std::uint64_t bytes, const HostLimits& limits, PushPlan& plan) {
   if (limits.repository != 0 && bytes > limits.repository) {
     return fail(ErrorKind::too_large,
@@ -241,7 +276,9 @@ Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, cons
   PushPlan plan;
   const bool weighs =
       limits.file != 0 || limits.file_warned != 0 || limits.push != 0 || limits.folder_entries != 0;
-  if (auto done = check_repository(packed_bytes(folder), limits, plan); !done)
+  const auto all = mirror_bytes(folder, to, limits);
+  if (!all) return tl::unexpected(all.error());
+  if (auto done = check_repository(*all, limits, plan); !done)
     return tl::unexpected(std::move(done.error()));
   if (weighs) {
     GitRepository repository;

@@ -36,7 +36,8 @@ void add_tunnel(std::vector<std::string>& command, const std::vector<std::string
 }  // namespace
 
 std::vector<std::string> ssh_command(const MirrorSettings& mirror, const SshTarget& target,
-                                     const std::vector<std::string>& tunnel) {
+                                     const std::vector<std::string>& tunnel,
+                                     std::string_view service) {
   std::vector<std::string> command = {"ssh", "-T"};
   for (const char* option : {"BatchMode=yes", "ClearAllForwardings=yes", "ForwardAgent=no",
                              "ForwardX11=no", "PermitLocalCommand=no"}) {
@@ -62,7 +63,7 @@ std::vector<std::string> ssh_command(const MirrorSettings& mirror, const SshTarg
   }
   command.emplace_back("--");
   command.push_back(target.host);
-  command.push_back("git-receive-pack '" + target.path + "'");
+  command.push_back(fmt::format("{} '{}'", service, target.path));
   return command;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/mirror_settings.hpp"
@@ -9,7 +10,7 @@
 
 namespace dandelion {
 
-// The call of the system's ssh that runs git-receive-pack for the target, with the user's
+// The call of the system's ssh that runs `service` for the target, with the user's
 // configuration, agent and known hosts, and without ever asking a question. With a key of the
 // mirror's own only that one is offered, with known hosts of its own only those count.
 //
@@ -19,6 +20,7 @@ namespace dandelion {
 // from the DNS, no Kerberos.
 [[nodiscard]] std::vector<std::string> ssh_command(const MirrorSettings& mirror,
                                                    const SshTarget& target,
-                                                   const std::vector<std::string>& tunnel);
+                                                   const std::vector<std::string>& tunnel,
+                                                   std::string_view service = "git-receive-pack");
 
 }  // namespace dandelion

@@ -125,15 +125,13 @@ int SshSubtransport::on_create(git_smart_subtransport** made, git_transport* /*o
 }
 
 int SshSubtransport::on_action(git_smart_subtransport_stream** made, git_smart_subtransport* self,
-                               const char* /*url*/, git_smart_service_t service) noexcept {
+                               const char* /*url*/, git_smart_service_t /*service*/) noexcept {
   auto* transport = static_cast<SshSubtransport*>(self);
   try {
-    if (service == GIT_SERVICE_RECEIVEPACK && transport->stream_ != nullptr) {
+    // One conversation: it began with the list of refs.
+    if (transport->stream_ != nullptr) {
       *made = transport->stream_;
       return 0;
-    }
-    if (service != GIT_SERVICE_RECEIVEPACK_LS) {
-      return transport->fail_with({ErrorKind::refused, "this connection is for pushing only"});
     }
     auto ssh = PipedProcess::start(transport->command_);
     if (!ssh) {

@@ -42,8 +42,12 @@ TEST(Mirror, SaysWhatToDoOnAConflictAndWhoseLimitsHold) {
   EXPECT_EQ(loaded.config->find_mirror("m")->on_conflict, OnConflict::overwrite);
   EXPECT_EQ(loaded.config->find_mirror("m")->limits, "github");
   EXPECT_TRUE(loaded.diagnostics.empty());
+  EXPECT_EQ(load(with_mirror("    url: /m\n    on_conflict: adopt"))
+                .config->find_mirror("m")
+                ->on_conflict,
+            OnConflict::adopt);
   expect_told({with_mirror("    url: /m\n    on_conflict: force"),
-               "sites.yaml:10:18: 'force' is not one of refuse, overwrite"});
+               "sites.yaml:10:18: 'force' is not one of refuse, overwrite, adopt"});
 }
 
 TEST(Mirror, KnowsWhereItsHostShowsIt) {
@@ -113,6 +117,10 @@ TEST(Mirror, LiesInAFolderAndKeepsSomeOfItsHistory) {
                 .config->find_mirror("m")
                 ->keep_history.count(),
             0);
+  EXPECT_EQ(load(with_mirror("    url: /m\n    history: {max_size: 900MiB}"))
+                .config->find_mirror("m")
+                ->max_history_bytes,
+            900U << 20U);
   expect_told({with_mirror("    url: /m\n    folder: ../x"),
                "sites.yaml:10:13: '../x' is no folder of a branch; write one such as /docs"});
 }
@@ -172,12 +180,6 @@ TEST(Mirror, TellsMistakes) {
                    "quotes"},
        })
     expect_told(mistake);
-}
-
-TEST(Mirror, WarnsOfWhatHasNoEffectYet) {
-  expect_warned({with_mirror("    url: /m\n    history: {max_size: 900MiB}"),
-                 "sites.yaml:10:25: warning: 'max_size' has no effect in this version: history is "
-                 "cut by time alone, with `keep`"});
 }
 
 TEST(Mirror, IsUsedByOneSite) {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Pushing to real remotes: git's own http-backend behind nginx, a folder, and what they refuse."""
+import os
 import socket
+import subprocess
 import unittest
 
 import harness
@@ -173,6 +175,40 @@ class Push(harness.EndToEnd):
         self.assertIn(stray, self.run_with(TOKEN, 0).stderr)
         self.assertEqual(self.head(self.remote), self.head(self.local))
 
+    def test_what_others_pushed_is_adopted_where_the_configuration_says_so(self):
+        self.serve_git()
+        self.mirror += ["on_conflict: adopt"]
+        self.configure()
+        self.run_with(TOKEN, 0)
+        for step in range(2):
+            other = self.folder / f"other{step}"
+            self.git("clone", "--quiet", self.remote, other)
+            (other / "README.md").write_text("theirs")
+            self.git("-C", other, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit", "-qam", f"theirs {step}")
+            self.git("-C", other, "push", "--quiet", self.remote, "HEAD:main")
+            theirs = self.head(self.remote)
+            self.paper.add_article()
+            self.paper.write_index()
+            run = self.run_with(TOKEN, 0)
+            self.assertIn(f"{theirs} is merged, the files are ours", run.stderr)
+            self.assertEqual(self.git("-C", self.remote, "log", "-1", "--format=%P %an %s", "main").split(" ", 1)[1],
+                             f"{theirs} Tester Merge what others pushed\n")
+            tree = ["rev-parse", "main^{tree}"]
+            self.assertEqual(self.git("-C", self.remote, *tree), self.git("-C", self.local, *tree))
+            self.assertIn("up to date: web, local", self.run_with(TOKEN, 0).stdout)
+            self.assertIn("up to date", self.dandelion("publish", "--dry-run", expect=0).stdout)
+            before = self.head(self.remote)
+            self.paper.add_article()
+            self.paper.write_index()
+            run = self.run_with(TOKEN, 0)
+            self.assertNotIn("merged", run.stderr)
+            self.assertEqual(self.git("-C", self.remote, "rev-parse", "main~1").strip(), before, "it goes on from the merge")
+            self.assertEqual(self.git("-C", self.remote, *tree), self.git("-C", self.local, *tree))
+            self.assert_sound(self.remote)
+            self.assert_sound(self.folder / "var/repos/paper")
+        self.assertEqual(self.git("-C", self.local, "log", "--format=%s", "main").count("theirs"), 0)
+        self.assertEqual(self.git("-C", self.remote, "log", "--format=%s", "main").count("theirs"), 2)
+
     def test_many_mirrors_are_pushed_at_once_and_a_slow_one_holds_up_no_other(self):
         mirrors = {f"m{i}": [f"url: {self.bare(f'm{i}.git')}"] for i in range(12)}
         with socket.socket() as silent:
@@ -279,6 +315,43 @@ class Push(harness.EndToEnd):
             self.assertEqual(self.git("-C", self.folder / f"{name}.git", "log", "--format=%s", "main"),
                              "2020-04-01\nFold the history up to 2020-02-01\n")
         self.assertNotIn("folded", self.dandelion("-v", "publish", expect=0).stderr)
+
+    def test_history_is_folded_before_the_mirror_grows_too_large(self):
+        own = self.folder / "var/repos/paper"
+        mirrors = {name: [f"url: {self.bare(name + '.git')}", "history: {max_size: 1MiB}"] for name in ("m1", "m2")}
+        self.write("sites.yaml", paper.config(self.origin, mirrors))
+        self.assertIn("pushed to m1, m2", self.dandelion("run", expect=0).stdout)
+        folds, last, pruned = 0, "", 0
+        for step in range(5):
+            for part in range(3):
+                stream = (b"commit refs/heads/main\ncommitter o <o@example.invalid> %d +0000\ndata 4\nmore"
+                          b"\nfrom refs/heads/main^0\nM 100644 inline big\ndata 150000\n"
+                          % (1_700_000_000 + 3600 * (3 * step + part))) + os.urandom(150_000)
+                subprocess.run(["git", "-c", "safe.directory=*", "-C", own, "fast-import", "--quiet"], input=stream, check=True)
+            for pack in (own / "objects/pack").iterdir():
+                os.utime(pack, (1_780_000_000,) * 2)  # nobody is at work on them any more
+            run = self.dandelion("-v", "publish", expect=0)
+            self.assertEqual(run.stdout, "paper: pushed to m1, m2\n")
+            pruned += "objects of folded history away" in run.stderr
+            told = [name for name in mirrors if f"mirror {name}: its history was folded" in run.stderr]
+            self.assertIn(told, ([], ["m1", "m2"]))
+            folds += bool(told)
+            heads = {self.head(self.folder / f"{name}.git") for name in mirrors}
+            self.assertEqual(len(heads), 1)
+            clone = self.folder / f"clone{step}.git"
+            self.git("clone", "-q", "--bare", f"file://{self.folder}/m1.git", clone)
+            self.assertLess(int(self.git("-C", clone, "rev-list", "--disk-usage", "--objects", "main")), 1 << 20)
+            self.assertEqual(self.git("-C", clone, "rev-parse", "main^{tree}"), self.git("-C", own, "rev-parse", "main^{tree}"))
+            self.assert_sound(clone)
+            if last and not told:
+                self.git("-C", clone, "merge-base", "--is-ancestor", last, "main")
+            last = self.head(clone)
+        self.assertIn(folds, (2, 3, 4))
+        self.assertGreater(pruned, 0)
+        self.assert_sound(own)
+        self.assertNotIn("unreachable commit", self.git("-C", own, "fsck", "--unreachable"))
+        self.assertEqual(self.git("-C", own, "rev-list", "--count", "main").strip(), "16", "here nothing is folded")
+        self.assertIn("up to date: m1, m2", self.dandelion("publish", expect=0).stdout)
 
     def test_secrets_are_not_published(self):
         self.serve_git()

@@ -88,6 +88,17 @@ TEST_F(PushPlanTest, TellsOfARepositoryThatOutgrewItsHost) {
   EXPECT_EQ(plan({.name = "tight", .repository_warned = 1'000'000})->warnings.size(), 1U);
 }
 
+TEST_F(PushPlanTest, CountsOnlyWhatTheMirrorGets) {
+  commit("noise", test::noise(2'000'000));
+  commit("noise", "small now");
+  const auto folded = run({"git", "-C", repository_.folder().string(), "-c", "user.name=o", "-c",
+                           "user.email=o@invalid", "commit-tree", "-m", "folded", "HEAD^{tree}"})
+                          .output.substr(0, 40);
+  const HostLimits tight{.name = "tight", .repository = 1'000'000};
+  EXPECT_FALSE(plan(tight));
+  EXPECT_TRUE(plan_push(repository_.folder(), "", folded, tight));
+}
+
 TEST_F(PushPlanTest, TellsOfFoldersWithManyEntries) {
   for (int i = 0; i < 4; ++i)
     commit(fmt::format("pages/{}.md", i), "1");
