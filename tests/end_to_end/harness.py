@@ -165,14 +165,14 @@ class EndToEnd(unittest.TestCase):
             pass  # it was stopped: all is written
         return [line.split('"')[1] for line in log.read_text().splitlines() if '"GET /.mark-' not in line]
 
-    def git_server(self, repositories, user="mirror", token="s3cret-t0ken"):
-        """git's own http-backend behind nginx, with basic auth; returns its port."""
+    def git_server(self, repositories, user="mirror", token="s3cret-t0ken", prefix=()):
+        """git's own http-backend behind nginx, with basic auth, started by the command `prefix`; returns its port."""
         program("fcgiwrap")
         backend = pathlib.Path(self.git("--exec-path").strip()) / "git-http-backend"
         if not backend.exists():
             raise unittest.SkipTest("git-http-backend is not installed")
-        path = self.folder / "fcgi.sock"
-        self.start([program("fcgiwrap"), "-s", f"unix:{path}"],
+        path = self.folder / f"fcgi-{free_port()}.sock"
+        self.start([*prefix, program("fcgiwrap"), "-c", "4", "-s", f"unix:{path}"],
                    env=dict(os.environ, GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="safe.directory", GIT_CONFIG_VALUE_0="*"))
         while not path.exists():
             time.sleep(0.02)

@@ -77,6 +77,20 @@ class Network(harness.EndToEnd):
             self.assertEqual(peers, {f"127.0.0.1:{dead}"}, scheme)
         self.assertEqual(self.requests_to(origin), [])
 
+    def test_a_push_asks_for_nothing_but_the_dead_proxy(self):
+        origin = self.nginx(f"root {self.paper.folder};")
+        self.configure(f"127.0.0.1:{origin}")
+        self.dandelion("run", "--no-push", expect=0)
+        for scheme in ("socks5h", "http", "https"):
+            for address in ("https://mirror.example/a.git", f"http://127.0.0.1:{origin}/a.git"):
+                dead = harness.free_port()
+                self.write("sites.yaml", paper.config(f"127.0.0.1:{origin}", {"one": [f"url: {address}"]},
+                                                      network=f"  proxies: [{scheme}://127.0.0.1:{dead}]"))
+                code, peers = self.traced("publish")
+                self.assertEqual(code, 1, self.err)
+                self.assertEqual(peers, {f"127.0.0.1:{dead}"}, f"{scheme} {address}")
+                self.assertIn("paper: FAILED: one", self.out)
+
     def test_another_proxy_takes_over(self):
         origin = self.nginx(f"root {self.paper.folder};")
         dead, alive = harness.free_port(), self.microsocks()
