@@ -13,6 +13,7 @@
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
 #include "cli/archive_progress.hpp"
+#include "cli/archive_publish.hpp"
 #include "cli/commands.hpp"
 #include "core/files.hpp"
 #include "core/registrable_domain.hpp"
@@ -44,6 +45,7 @@ struct ArchiveOptions {
   std::string key;
   FollowOptions follow;
   std::string fallback;  // where to look for what is gone
+  std::string publish;   // the site; empty: none
 };
 
 // The addresses of the arguments and of the list, each once, in order.
@@ -88,7 +90,7 @@ class Archiving {
  public:
   Archiving(const ArchiveOptions& options, const Runtime& runtime,
             const std::optional<Config>& config)
-      : options_(options), config_(config), progress_(runtime.quiet) {}
+      : options_(options), config_(config), quiet_(runtime.quiet), progress_(runtime.quiet) {}
 
   ExitCode work() {
     auto wanted = addresses(options_);
@@ -98,11 +100,16 @@ class Archiving {
       if (!key) return report(key.error());
       key_.emplace(std::move(*key));
     }
+    if (!options_.publish.empty()) {
+      auto publisher = ArchivePublisher::create(*config_, options_.publish, quiet_);
+      if (!publisher) return report(publisher.error());
+      publisher_.emplace(std::move(*publisher));
+    }
     PartialFolder::sweep(options_.folder);
     auto index = KeptIndex::read(options_.folder);
     if (!index) return report(index.error());
     index_ = std::move(*index);
-    leave_out_kept(*wanted);
+    if (auto left = leave_out_kept(*wanted); !left) return report(left.error());
     const NetworkSettings network = config_ ? config_->network : NetworkSettings{};
     auto known = known_block_pages(network.block_pages.value_or(std::filesystem::path()));
     if (!known) return report(known.error());
@@ -113,38 +120,52 @@ class Archiving {
     links_.emplace(options_.follow, *wanted);
     for (std::string& url : *wanted)
       waiting_.push_back({std::move(url)});
-    start_some();
-    engine_->run();
+    do {
+      start_some();
+      engine_->run();
+      progress_.clear();
+      if (publisher_) publisher_->publish(*engine_);
+    } while (!waiting_.empty() && !stop_requested());
     count();
     progress_.finish();
     if (links_->left_out() > 0)
       log_info("{} links were not followed: --limit is {}", links_->left_out(),
                options_.follow.most);
     if (stop_requested()) return ExitCode::stopped;
+    if (publisher_ && publisher_->outcome() != ExitCode::done) return publisher_->outcome();
     return progress_.counts.failed == 0 ? ExitCode::done : ExitCode::partly;
   }
 
  private:
   // A list that was stopped in the middle goes on where it was; what stands among the arguments is
   // asked for again, and so is what leads on.
-  void leave_out_kept(std::vector<std::string>& wanted) {
-    if (options_.from.empty() || options_.force || options_.follow.depth > 0) return;
+  Result<void> leave_out_kept(std::vector<std::string>& wanted) {
+    if (options_.from.empty() || options_.force || options_.follow.depth > 0) return {};
     std::set<std::string> named;
     for (const std::string& url : options_.urls)
       named.insert(without_fragment(url));
+    std::set<std::string> unpublished;
+    if (publisher_) {
+      auto missing = publisher_->unpublished(wanted);
+      if (!missing) return tl::unexpected(missing.error());
+      unpublished = std::move(*missing);
+    }
     const auto before = wanted.size();
     std::erase_if(wanted, [&](const std::string& url) {
-      return !named.contains(url) && index_.find(redact_url(url)) != nullptr;
+      return !named.contains(url) && !unpublished.contains(url) &&
+             index_.find(redact_url(url)) != nullptr;
     });
     if (wanted.size() < before)
       log_info("{} kept before, not asked for again", before - wanted.size());
+    return {};
   }
 
   void start_some() {
     // An engine may answer from within begin().
     if (starting_) return;
     starting_ = true;
-    while (captures_.size() + asking_ < most_at_once && !waiting_.empty() && !stop_requested()) {
+    while (captures_.size() + asking_ < most_at_once && !waiting_.empty() && !stop_requested() &&
+           !(publisher_ && publisher_->is_full())) {
       const WantedPage page = std::move(waiting_.front());
       waiting_.pop_front();
       begin(page);
@@ -242,6 +263,7 @@ class Archiving {
     }
     for (WantedPage& next : links_->choose(page, *captured))
       waiting_.push_back(std::move(next));
+    if (publisher_ && page.depth == 0) publisher_->add(*captured);
     const std::string folder = kept->page.folder.string();
     if (!kept->is_new) {
       ++progress_.counts.same;
@@ -273,10 +295,12 @@ class Archiving {
 
   const ArchiveOptions& options_;
   const std::optional<Config>& config_;
+  const bool quiet_;
   ArchiveProgress progress_;
   std::optional<SigningKey> key_;
   KeptIndex index_;
   std::vector<BlockFingerprint> block_pages_;
+  std::optional<ArchivePublisher> publisher_;
   std::unique_ptr<TransferEngine> engine_;
   std::optional<FollowedLinks> links_;
   std::deque<WantedPage> waiting_;
@@ -327,7 +351,7 @@ ExitCode check(const ArchiveOptions& options) {
 ExitCode archive(const ArchiveOptions& options, const Runtime& runtime) {
   if (options.list) return list(options);
   if (options.check) return check(options);
-  auto [usable, config] = load_optional_config(runtime, false);
+  auto [usable, config] = load_optional_config(runtime, !options.publish.empty());
   if (!usable) return ExitCode::usage;
   return Archiving(options, runtime, config).work();
 }
@@ -377,8 +401,15 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
       ->check(CLI::IsMember({"wayback"}).description(""))
       ->type_name("ARCHIVE");
   command->add_flag("--force", options->force, "Keep a further copy of what did not change");
-  command->add_flag("--list", options->list, "Show what is kept");
-  command->add_flag("--check", options->check, "Verify receipts, signatures and files");
+  CLI::Option* publish =
+      command
+          ->add_option("--publish", options->publish,
+                       "Put the articles into this site's mirror too, under its category "
+                       "`archive`, and push it")
+          ->type_name("SITE");
+  command->add_flag("--list", options->list, "Show what is kept")->excludes(publish);
+  command->add_flag("--check", options->check, "Verify receipts, signatures and files")
+      ->excludes(publish);
   command->add_option("--key", options->key, "With --check: the public key that must have signed")
       ->type_name("FILE");
   command->callback([options, &runtime] { runtime.exit_code = archive(*options, runtime); });

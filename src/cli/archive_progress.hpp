@@ -51,11 +51,11 @@ class ArchiveProgress {
   void say(const std::string& line);
   // `url` as it was asked for.
   void failed(const std::string& url, const Error& error);
+  // Takes the line away, so that others may write.
+  void clear();
   void finish();
 
  private:
-  void clear();
-
   const bool quiet_;
   const bool is_on_terminal_;
   ArchiveProgressLine line_;

@@ -5,6 +5,7 @@
 
 #include "core/address.hpp"
 #include "core/text.hpp"
+#include "pipeline/archived_article.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/gitlab_pages.hpp"
 #include "pipeline/index_build.hpp"
@@ -270,6 +271,12 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, Lists
   if (!rendered) return tl::unexpected(rendered.error());
   std::move(rendered->files.begin(), rendered->files.end(), std::back_inserter(*files));
   want_pictures(rendered->missing_pictures);
+  for (const PageRecord& page : *pages) {
+    if (!page.archived) continue;
+    auto article = archived_article_file(context_.store, site, page);
+    if (!article) return tl::unexpected(article.error());
+    if (*article) files->push_back(std::move(**article));
+  }
   auto parts = left_over_parts(context_.repository, context_.store, site, *files);
   if (!parts) return tl::unexpected(parts.error());
   std::move(parts->begin(), parts->end(), std::back_inserter(*files));

@@ -37,6 +37,14 @@ struct BuiltPage {
 [[nodiscard]] Result<PagePlace> place_page(const SiteConfig& site, const std::string& category,
                                            const std::string& url);
 
+// The category of pages that were handed over to be kept for good.
+constexpr std::string_view archive_category = "archive";
+
+// Where such a page belongs, of whatever site it is: its id is made of its whole address, so that
+// stories of two sites do not meet. Below pages/archive/ where the site's pattern would lead into
+// the mirror's own archive/.
+[[nodiscard]] Result<PagePlace> place_archived_page(const SiteConfig& site, const std::string& url);
+
 // From a page's bytes to its article: decode, extract. `url` is where it was found in the end.
 [[nodiscard]] Result<html::Article> read_article(const SiteConfig& site, const std::string& url,
                                                  std::string_view bytes,

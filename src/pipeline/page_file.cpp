@@ -53,6 +53,7 @@ std::string write_page_file(const PageRecord& page, const std::vector<std::strin
   set_day(object, "corrected", page.corrected);
   set_day(object, "withdrawn", page.withdrawn);
   if (!page.listed) object["tombstone"] = true;
+  if (page.archived) object["archived"] = true;
   object["article"] = page.article_hash;
   return object.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -75,6 +76,7 @@ Result<PageFile> read_page_file(std::string_view text) {
   page.withdrawn = time_at(object, "withdrawn");
   if (page.withdrawn) page.status = PageStatus::withdrawn;
   page.listed = !object.contains("tombstone");
+  page.archived = object.contains("archived");
   page.article_hash = text_at(object, "article");
   if (page.url.empty() || page.id.empty() || page.category.empty() || !is_page_path(page.path)) {
     return fail(ErrorKind::malformed, "it does not say url, id, category and path of a page");

@@ -20,8 +20,8 @@ constexpr std::string_view page_files_folder = ".dandelion/pages";
 [[nodiscard]] std::string page_file_path(const std::string& url);
 
 // One JSON object on lines of its own: url, also (other addresses), id, category, path, title,
-// published, first_seen, corrected, withdrawn, tombstone, article. Times but the source's own are
-// cut to the day: when the operator's machine runs is nobody's business.
+// published, first_seen, corrected, withdrawn, tombstone, archived, article. Times but the source's
+// own are cut to the day: when the operator's machine runs is nobody's business.
 [[nodiscard]] std::string write_page_file(const PageRecord& page,
                                           const std::vector<std::string>& also);
 

@@ -29,21 +29,6 @@ std::string path_below(const PagePlace& place, std::size_t levels) {
   return path + place.path.substr(name);
 }
 
-// Every picture that the article shows, the lead one too.
-std::vector<std::string> pictures_of(const html::Article& article) {
-  std::vector<std::string> addresses;
-  const auto add = [&addresses](const html::Node& image) {
-    if (auto address = normalize_address(picture_address(image)))
-      addresses.push_back(std::move(*address));
-  };
-  if (article.hero_image != nullptr) add(*article.hero_image);
-  for (const html::Node* at = article.body; at != nullptr;
-       at = html::next_in_tree(*at, *article.body)) {
-    if (at->is_element(html::Tag::img_)) add(*at);
-  }
-  return addresses;
-}
-
 PagePlace place_of(const PageRecord& page) {
   return {page.category, page.id, page.path};
 }
@@ -56,6 +41,7 @@ Result<void> PageKeeper::keep(const PageTask& task, const FetchedPage& fetched,
   if (is_front_page(fetched.url) && !is_front_page(task.url)) {
     return fail(ErrorKind::malformed, "{}: leads to the site's front page", redact_url(task.url));
   }
+  if (task.is_archived) return keep_for_good(task, fetched, std::move(article));
   auto page = context_.update.page_at_address(task.url);
   if (!page) return tl::unexpected(page.error());
   if (*page) return check(task, std::move(**page), fetched, article);
@@ -112,12 +98,39 @@ Result<void> PageKeeper::keep_new(const PageTask& task, const FetchedPage& fetch
   return add_page(task, canonical.value_or(task.url), fetched, std::move(*article), hash);
 }
 
+Result<void> PageKeeper::keep_for_good(const PageTask& task, const FetchedPage& fetched,
+                                       Result<html::Article> article) {
+  if (!article) return tl::unexpected(article.error());
+  auto page = context_.update.page_at_address(task.url);
+  if (page && !*page) {
+    page = held_page(task, canonical_of(*article, fetched.url), fetched, *article,
+                     article_hash(*article));
+  }
+  if (!page) return tl::unexpected(page.error());
+  if (!*page) return keep_new(task, fetched, std::move(article));
+  PageRecord record = std::move(**page);
+  const bool is_news = !record.archived;
+  record.archived = true;
+  record.failures = 0;
+  record.message.clear();
+  if (auto taken = check_article(task, record, fetched, article); !taken) return taken;
+  PageUpdate& update = context_.update.update(record);
+  const bool is_other_address = without_scheme(task.url) != without_scheme(record.url);
+  if (is_other_address) {
+    update.addresses.push_back(task.url);
+    context_.update.index_addresses(update);
+  }
+  if (is_news || is_other_address) update.record_changed = update.render = true;
+  return {};
+}
+
 Result<void> PageKeeper::add_page(const PageTask& task, const std::string& identity,
                                   const FetchedPage& fetched, html::Article article,
                                   std::string hash) {
   // Whichever of its addresses was fetched, the page shows the same one.
   if (identity != task.url) article.url = identity;
-  auto place = place_page(context_.site, task.category, identity);
+  auto place = task.is_archived ? place_archived_page(context_.site, identity)
+                                : place_page(context_.site, task.category, identity);
   if (!place) return tl::unexpected(place.error());
   for (std::size_t level = 0; level <= deepest_folder; ++level) {
     auto owner = context_.update.page_at_path(path_below(*place, level));
@@ -140,6 +153,7 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
   page.category = place->category;
   page.path = place->path;
   page.first_seen = context_.clock.now();
+  page.archived = task.is_archived;
   page.etag = fetched.validators.etag;
   page.last_modified = fetched.validators.last_modified;
   page.hint = task.hint;

@@ -21,6 +21,7 @@ struct PageTask {
   std::optional<Timestamp> hint;  // when it changed, by feed or sitemap
   int attempts = 0;               // that failed before
   bool is_check = false;
+  bool is_archived = false;            // a given page (given_page.hpp)
   std::vector<std::string> further{};  // pages that were joined to it, once it was fetched
 };
 
@@ -36,6 +37,10 @@ struct PageTask {
 //   not, a canonical address is not believed, and a file that is taken is told.
 // - A page whose words or pictures changed (article_hash) is a correction, dated today. One that
 //   other rules read differently is not: only the file is new.
+// - A page that was given to be kept for good lies where the mirror has that page already, else in
+// a
+//   category of its own (place_archived_page). What was given last is what it says; from then on
+//   nobody asks its source, and nothing but another given page changes it.
 // - 404 or 410 twice, a day apart, and the page is withdrawn. When it comes back, so does its file.
 class PageKeeper {
  public:
@@ -63,6 +68,8 @@ class PageKeeper {
  private:
   [[nodiscard]] Result<void> keep_new(const PageTask& task, const FetchedPage& fetched,
                                       Result<html::Article> article);
+  [[nodiscard]] Result<void> keep_for_good(const PageTask& task, const FetchedPage& fetched,
+                                           Result<html::Article> article);
   [[nodiscard]] Result<void> check(const PageTask& task, PageRecord page,
                                    const FetchedPage& fetched,
                                    const Result<html::Article>& article);

@@ -5,6 +5,7 @@
 
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
+#include "core/text.hpp"
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/network_memory.hpp"
 #include "pipeline/page_gate.hpp"
@@ -24,15 +25,9 @@ Result<std::vector<const SiteConfig*>> chosen_sites(const Config& config,
     return sites;
   }
   for (const std::string& name : names) {
-    const SiteConfig* site = config.find_site(name);
-    if (site == nullptr) {
-      std::string known;
-      for (const SiteConfig& other : config.sites)
-        known += (known.empty() ? "" : ", ") + other.name;
-      return fail(ErrorKind::bad_input, "there is no site '{}' in {}; there are {}", name,
-                  config.file.string(), known);
-    }
-    sites.push_back(site);
+    auto site = site_named(config, name);
+    if (!site) return tl::unexpected(site.error());
+    sites.push_back(*site);
   }
   return sites;
 }
@@ -107,18 +102,22 @@ class Run {
     SiteOutcome& outcome = site.outcome();
     if (!context_.options.dry_run) {
       site.push_mirrors();
-      RunRecord record;
-      record.started = started_;
-      record.finished = context_.clock.now();
-      record.added = static_cast<std::int64_t>(outcome.added.size());
-      record.corrected = static_cast<std::int64_t>(outcome.corrected.size());
-      record.withdrawn = static_cast<std::int64_t>(outcome.withdrawn.size());
-      record.failed = static_cast<std::int64_t>(outcome.failed.size());
-      record.error = joined(outcome.errors);
-      auto saved = context_.store.finish_run(outcome.site, record);
-      if (!saved) outcome.errors.push_back(saved.error().message);
+      if (context_.options.given.empty()) note(outcome);
     }
     report_.sites.push_back(std::move(outcome));
+  }
+
+  void note(SiteOutcome& outcome) {
+    RunRecord record;
+    record.started = started_;
+    record.finished = context_.clock.now();
+    record.added = static_cast<std::int64_t>(outcome.added.size());
+    record.corrected = static_cast<std::int64_t>(outcome.corrected.size());
+    record.withdrawn = static_cast<std::int64_t>(outcome.withdrawn.size());
+    record.failed = static_cast<std::int64_t>(outcome.failed.size());
+    record.error = joined(outcome.errors);
+    auto saved = context_.store.finish_run(outcome.site, record);
+    if (!saved) outcome.errors.push_back(saved.error().message);
   }
 
   PushPace pace_;
@@ -130,6 +129,20 @@ class Run {
 };
 
 }  // namespace
+
+Result<const SiteConfig*> site_named(const Config& config, const std::string& name) {
+  if (const SiteConfig* site = config.find_site(name)) return site;
+  std::string known;
+  std::vector<std::string_view> names;
+  for (const SiteConfig& site : config.sites) {
+    known += (known.empty() ? "" : ", ") + site.name;
+    names.push_back(site.name);
+  }
+  const std::string near = nearest_word(name, names.data(), names.size());
+  return fail(ErrorKind::bad_input, "there is no site '{}' in {}{}; there are {}", name,
+              config.file.string(), near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near),
+              known);
+}
 
 bool SiteOutcome::ok() const {
   const bool mirrors_ok = std::none_of(

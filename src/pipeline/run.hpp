@@ -9,6 +9,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "fetch/transfer_engine.hpp"
+#include "pipeline/given_page.hpp"
 #include "publish/push.hpp"
 
 namespace dandelion {
@@ -26,6 +27,9 @@ struct RunOptions {
   bool dry_run = false;   // fetches the indexes, says what it would do, touches nothing
   std::size_t limit = 0;  // new pages a site at the most; 0: no limit
   PushListener push_progress;
+  // Where there are any, nothing is discovered or checked: these go into the mirrors of `sites`, to
+  // be kept there for good. It is no run that `every:` or the state's list of runs would count.
+  std::vector<GivenPage> given;
 };
 
 struct PageFailure {
@@ -70,6 +74,9 @@ struct RunReport {
 // Tells a person how far the run is; called often.
 using ProgressListener =
     std::function<void(const std::string& site, std::size_t done, std::size_t total)>;
+
+// The site of that name; bad_input, naming the nearest and all others, where there is none.
+[[nodiscard]] Result<const SiteConfig*> site_named(const Config& config, const std::string& name);
 
 // One mirroring run, from discover to publish. Sites, pages and mirrors fail on their own: an Error
 // comes back only where nothing could be begun (an unknown site, a lock that is held, a state or

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/log.hpp"
+#include "core/registrable_domain.hpp"
 #include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
 #include "core/url.hpp"
@@ -93,7 +94,10 @@ LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
 SiteRun::SiteRun(const Context& context, const SiteConfig& site)
     : context_(context),
       site_(site),
+      no_rules_(site),
       discovery_({site, context.engine, context.store, context.clock, context.block_pages}) {
+  no_rules_.article = {};
+  no_rules_.language.clear();
   outcome_.site = site.name;
   for (const std::string& name : site_.mirrors) {
     if (const MirrorSettings* mirror = context_.config.find_mirror(name))
@@ -106,7 +110,42 @@ void SiteRun::begin() {
     fail_site(prepared.error());
     return;
   }
+  if (!context_.options.given.empty()) return take_given();
   discovery_.begin([this] { discovered(); });
+}
+
+// Pages that somebody else fetched go the way of all others from there on.
+void SiteRun::take_given() {
+  tasks_in_all_ = context_.options.given.size();
+  ++running_;  // ours, so that the first does not end the run
+  for (const GivenPage& given : context_.options.given) {
+    PageTask task;
+    task.url = given.url;
+    task.category = archive_category;
+    task.is_archived = true;
+    take(task, given.page);
+  }
+  --running_;
+  start_tasks();
+}
+
+// By whose rules a page is read: a given one may be of any site.
+const SiteConfig& SiteRun::rules_for(const PageTask& task, const std::string& url) const {
+  if (!task.is_archived) return site_;
+  const auto parsed = parse_url(url);
+  const auto& own = site_.network.own_domains;
+  const bool is_own =
+      parsed && std::find(own.begin(), own.end(), registrable_domain(parsed->host)) != own.end();
+  return is_own ? site_ : no_rules_;
+}
+
+Result<html::Article> SiteRun::read(const PageTask& task, const FetchedPage& fetched) const {
+  auto article =
+      read_article(rules_for(task, fetched.url), fetched.url, fetched.body, fetched.content_type);
+  // Whoever names a page wants it, if it is one that the rules were not made for.
+  if (!article && task.is_archived)
+    return read_article(no_rules_, fetched.url, fetched.body, fetched.content_type);
+  return article;
 }
 
 Result<void> SiteRun::prepare() {
@@ -140,7 +179,10 @@ Result<void> SiteRun::prepare() {
                                       context_.clock, *update_, outcome_});
   gate_.emplace(PageGate::Context{site_.name, context_.block_pages, context_.store, context_.clock,
                                   context_.engine.ways_out(), site_.network.own_domains});
-  if (auto opened = gate_->open(); !opened) return opened;
+  // What pages of the site look like says nothing of those that are given.
+  if (context_.options.given.empty()) {
+    if (auto opened = gate_->open(); !opened) return opened;
+  }
   if (auto recovered = recover(*repository_); !recovered) return recovered;
   return renew_hashes();
 }
@@ -289,6 +331,10 @@ void SiteRun::fetch_pictures() {
 
 void SiteRun::fetch_picture(const std::string& url) {
   if (stop_requested() || !asked_pictures_.insert(url).second) return;
+  for (const GivenPage& given : context_.options.given) {
+    if (const auto found = given.pictures.find(url); found != given.pictures.end())
+      return take_picture(url, std::string_view(found->second));
+  }
   ++running_pictures_;
   FetchRequest request{url, site_.name, {}};
   request.max_body = max_picture_download;
@@ -296,15 +342,20 @@ void SiteRun::fetch_picture(const std::string& url) {
     --running_pictures_;
     const bool stopped = !fetched && fetched.error().kind == ErrorKind::stopped;
     if (!stopped) {
-      auto picture = fetched ? finish_picture(fetched->body, picture_settings(site_.images))
-                             : tl::unexpected(fetched.error());
-      if (!picture)
-        log_info("{}: picture {}: {}", site_.name, redact_url(url), picture.error().message);
-      update_->add_picture(url, std::move(picture), context_.clock.now());
-      if (update_->picture_bytes() >= picture_bytes_per_commit) commit(ListsToWrite::changed);
+      take_picture(
+          url, fetched ? Result<std::string_view>(fetched->body) : tl::unexpected(fetched.error()));
     }
     start_tasks();
   });
+}
+
+void SiteRun::take_picture(const std::string& url, const Result<std::string_view>& bytes) {
+  auto picture = bytes ? finish_picture(*bytes, picture_settings(site_.images))
+                       : tl::unexpected(bytes.error());
+  if (!picture)
+    log_info("{}: picture {}: {}", site_.name, redact_url(url), picture.error().message);
+  update_->add_picture(url, std::move(picture), context_.clock.now());
+  if (update_->picture_bytes() >= picture_bytes_per_commit) commit(ListsToWrite::changed);
 }
 
 void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
@@ -329,9 +380,10 @@ void SiteRun::take(const PageTask& task, Result<FetchedPage> fetched) {
 
 // The one place where a page that came is judged before anything is made of it.
 void SiteRun::judge(const PageTask& task, FetchedPage fetched) {
-  auto article = read_article(site_, fetched.url, fetched.body, fetched.content_type);
+  auto article = read(task, fetched);
   auto judgement = gate_->judge(task.url, fetched, article);
-  if (judgement.verdict == PageGate::Verdict::look_again) {
+  // Whoever gave a page has looked at it; only a known block page is not believed then.
+  if (judgement.verdict == PageGate::Verdict::look_again && !task.is_archived) {
     look_again(task, std::move(fetched), std::move(article), std::move(judgement));
   } else {
     complete(task, std::move(fetched), std::move(article), judgement);
@@ -341,7 +393,8 @@ void SiteRun::judge(const PageTask& task, FetchedPage fetched) {
 // Fetches what else the article has, where it goes on, and settles the page then.
 void SiteRun::complete(const PageTask& task, FetchedPage fetched, Result<html::Article> article,
                        const PageGate::Judgement& judgement) {
-  const FurtherPages::Context further{site_, context_.engine, context_.store, *gate_};
+  const FurtherPages::Context further{rules_for(task, fetched.url), context_.engine, context_.store,
+                                      *gate_};
   const bool is_taken = article && judgement.verdict != PageGate::Verdict::refused;
   const auto goes_on = is_taken ? FurtherPages::goes_on(further, *article) : false;
   if (!goes_on) return done_with(task, tl::unexpected(goes_on.error()));
@@ -399,6 +452,8 @@ void SiteRun::look_again(const PageTask& task, FetchedPage fetched, Result<html:
 Result<void> SiteRun::settle(const PageTask& task, const FetchedPage& fetched,
                              Result<html::Article> article, const PageGate::Judgement& judgement) {
   if (judgement.verdict == PageGate::Verdict::refused) {
+    if (task.is_archived)
+      return fail(ErrorKind::refused, "not believed: {}", judgement.suspicion.reason);
     auto noted = gate_->quarantine(task.url, judgement.suspicion.reason);
     if (!noted) return noted;
     return fail(ErrorKind::refused, "not believed: {}", judgement.suspicion.reason);
@@ -410,12 +465,14 @@ Result<void> SiteRun::settle(const PageTask& task, const FetchedPage& fetched,
       return fail(ErrorKind::refused, "it holds what looks like {}, and is not published", *secret);
   }
   if (auto kept = keeper_->keep(task, fetched, std::move(article)); !kept) return kept;
-  if (is_article) gate_->learn(judgement.look);
+  if (is_article && !task.is_archived) gate_->learn(judgement.look);
   return context_.store.release(site_.name, task.url);
 }
 
 void SiteRun::done_with(const PageTask& task, const Result<void>& kept) {
-  if (!kept) {
+  if (!kept && task.is_archived) {
+    outcome_.failed.push_back({task.url, kept.error().message});
+  } else if (!kept) {
     if (auto missed = keeper_->miss(task, kept.error()); !missed) fail_site(missed.error());
   }
   if (picture_mode(site_, *theme_) == PictureMode::mirror) fetch_pictures();

@@ -54,6 +54,9 @@ class SiteRun {
   [[nodiscard]] Result<void> describe_pages();
   [[nodiscard]] Result<void> renew_hashes();
   void discovered();
+  void take_given();
+  [[nodiscard]] const SiteConfig& rules_for(const PageTask& task, const std::string& url) const;
+  [[nodiscard]] Result<html::Article> read(const PageTask& task, const FetchedPage& fetched) const;
   [[nodiscard]] Result<void> choose_tasks();
   void start_tasks();
   void take(const PageTask& task, Result<FetchedPage> fetched);
@@ -69,6 +72,7 @@ class SiteRun {
   [[nodiscard]] Result<void> render_all_again();
   void fetch_pictures();
   void fetch_picture(const std::string& url);
+  void take_picture(const std::string& url, const Result<std::string_view>& bytes);
   void end_tasks();
   [[nodiscard]] bool has_pages();
   void commit(ListsToWrite lists);
@@ -83,6 +87,7 @@ class SiteRun {
 
   const Context context_;
   const SiteConfig& site_;
+  SiteConfig no_rules_;  // the same site without rules for articles: those of other sites
   SiteOutcome outcome_;
   Done committed_;
   std::vector<MirrorSettings> mirrors_;

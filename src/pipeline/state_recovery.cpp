@@ -6,6 +6,7 @@
 #include "core/address.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "pipeline/archived_article.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/page_file.hpp"
 #include "publish/tree_difference.hpp"
@@ -63,6 +64,7 @@ class Recoverer {
       merged.published = page.published;
       merged.first_seen = page.first_seen;
       merged.listed = page.listed;
+      merged.archived = page.archived;
       merged.corrected = page.corrected;
       merged.withdrawn = page.withdrawn;
       if (page.status == PageStatus::withdrawn || !same) merged.status = page.status;
@@ -74,6 +76,11 @@ class Recoverer {
     if (!same) {
       // It is the article of another version.
       if (auto done = store_.forget_article(*key); !done) return done;
+    }
+    if (page.archived) {
+      // Nobody can be asked for it: the repository has it.
+      auto taken = take_archived_article(store_, site_, repository_, page.path, *key);
+      if (!taken) return taken;
     }
     for (const std::string& address : file.also) {
       if (auto done = store_.add_address(site_, *key, address); !done) return done;
@@ -120,6 +127,11 @@ class Recoverer {
   }
 
   Result<void> lose(const PageRecord& page) {
+    if (page.archived) {
+      log_warning("{}: {} was archived and is not in the repository any more; archive it again: {}",
+                  site_, page.path, page.url);
+      return store_.forget_page(page);
+    }
     WantedRecord wanted;
     wanted.url = page.url;
     wanted.category = page.category;

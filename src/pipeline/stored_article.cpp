@@ -3,9 +3,11 @@
 
 #include <charconv>
 
+#include "core/address.hpp"
 #include "core/compression.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "render/body.hpp"
 
 namespace dandelion {
 namespace {
@@ -240,6 +242,20 @@ Result<html::Article> unpack_article(std::string_view packed) {
   article.body = reader.tree(*article.document);
   if (!reader.at_end() || article.body == nullptr) return damaged();
   return article;
+}
+
+std::vector<std::string> pictures_of(const html::Article& article) {
+  std::vector<std::string> addresses;
+  const auto add = [&addresses](const html::Node& image) {
+    if (auto address = normalize_address(picture_address(image)))
+      addresses.push_back(std::move(*address));
+  };
+  if (article.hero_image != nullptr) add(*article.hero_image);
+  for (const html::Node* at = article.body; at != nullptr;
+       at = html::next_in_tree(*at, *article.body)) {
+    if (at->is_element(html::Tag::img_)) add(*at);
+  }
+  return addresses;
 }
 
 std::string article_hash(const html::Article& article) {

@@ -18,6 +18,9 @@ namespace dandelion {
 // the source has to be asked.
 [[nodiscard]] Result<html::Article> unpack_article(std::string_view packed);
 
+// The normalised addresses of all pictures that the article shows, the lead one too.
+[[nodiscard]] std::vector<std::string> pictures_of(const html::Article& article);
+
 // SHA-256, hex, of what a reader would notice: title, byline, the words, the pictures (by path, for
 // hosts turn their query strings over). Not of markup, links or anything around the article, which
 // sites change without correcting anything.

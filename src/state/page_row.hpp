@@ -16,7 +16,8 @@ inline std::int64_t newness_of(const PageRecord& page) {
 constexpr std::string_view columns =
     "SELECT page.key, page.url, id, category, path, title, published, first_seen, listed, status, "
     "corrected, gone_since, withdrawn, etag, last_modified, article_hash, content_hash, "
-    "rules_hash, theme_hash, hint, checked, next_check, recheck, failures, message FROM page ";
+    "rules_hash, theme_hash, hint, checked, next_check, recheck, failures, message, archived "
+    "FROM page ";
 
 constexpr std::string_view newest_first =
     "ORDER BY newness DESC, length(id) DESC, id DESC, url DESC";
@@ -48,6 +49,7 @@ inline PageRecord read_page(const Statement& row) {
   page.recheck = std::chrono::seconds(row.number(22));
   page.failures = static_cast<int>(row.number(23));
   page.message = row.text(24);
+  page.archived = row.number(25) != 0;
   return page;
 }
 

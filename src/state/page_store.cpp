@@ -29,7 +29,7 @@ void bind_page(Statement& statement, const PageRecord& page) {
   statement.bind(page.content_hash).bind(page.rules_hash).bind(page.theme_hash);
   statement.bind(seconds(page.hint)).bind(seconds(page.checked)).bind(seconds(page.next_check));
   statement.bind(std::int64_t{page.recheck.count()}).bind(std::int64_t{page.failures});
-  statement.bind(page.message);
+  statement.bind(page.message).bind(std::int64_t{page.archived});
 }
 
 Result<std::int64_t> insert_page(Database& database, const std::string& site,
@@ -38,8 +38,9 @@ Result<std::int64_t> insert_page(Database& database, const std::string& site,
       "INSERT INTO page (site, url, id, category, path, path_key, title, published, newness, "
       "listed, status, first_seen, corrected, gone_since, withdrawn, etag, last_modified, "
       "article_hash, content_hash, rules_hash, theme_hash, hint, checked, next_check, recheck, "
-      "failures, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?, ?, ?, ?, ?)");
+      "failures, message, archived) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(site);
   bind_page(insert, page);
   if (auto done = insert.done(); !done) return tl::unexpected(done.error());
@@ -52,7 +53,7 @@ Result<std::int64_t> update_page(Database& database, const PageRecord& page) {
       "published = ?, newness = ?, listed = ?, status = ?, first_seen = ?, corrected = ?, "
       "gone_since = ?, withdrawn = ?, etag = ?, last_modified = ?, article_hash = ?, "
       "content_hash = ?, rules_hash = ?, theme_hash = ?, hint = ?, checked = ?, next_check = ?, "
-      "recheck = ?, failures = ?, message = ? WHERE key = ?");
+      "recheck = ?, failures = ?, message = ?, archived = ? WHERE key = ?");
   bind_page(update, page);
   if (auto done = update.bind(page.key).done(); !done) return tl::unexpected(done.error());
   return page.key;
@@ -146,7 +147,7 @@ Result<std::vector<PageRecord>> Store::due_pages(const std::string& site, Timest
                                                  std::size_t count) const {
   static const std::string sql =
       std::string(columns) +
-      "WHERE site = ? AND next_check <= ? ORDER BY next_check, page.key LIMIT ?";
+      "WHERE site = ? AND next_check <= ? AND archived = 0 ORDER BY next_check, page.key LIMIT ?";
   auto statement = impl_->database.statement(sql);
   statement.bind(site).bind(seconds(now)).bind(static_cast<std::int64_t>(count));
   return all_rows<PageRecord>(statement, read_page);

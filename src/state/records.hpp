@@ -28,6 +28,8 @@ struct PageRecord {
   std::optional<Timestamp> published;
   Timestamp first_seen{};
   bool listed = true;  // whether indexes show it: a tombstone is not listed
+  // Handed over to be kept for good: its source is not asked again, and nothing withdraws it.
+  bool archived = false;
   PageStatus status = PageStatus::live;
   std::optional<Timestamp> corrected;   // when the source was last seen to have changed it
   std::optional<Timestamp> gone_since;  // the first 404 or 410 in a row

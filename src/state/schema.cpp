@@ -283,9 +283,15 @@ constexpr const char* mirror_lives = R"sql(
   CREATE INDEX mirror_change_mirror ON mirror_change (site, mirror);
 )sql";
 
+// 6: pages that are kept for good.
+//   page.archived  its source is not asked again, and nothing withdraws it
+constexpr const char* archived_pages = R"sql(
+  ALTER TABLE page ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // A schema's version is its place here, from 1.
-constexpr std::array migrations = {first_schema, page_life, network_memory, page_parts,
-                                   mirror_lives};
+constexpr std::array migrations = {first_schema, page_life,    network_memory,
+                                   page_parts,   mirror_lives, archived_pages};
 
 Result<void> mark(Database& database, std::size_t version) {
   const std::string sql =

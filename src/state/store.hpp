@@ -127,7 +127,7 @@ class Store {
                                                                Timestamp now,
                                                                std::size_t count) const;
 
-  // Pages whose next check is due, the longest due first.
+  // Pages whose next check is due, the longest due first; never archived ones.
   [[nodiscard]] Result<std::vector<PageRecord>> due_pages(const std::string& site, Timestamp now,
                                                           std::size_t count) const;
   // Pages after the one with that key whose file was rendered with something else, by key.

@@ -37,6 +37,13 @@ TEST(PageFile, SaysWhatIsReadBackAndNoTimeOfDay) {
   EXPECT_EQ(write_page_file(read->page, read->also), text);
 }
 
+TEST(PageFile, SaysThatAPageIsArchived) {
+  EXPECT_FALSE(read_page_file(write_page_file(page(), {}))->page.archived);
+  PageRecord kept = page();
+  kept.archived = true;
+  EXPECT_TRUE(read_page_file(write_page_file(kept, {}))->page.archived);
+}
+
 TEST(PageFile, IsNamedByTheAddressWithoutItsScheme) {
   EXPECT_EQ(page_file_path("http://e.example/n1"), page_file_path("https://e.example/n1"));
   EXPECT_TRUE(page_file_path("http://e.example/n1").starts_with(".dandelion/pages/"));

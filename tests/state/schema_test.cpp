@@ -53,6 +53,7 @@ TEST(Schema, KeepsWhatAnOlderVersionKnew) {
   EXPECT_EQ(database.number("SELECT count(*) FROM page JOIN address ON address.page = page.key "
                             "WHERE address.address = 'e.example/n1' AND etag = 'e'"),
             1);
+  EXPECT_EQ(database.number("SELECT count(*) FROM page WHERE archived <> 0"), 0);
   EXPECT_EQ(database.number("SELECT attempts FROM wanted WHERE url = 'https://e.example/n2'"), 3);
   EXPECT_EQ(database.number("SELECT count(*) FROM pragma_foreign_key_check"), 0);
 }

@@ -181,6 +181,15 @@ TEST_F(StoreTest, GivesDuePagesTheLongestDueFirst) {
   EXPECT_EQ(store.known_page("site", "https://e.example/n1").value()->hint, at(50));
 }
 
+TEST_F(StoreTest, HasNoCheckDueOfWhatIsArchived) {
+  Store store = open();
+  PageRecord record = page("n1");
+  record.archived = true;
+  ASSERT_TRUE(store.put_page("site", record));
+  EXPECT_TRUE(store.page_at_path("site", record.path).value()->archived);
+  EXPECT_EQ(ids(store.due_pages("site", at(99), 9)), "");
+}
+
 TEST_F(StoreTest, WantsNewAddressesFirstAndForgetsThemOnceTheyArePages) {
   Store store = open();
   const auto want = [&store](const std::string& id, int rank, int place) {
