@@ -24,7 +24,7 @@ _dandelion() {
     '') options="init keygen discover check run extract archive publish schedule mirrors status serve stats $global --version" ;;
     run) options="--site --no-push --dry-run --limit $global" ;;
     extract) options="--url --format --site --category --batch $global" ;;
-    archive) options="--output --from --format --depth --same-site --limit --fallback --publish --force --list --check --key $global" ;;
+    archive) options="--output --from --format --depth --same-site --limit --fallback --browser --no-sandbox --publish --force --list --check --key $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     schedule) options="--form $global" ;;
     mirrors) options="list check create remove --proxy --yes $global" ;;

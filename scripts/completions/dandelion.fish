@@ -34,6 +34,8 @@ complete -c dandelion -n '__fish_seen_subcommand_from archive' -l depth -x -d 'K
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l same-site -d 'Within the sites of the pages'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l limit -x -d 'Pages at the most'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l fallback -x -a wayback -d 'Where to look for what is gone'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l browser -d 'Let Chromium build the pages'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l no-sandbox -d 'Run it without its sandbox'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l publish -x -d 'Put the articles into its mirror too'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l force -d 'Also what did not change'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l list -d 'Show what is kept'

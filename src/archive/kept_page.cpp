@@ -137,6 +137,14 @@ ordered_json resources_of(const CapturedPage& captured) {
   return list;
 }
 
+// By which browser, if it is not as it came.
+ordered_json rendered_of(const CapturedPage& captured) {
+  if (!captured.rendered) return nullptr;
+  return {{"by", captured.rendered->browser},
+          {"settled", captured.rendered->settled},
+          {"sha256", sha256_hex(captured.page.body)}};
+}
+
 std::vector<std::string> redacted(std::vector<std::string> urls) {
   for (std::string& url : urls)
     url = redact_url(url);
@@ -212,11 +220,14 @@ class Keeping {
     if (wants(KeptFormat::wacz)) {
       std::optional<P384Key> key;
       if (options_.key != nullptr) key.emplace(P384Key::belonging_to(*options_.key));
-      auto wacz = wacz_of(
-          warc,
-          {captured_.copy ? captured_.copy->url : redact_url(captured_.page.url), kept_.title,
-           article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
-          key ? &*key : nullptr);
+      // Replayed is what came, where it came from.
+      const std::string& url =
+          captured_.rendered ? captured_.rendered->fetched_url : captured_.page.url;
+      auto wacz =
+          wacz_of(warc,
+                  {captured_.copy ? captured_.copy->url : redact_url(url), kept_.title,
+                   article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
+                  key ? &*key : nullptr);
       if (!wacz) return within("page.wacz", wacz.error());
       files_.push_back({"page.wacz", std::move(*wacz)});
     }
@@ -243,7 +254,9 @@ class Keeping {
         {"content_type", page.content_type},
         {"title", kept_.title},
         {"content_sha256", kept_.content},
-        {"body_sha256", sha256_hex(page.body)},
+        {"body_sha256",
+         captured_.rendered ? captured_.rendered->fetched_sha256 : sha256_hex(page.body)},
+        {"rendered", rendered_of(captured_)},
         {"certificates", certificates_of(captured_)},
         {"files", std::move(files)},
         {"resources", resources_of(captured_)},

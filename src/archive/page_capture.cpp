@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/log.hpp"
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "html/charset.hpp"
@@ -230,6 +231,12 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
                redact_url(captured_.asked), options_.most_html));
     return;
   }
+  if (captured_.is_html && options_.render) {
+    if (auto rendered = render_page(); !rendered) {
+      done_(tl::unexpected(rendered.error()));
+      return;
+    }
+  }
   budget_->until = std::chrono::steady_clock::now() + longest_capture;
   if (captured_.is_html) look_through(captured_.page, EmbeddedKind::frame, 0);
   end_one();
@@ -245,6 +252,25 @@ void PageCapture::take_notice(const FetchedPage& fetched, const std::string& rea
   may_be_archived_ = true;
   done_(fail(ErrorKind::refused, "{}: a notice came in the page's place: {}",
              redact_url(captured_.asked), reason));
+}
+
+Result<void> PageCapture::render_page() {
+  FetchedPage& page = captured_.page;
+  auto rendered = options_.render(page);
+  if (!rendered) return tl::unexpected(rendered.error());
+  if (rendered->html.size() > options_.most_html)
+    return fail(ErrorKind::too_large, "{}: what scripts made of it is larger than {} bytes",
+                redact_url(captured_.asked), options_.most_html);
+  captured_.rendered =
+      RenderedBy{std::move(rendered->browser), rendered->settled, page.url, sha256_hex(page.body)};
+  page.url = std::move(rendered->url);
+  page.body = std::move(rendered->html);
+  page.content_type = "text/html; charset=utf-8";
+  const std::string reason =
+      options_.notice_in ? options_.notice_in(captured_.asked, page) : std::string();
+  if (reason.empty()) return {};
+  return fail(ErrorKind::refused, "{}: a notice came to the browser in the page's place: {}",
+              redact_url(captured_.asked), reason);
 }
 
 void PageCapture::want(const std::string& url, EmbeddedKind kind, int depth) {

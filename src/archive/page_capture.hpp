@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/browser_rendering.hpp"
 #include "archive/capture_budget.hpp"
 #include "archive/exchange_log.hpp"
 #include "archive/page_rewrite.hpp"
@@ -23,10 +24,19 @@ struct CapturedResource {
   std::string error;
 };
 
+// That a page is as a browser made it, and not as it came.
+struct RenderedBy {
+  std::string browser;
+  bool settled = true;         // false: it was still loading
+  std::string fetched_url;     // of the bytes that came, which are among the exchanges
+  std::string fetched_sha256;  // of these bytes
+};
+
 // A page with everything that it takes to show it.
 struct CapturedPage {
   std::string asked;
-  FetchedPage page;
+  FetchedPage page;                    // rendered: with the tree as its body
+  std::optional<RenderedBy> rendered;  // none: the page is as it came
   bool is_html = false;
   std::map<std::string, CapturedResource> resources;    // by the address that was asked for
   std::size_t left_out = 0;                             // how often it names one beyond the 1,000
@@ -47,8 +57,10 @@ struct CaptureOptions {
   std::uint64_t most_other = 128U << 20;
   // Why what came in answer to an address is a notice in the page's place; empty: it is none.
   std::function<std::string(const std::string& asked, const FetchedPage&)> notice_in{};
-  bool obeys_robots = false;                    // for the page itself: nobody named it
-  std::optional<Snapshot> snapshot{};           // from there, and what it shows too
+  bool obeys_robots = false;           // for the page itself: nobody named it
+  std::optional<Snapshot> snapshot{};  // from there, and what it shows too
+  // Gives the page to a browser before anything else is made of it, if it is HTML; empty: no such.
+  std::function<Result<RenderedPage>(const FetchedPage&)> render{};
   std::function<void(std::size_t)> on_bytes{};  // hears how many bytes came, as they come
 };
 
@@ -81,6 +93,7 @@ class PageCapture {
   void take_page(Result<FetchedPage> fetched);
   void take_notice(const FetchedPage& fetched, const std::string& reason);
   [[nodiscard]] Result<FetchedPage> from_archive(Result<FetchedPage> fetched) const;
+  [[nodiscard]] Result<void> render_page();
   void want(const std::string& url, EmbeddedKind kind, int depth);
   void take_resource(const std::string& url, EmbeddedKind kind, int depth,
                      Result<FetchedPage> fetched);

@@ -64,6 +64,15 @@ std::string as_http1(const std::string& header) {
   return header.substr(0, version) + " HTTP/1.1" + header.substr(end);
 }
 
+std::string response_of(const Exchange& exchange) {
+  return as_http1(exchange.response_header) + exchange.response_body;
+}
+
+std::string response_id(const Exchange& exchange) {
+  return record_id("response\n" + exchange.facts.url + format_rfc3339(answered(exchange)) +
+                   response_of(exchange));
+}
+
 // The number in "HTTP/1.1 200 OK"; 0 where there is none.
 int status_of(std::string_view header) {
   header.remove_prefix(std::min(header.find(' '), header.size() - 1) + 1);
@@ -82,8 +91,8 @@ class ExchangeRecords {
 
   void append_to(WarcFile& file) const {
     const ExchangeFacts& facts = exchange_.facts;
-    const std::string block = as_http1(exchange_.response_header) + exchange_.response_body;
-    const std::string id = record_id("response\n" + facts.url + date_ + block);
+    const std::string block = response_of(exchange_);
+    const std::string id = response_id(exchange_);
     const std::string digest = "sha256:" + sha256_hex(payload());
     const std::string response = record("response", date_,
                                         {{"WARC-Record-ID", id},
@@ -138,8 +147,21 @@ class ExchangeRecords {
   const std::string date_;
 };
 
+// What a browser made of the answer.
+std::string conversion_record(const CapturedPage& captured, const Exchange& answer) {
+  const std::string date = format_rfc3339(answered(answer));
+  const FetchedPage& page = captured.page;
+  return record("conversion", date,
+                {{"WARC-Record-ID", record_id("conversion\n" + page.url + date + page.body)},
+                 {"WARC-Target-URI", redact_url(page.url)},
+                 {"WARC-Refers-To", response_id(answer)},
+                 {"WARC-Payload-Digest", "sha256:" + sha256_hex(page.body)}},
+                page.content_type, page.body);
+}
+
 std::string metadata_record(const CapturedPage& captured, const Exchange& answer) {
   std::string block;
+  if (captured.rendered) block += fmt::format("rendered-by: {}\r\n", captured.rendered->browser);
   for (const std::string& pem : answer.facts.certificates)
     block += fmt::format("tls-certificate-sha256: {}\r\n", certificate_fingerprint(pem));
   for (const std::string& redirect : captured.page.redirects)
@@ -177,6 +199,7 @@ WarcFile warc_of(const CapturedPage& captured) {
                       "application/warc-fields", about);
   for (const Exchange* exchange : exchanges)
     ExchangeRecords(*exchange).append_to(file);
+  if (answer != nullptr && captured.rendered) file.bytes += conversion_record(captured, *answer);
   if (answer != nullptr) file.bytes += metadata_record(captured, *answer);
   return file;
 }

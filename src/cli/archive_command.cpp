@@ -12,6 +12,7 @@
 #include "archive/followed_links.hpp"
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
+#include "cli/archive_browser.hpp"
 #include "cli/archive_progress.hpp"
 #include "cli/archive_publish.hpp"
 #include "cli/commands.hpp"
@@ -46,6 +47,8 @@ struct ArchiveOptions {
   FollowOptions follow;
   std::string fallback;  // where to look for what is gone
   std::string publish;   // the site; empty: none
+  bool browser = false;
+  bool no_sandbox = false;
 };
 
 // The addresses of the arguments and of the list, each once, in order.
@@ -105,16 +108,20 @@ class Archiving {
       if (!publisher) return report(publisher.error());
       publisher_.emplace(std::move(*publisher));
     }
+    if (options_.browser) {
+      auto browser = usable_browser(!options_.no_sandbox);
+      if (!browser) return report(browser.error());
+      browser_ = std::move(*browser);
+    }
     PartialFolder::sweep(options_.folder);
     auto index = KeptIndex::read(options_.folder);
     if (!index) return report(index.error());
     index_ = std::move(*index);
     if (auto left = leave_out_kept(*wanted); !left) return report(left.error());
-    const NetworkSettings network = config_ ? config_->network : NetworkSettings{};
-    auto known = known_block_pages(network.block_pages.value_or(std::filesystem::path()));
+    auto known = known_block_pages(network_.block_pages.value_or(std::filesystem::path()));
     if (!known) return report(known.error());
     block_pages_ = std::move(*known);
-    auto engine = TransferEngine::create(network);
+    auto engine = TransferEngine::create(network_);
     if (!engine) return report(engine.error());
     engine_ = std::move(*engine);
     links_.emplace(options_.follow, *wanted);
@@ -164,7 +171,9 @@ class Archiving {
     // An engine may answer from within begin().
     if (starting_) return;
     starting_ = true;
-    while (captures_.size() + asking_ < most_at_once && !waiting_.empty() && !stop_requested() &&
+    // A browser is waited for: nothing else may be on its way meanwhile.
+    const std::size_t most = browser_ ? 1 : most_at_once;
+    while (captures_.size() + asking_ < most && !waiting_.empty() && !stop_requested() &&
            !(publisher_ && publisher_->is_full())) {
       const WantedPage page = std::move(waiting_.front());
       waiting_.pop_front();
@@ -247,6 +256,11 @@ class Archiving {
     options.notice_in = [this](const std::string& asked, const FetchedPage& fetched) {
       return PageGate::known_notice(asked, fetched, block_pages_);
     };
+    if (browser_ && !snapshot) {
+      options.render = [this, site = options.site](const FetchedPage& fetched) {
+        return render_in_browser(*browser_, network_, site, fetched.proxy, fetched.url);
+      };
+    }
     options.on_bytes = [this](std::size_t bytes) { progress_.came(bytes); };
     return options;
   }
@@ -295,6 +309,8 @@ class Archiving {
 
   const ArchiveOptions& options_;
   const std::optional<Config>& config_;
+  const NetworkSettings network_ = config_ ? config_->network : NetworkSettings{};
+  std::optional<BrowserSettings> browser_;
   const bool quiet_;
   ArchiveProgress progress_;
   std::optional<SigningKey> key_;
@@ -401,15 +417,25 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
       ->check(CLI::IsMember({"wayback"}).description(""))
       ->type_name("ARCHIVE");
   command->add_flag("--force", options->force, "Keep a further copy of what did not change");
+  CLI::Option* browser = command->add_flag(
+      "--browser", options->browser,
+      "Let the system's Chromium build the pages by their scripts, and keep what it made of them");
+  command
+      ->add_flag("--no-sandbox", options->no_sandbox,
+                 "With --browser: run it without its sandbox, as root has to")
+      ->needs(browser);
   CLI::Option* publish =
       command
           ->add_option("--publish", options->publish,
                        "Put the articles into this site's mirror too, under its category "
                        "`archive`, and push it")
           ->type_name("SITE");
-  command->add_flag("--list", options->list, "Show what is kept")->excludes(publish);
+  command->add_flag("--list", options->list, "Show what is kept")
+      ->excludes(publish)
+      ->excludes(browser);
   command->add_flag("--check", options->check, "Verify receipts, signatures and files")
-      ->excludes(publish);
+      ->excludes(publish)
+      ->excludes(browser);
   command->add_option("--key", options->key, "With --check: the public key that must have signed")
       ->type_name("FILE");
   command->callback([options, &runtime] { runtime.exit_code = archive(*options, runtime); });

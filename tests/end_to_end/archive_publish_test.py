@@ -182,7 +182,7 @@ class ArchivePublish(harness.EndToEnd):
         run = self.dandelion("archive", "--from", "list.txt", "--publish", "paper", expect=0)
         self.assertIn("paper: 2 published", run.stdout)
         run = self.dandelion("archive", "--from", "list.txt", "--publish", "paper", expect=0)
-        self.assertIn("2 kept before, not asked for again", run.stdout)
+        self.assertIn("2 kept before, not asked for again", run.stderr)
 
     def test_a_password_in_the_address_is_nobody_elses(self):
         self.dandelion("archive", "--publish", "paper", f"http://me:s3cret@localhost:{self.origin}/ferry.html", expect=0)
