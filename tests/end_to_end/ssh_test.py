@@ -66,6 +66,24 @@ class Ssh(harness.EndToEnd):
         found = re.findall(r'sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"', trace.read_text())
         return {(address, int(port)) for port, address in found}, run
 
+    def test_what_others_pushed_is_fetched_and_merged(self):
+        self.configure(self.sshd())
+        self.dandelion("run", expect=0)
+        other = self.folder / "other"
+        self.git("clone", "--quiet", self.remote, other)
+        self.git("-C", other, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit", "-q", "--allow-empty",
+                 "-m", "theirs")
+        self.git("-C", other, "push", "--quiet", self.remote, "HEAD:main")
+        theirs = self.head(self.remote)
+        settings = self.folder / "sites.yaml"
+        settings.write_text(settings.read_text().replace("    known_hosts:", "    on_conflict: adopt\n    known_hosts:"))
+        self.paper.add_article()
+        self.paper.write_index()
+        self.assertIn(f"{theirs} is merged, the files are ours", self.dandelion("run", expect=0).stderr)
+        self.git("-C", self.remote, "merge-base", "--is-ancestor", theirs, "main")
+        self.assertIn("pages/news/n4.md", self.files_in(self.remote))
+        self.assert_sound(self.remote)
+
     def test_a_push_with_the_mirrors_own_key_and_known_hosts(self):
         self.configure(self.sshd())
         self.assertIn("pushed to far", self.dandelion("run", expect=0).stdout)
