@@ -159,7 +159,12 @@ class PageWriter {
       return node.is_element(html::Tag::img_) ? to_html_picture(node) : to_html_line(node);
     html::Document document;
     html::Node* holder = document.create_element("div");
-    html::append_child(*holder, *document.clone(node));
+    // How a caption stands out is the theme's to say.
+    const bool is_caption = node.is_element(html::Tag::figcaption_);
+    if (!is_caption) html::append_child(*holder, *document.clone(node));
+    for (const html::Node* at = is_caption ? node.first_child : nullptr; at != nullptr;
+         at = at->next)
+      html::append_child(*holder, *document.clone(*at));
     return std::string(trim(to_markdown(*holder, article_.rename)));
   }
 

@@ -38,6 +38,7 @@ class GitHubView(harness.EndToEnd):
         self.assertTrue([source for source in links.loads if source.startswith("../../assets/")])
         self.assertRegex(page, r"<img src=.https://counter.example/pages/stories/seeds-in-the-wind.md. width=.0px. height=.0px.")
         self.assertIn("independent copy", page)
+        self.assertIn("<em>Midsummer on the hill above the harbour.</em>", page)
         self.assertNotIn("&lt;", page, "markup that is shown as text")
 
     def test_nothing_of_any_page_is_shown_as_markup(self):
