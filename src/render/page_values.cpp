@@ -93,7 +93,9 @@ std::string link_target(std::string_view address, PageFormat format) {
 std::string content_policy(const PageView& view) {
   std::string policy = "default-src 'none'; img-src 'self'";
   if (view.site.pictures == PictureMode::link) policy += " http: https:";
-  if (auto pixel = parse_url(view.site.pixel); pixel && !view.site.pixel.empty())
+  // Its host may have a placeholder.
+  const std::string counter = fill_pattern(view.site.pixel, view.site.name, {}, true);
+  if (auto pixel = parse_url(counter); pixel && !counter.empty())
     policy += " " + pixel->scheme + "://" + pixel->authority();
   if (!view.theme.style.empty()) policy += "; style-src " + policy_hash(view.theme.style);
   return policy + "; base-uri 'none'; form-action 'none'";

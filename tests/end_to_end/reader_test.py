@@ -282,6 +282,12 @@ class ReaderThemes(harness.EndToEnd):
         self.assertEqual([item["title"] for item in items], [entry.find(atom + "title").text for entry in entries])
         self.assertIn("pages/stories/", items[0]["url"])
 
+    def test_the_policy_lets_the_counter_in_whose_host_bears_the_sites_name(self):
+        self.mirror(more='    pixel: "https://{site}.counter.example/{path}"\n')
+        page = self.file("pages/stories/seeds-in-the-wind.html")
+        self.assertIn('<img src="https://harbour.counter.example/pages/', page)
+        self.assertIn("img-src 'self' https://harbour.counter.example;", page)
+
     def test_plain_pages_are_small(self):
         self.mirror("plain")
         for path in self.files_in(self.repository):
