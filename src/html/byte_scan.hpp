@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the HTML parser and the decoder find the next byte that means something; no other room needs
-// it.
+// How the HTML parser, the decoder and the serialiser find the next byte that means something; no
+// other room needs it.
 #pragma once
 
 #include <bit>

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/text.hpp"
+#include "html/byte_scan.hpp"
 
 namespace dandelion::html {
 namespace {
@@ -14,29 +15,34 @@ bool has_no_end(const Node& element) {
   return element.ns == Namespace::html && is_void(element.tag);
 }
 
-void append_escaped(std::string& into, std::string_view text, bool quotes) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        into += "&amp;";
-        break;
-      case '<':
-        into += "&lt;";
-        break;
-      case '>':
-        into += "&gt;";
-        break;
-      case '"':
-        if (quotes) {
-          into += "&quot;";
-        } else {
-          into += c;
-        }
-        break;
-      default:
-        into += c;
-    }
+std::string_view reference_for(char c, bool quotes) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return quotes ? "&quot;" : "";
+    default:
+      return "";
   }
+}
+
+void append_escaped(std::string& into, std::string_view text, bool quotes) {
+  const char* plain = text.data();
+  const char* const end = plain + text.size();
+  for (const char* at = plain;; ++at) {
+    at = find_any<'&', '<', '>', '"'>(at, end);
+    if (at == end) break;
+    const std::string_view reference = reference_for(*at, quotes);
+    if (reference.empty()) continue;
+    into.append(plain, at);
+    into += reference;
+    plain = at + 1;
+  }
+  into.append(plain, end);
 }
 
 // Elements whose content a parser takes as raw text: character references would show as they stand.
