@@ -12,7 +12,7 @@ _dandelion() {
     --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
     --format)
       local formats='json markdown html text page'
-      [[ $command != archive ]] || formats='md page warc wacz text'
+      [[ $command != archive ]] || formats='md html epub text page warc wacz'
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current"); return ;;
     -o|--output|--from|--key) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --fallback) mapfile -t COMPREPLY < <(compgen -W 'wayback' -- "$current"); return ;;

@@ -29,7 +29,7 @@ complete -c dandelion -n '__fish_seen_subcommand_from extract' -l category -x
 complete -c dandelion -n '__fish_seen_subcommand_from extract' -l batch -d 'A JSON object a line'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -s o -l output -r -d 'Where they are kept'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l from -r -d 'A list of addresses'
-complete -c dandelion -n '__fish_seen_subcommand_from archive' -l format -x -a 'md page warc wacz text' -d 'What to write'
+complete -c dandelion -n '__fish_seen_subcommand_from archive' -l format -x -a 'md html epub text page warc wacz' -d 'What to write'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l depth -x -d 'Keep what is linked to, so many links away'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l same-site -d 'Within the sites of the pages'
 complete -c dandelion -n '__fish_seen_subcommand_from archive' -l limit -x -d 'Pages at the most'

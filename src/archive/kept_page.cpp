@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
 
+#include "archive/article_writer.hpp"
 #include "archive/certificate.hpp"
 #include "archive/kept_index.hpp"
 #include "archive/partial_folder.hpp"
@@ -16,9 +18,7 @@
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
-#include "extract/extract.hpp"
 #include "render/markdown.hpp"
-#include "render/markdown_text.hpp"
 #include "sign/minisign.hpp"
 
 namespace dandelion {
@@ -34,11 +34,6 @@ constexpr std::size_t max_kept_bytes = 1U << 30;
 constexpr std::size_t max_slug_bytes = 60;
 // Pages that differ in their query alone share a name, too.
 constexpr int max_copies_a_day = 100'000;
-
-struct File {
-  std::string name;
-  std::string content;
-};
 
 // The extension that the type is known by; what nobody knows stays bytes.
 std::string_view extension_of(std::string_view type) {
@@ -68,40 +63,9 @@ std::string_view extension_of(std::string_view type) {
   return "bin";
 }
 
-std::optional<html::Article> article_of(const CapturedPage& captured) {
-  if (!captured.is_html) return std::nullopt;
-  auto article = extract_article(page_text(captured.page), captured.page.url, {});
-  return article ? std::optional(std::move(*article)) : std::nullopt;
-}
-
 Timestamp time_of(const CapturedPage& captured) {
   if (captured.exchanges.empty() || captured.exchanges.front()->exchanges().empty()) return {};
   return answered(captured.exchanges.front()->exchanges().back());
-}
-
-std::string markdown_line(const std::string& text) {
-  return escape_markdown(collapse_space(text));
-}
-
-// `body` is the article's, in Markdown.
-std::string markdown_of(const html::Article& article, const std::string& body,
-                        const CapturedPage& captured, Timestamp time) {
-  std::string text = fmt::format("# {}\n\n", markdown_line(article.title));
-  std::string facts;
-  const auto add = [&facts](const std::string& fact) {
-    if (!fact.empty()) facts += (facts.empty() ? "" : " · ") + fact;
-  };
-  add(markdown_line(article.byline));
-  add(article.published ? format_date(*article.published) : std::string());
-  add(markdown_line(article.site_name));
-  if (!facts.empty()) text += facts + "\n\n";
-  return text + body +
-         fmt::format("\n\n---\n\n<{}>, {}\n", printable_url(redact_url(captured.page.url)),
-                     format_rfc3339(time)) +
-         (captured.copy
-              ? fmt::format("\nA copy of the Wayback Machine, which had it on {}: <{}>\n",
-                            format_rfc3339(captured.copy->time), printable_url(captured.copy->url))
-              : std::string());
 }
 
 std::string slug_of(const std::string& url) {
@@ -165,13 +129,14 @@ ordered_json copy_of(const CapturedPage& captured) {
 class Keeping {
  public:
   Keeping(const CapturedPage& captured, const KeepOptions& options)
-      : captured_(captured), options_(options), article_(article_of(captured)) {
+      : captured_(captured), options_(options) {
     // A password is nobody else's, and a receipt is given away.
     kept_.url = redact_url(captured.asked);
     kept_.fetched = time_of(captured);
-    if (article_) kept_.title = article_->title;
-    if (article_) body_ = to_markdown(*article_->body);
-    kept_.content = sha256_hex(article_ ? article_->title + "\n" + body_ : captured.page.body);
+    const auto& article = captured.article;
+    if (article) kept_.title = article->title;
+    kept_.content = sha256_hex(article ? article->title + "\n" + to_markdown(*article->body)
+                                       : captured.page.body);
   }
 
   Result<KeepOutcome> work(KeptIndex& index) {
@@ -188,20 +153,12 @@ class Keeping {
   [[nodiscard]] bool wants(KeptFormat format) const { return options_.formats.contains(format); }
 
   Result<void> make_files() {
-    if (article_ && wants(KeptFormat::markdown))
-      files_.push_back({"article.md", markdown_of(*article_, body_, captured_, kept_.fetched)});
-    if (article_ && wants(KeptFormat::text))
-      files_.push_back({"article.txt", article_->title + "\n\n" + to_plain_text(*article_->body)});
-    if (wants(KeptFormat::page)) {
-      if (captured_.is_html) {
-        files_.push_back({"page.html", single_file(captured_)});
-      } else {
-        files_.push_back(
-            {fmt::format("page.{}", extension_of(media_type(captured_.page.content_type))),
-             captured_.page.body});
-      }
+    const bool wants_exchanges = wants(KeptFormat::warc) || wants(KeptFormat::wacz);
+    if (captured_.article) {
+      if (auto made = make_article_files(); !made) return made;
     }
-    if (wants(KeptFormat::warc) || wants(KeptFormat::wacz)) {
+    if (wants(KeptFormat::page) || (files_.empty() && !wants_exchanges)) make_page_file();
+    if (wants_exchanges) {
       if (auto made = make_replayable(); !made) return made;
     }
     std::string receipt = receipt_text();
@@ -215,19 +172,53 @@ class Keeping {
     return {};
   }
 
+  Result<void> make_article_files() {
+    const html::Article& article = *captured_.article;
+    if (wants(KeptFormat::text))
+      files_.push_back({"article.txt", article.title + "\n\n" + to_plain_text(*article.body)});
+    if (!wants(KeptFormat::markdown) && !wants(KeptFormat::html) && !wants(KeptFormat::epub))
+      return {};
+    assert(options_.theme != nullptr);
+    const ArticleWriter writer(captured_, *options_.theme, kept_.fetched);
+    if (wants(KeptFormat::html)) files_.push_back({"article.html", writer.html()});
+    if (wants(KeptFormat::markdown)) {
+      for (KeptFile& file : writer.markdown())
+        files_.push_back(std::move(file));
+    }
+    if (wants(KeptFormat::epub)) {
+      auto book = writer.epub();
+      if (!book) return within("article.epub", book.error());
+      files_.push_back({"article.epub", std::move(*book)});
+    }
+    return {};
+  }
+
+  void make_page_file() {
+    const std::string type = media_type(captured_.page.content_type);
+    if (captured_.is_html) {
+      files_.push_back({"page.html", single_file(captured_)});
+    } else {
+      // Nothing but text: that is what it is about, too.
+      const std::string name =
+          type == "text/plain" ? "article.txt" : fmt::format("page.{}", extension_of(type));
+      files_.push_back({name, captured_.page.body});
+    }
+  }
+
   Result<void> make_replayable() {
     WarcFile warc = warc_of(captured_);
     if (wants(KeptFormat::wacz)) {
       std::optional<P384Key> key;
       if (options_.key != nullptr) key.emplace(P384Key::belonging_to(*options_.key));
+      const std::string text =
+          captured_.article ? to_plain_text(*captured_.article->body) : std::string();
       // Replayed is what came, where it came from.
       const std::string& url =
           captured_.rendered ? captured_.rendered->fetched_url : captured_.page.url;
-      auto wacz =
-          wacz_of(warc,
-                  {captured_.copy ? captured_.copy->url : redact_url(url), kept_.title,
-                   article_ ? to_plain_text(*article_->body) : std::string(), kept_.fetched},
-                  key ? &*key : nullptr);
+      auto wacz = wacz_of(warc,
+                          {captured_.copy ? captured_.copy->url : redact_url(url), kept_.title,
+                           text, kept_.fetched},
+                          key ? &*key : nullptr);
       if (!wacz) return within("page.wacz", wacz.error());
       files_.push_back({"page.wacz", std::move(*wacz)});
     }
@@ -237,7 +228,7 @@ class Keeping {
 
   [[nodiscard]] std::string receipt_text() const {
     ordered_json files = ordered_json::array();
-    for (const File& file : files_) {
+    for (const KeptFile& file : files_) {
       files.push_back({{"name", file.name},
                        {"bytes", file.content.size()},
                        {"sha256", sha256_hex(file.content)}});
@@ -269,9 +260,10 @@ class Keeping {
   Result<void> write(KeptIndex& index) {
     auto folder = PartialFolder::create(options_.under);
     if (!folder) return tl::unexpected(folder.error());
-    for (const File& file : files_) {
-      if (auto written = create_file(folder->path() / file.name, file.content); !written)
-        return written;
+    for (const KeptFile& file : files_) {
+      const fs::path path = folder->path() / file.name;
+      if (auto made = create_folders(path.parent_path()); !made) return made;
+      if (auto written = create_file(path, file.content); !written) return written;
     }
     const std::string name = format_date(kept_.fetched) + "-" + slug_of(kept_.url);
     int& copy = index.copies(name);
@@ -285,10 +277,8 @@ class Keeping {
 
   const CapturedPage& captured_;
   const KeepOptions& options_;
-  const std::optional<html::Article> article_;
-  std::string body_;  // of the article, in Markdown; empty where there is none
   KeptPage kept_;
-  std::vector<File> files_;
+  std::vector<KeptFile> files_;
 };
 
 Result<ordered_json> read_receipt(const fs::path& folder, std::string& text) {
@@ -342,7 +332,7 @@ std::vector<std::string> check_kept(const fs::path& folder, const std::optional<
   if (!receipt) return {receipt.error().message};
   for (const auto& file : (*receipt)["files"]) {
     const std::string name = text_of(file, "name");
-    if (!is_safe_relative_path(name) || name.find('/') != std::string::npos) {
+    if (!is_safe_relative_path(name)) {
       problems.push_back(fmt::format("the receipt names a file that it cannot have: '{}'", name));
       continue;
     }

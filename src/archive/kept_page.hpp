@@ -10,19 +10,24 @@
 #include "archive/page_capture.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "render/theme.hpp"
 #include "sign/signing_key.hpp"
 
 namespace dandelion {
 
 enum class KeptFormat {
-  markdown,  // article.md: what the page is about; where it is an article
-  page,      // page.html: the whole page as it looked; what is no HTML lies there as it came
+  // Of what the page is about, where it is an article:
+  markdown,  // article.md, with its pictures beside it
+  html,      // article.html: one file, in the look of the theme
   text,      // article.txt
-  warc,      // page.warc.gz: the exchanges, byte for byte
-  wacz       // page.wacz: the same, as replay programs open it
+  epub,      // article.epub
+  // Of the whole, whatever it is:
+  page,  // page.html, as it looked; what is no HTML lies there as it came
+  warc,  // page.warc.gz: the exchanges, byte for byte
+  wacz   // page.wacz: the same, as replay programs open it
 };
 
-// A page that is kept: a folder `YYYY-MM-DD-host-slug` with a file for each format and
+// A page that is kept: a folder `YYYY-MM-DD-host-slug` with what each format wants and
 // `receipt.json`, which says where it came from and when, by what certificates, and what all files
 // hash to; `receipt.json.minisig` signs it.
 struct KeptPage {
@@ -38,6 +43,8 @@ struct KeepOptions {
   std::set<KeptFormat> formats;
   const SigningKey* key = nullptr;  // none: not signed
   bool even_if_same = false;        // a further copy, though the last says the same
+  // In whose look articles are written; must be there where `formats` has markdown, html or epub.
+  const Theme* theme = nullptr;
 };
 
 struct KeepOutcome {
@@ -49,8 +56,9 @@ class KeptIndex;
 
 // Writes the page's folder: at once or, killed in between, not at all (partial_folder.hpp). What
 // the index holds of `options.under` says whether the page is known; it learns of what is kept.
-// storage where that cannot be written. Several processes may keep pages in one folder; what both
-// keep at once is kept twice.
+// A page of which no format that is wanted would hold anything is kept whole: a receipt alone is no
+// copy. storage where it cannot be written, too_large where a format cannot hold it. Several
+// processes may keep pages in one folder; what both keep at once is kept twice.
 [[nodiscard]] Result<KeepOutcome> keep_page(const CapturedPage& captured,
                                             const KeepOptions& options, KeptIndex& index);
 

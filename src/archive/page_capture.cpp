@@ -5,6 +5,8 @@
 #include <chrono>
 #include <tuple>
 
+#include "archive/article_of_page.hpp"
+#include "archive/article_pictures.hpp"
 #include "core/log.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
@@ -238,7 +240,15 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
     }
   }
   budget_->until = std::chrono::steady_clock::now() + longest_capture;
-  if (captured_.is_html) look_through(captured_.page, EmbeddedKind::frame, 0);
+  if (captured_.is_html) {
+    look_through(captured_.page, EmbeddedKind::frame, 0);
+    captured_.article = article_of(captured_.page);
+  }
+  // The one of several sizes that is the article's may be none that the page itself names.
+  if (captured_.article) {
+    for (const std::string& address : picture_addresses(*captured_.article))
+      want(without_fragment(address), EmbeddedKind::resource, 1);
+  }
   end_one();
 }
 

@@ -15,6 +15,7 @@
 #include "archive/wayback.hpp"
 #include "core/error.hpp"
 #include "fetch/transfer_engine.hpp"
+#include "html/article.hpp"
 
 namespace dandelion {
 
@@ -38,6 +39,8 @@ struct CapturedPage {
   FetchedPage page;                    // rendered: with the tree as its body
   std::optional<RenderedBy> rendered;  // none: the page is as it came
   bool is_html = false;
+  std::optional<html::Article>
+      article;  // what the page is about, where it is one; no passwords in it
   std::map<std::string, CapturedResource> resources;    // by the address that was asked for
   std::size_t left_out = 0;                             // how often it names one beyond the 1,000
   std::vector<std::shared_ptr<ExchangeLog>> exchanges;  // in the order of the asking, page first
@@ -64,10 +67,10 @@ struct CaptureOptions {
   std::function<void(std::size_t)> on_bytes{};  // hears how many bytes came, as they come
 };
 
-// Fetches one page and what it shows, as a browser would for the person that named it: robots.txt
-// is not asked, unless of the page itself where the options say so. A page shows at most 1,000
-// other resources of 100 MiB in all, fetched within five minutes, frames in frames three deep,
-// style sheets in style sheets five deep.
+// Fetches one page, what it shows and what its article shows besides, as a browser would for the
+// person that named it: robots.txt is not asked, unless of the page itself where the options say
+// so. A page shows at most 1,000 other resources of 100 MiB in all, fetched within five minutes,
+// frames in frames three deep, style sheets in style sheets five deep.
 class PageCapture {
  public:
   using Done = std::function<void(Result<CapturedPage>)>;

@@ -206,7 +206,8 @@ class Rewriting {
     if (!value || trim(*value).starts_with('#')) return;
     const std::string scheme = ascii_lower(trim(*value).substr(0, trim(*value).find(':')));
     if (const auto target = resolve_url(base_, trim(*value))) {
-      page_.set_attribute(node, name, *target);
+      // The page's own address may hold a password; nobody else is to see it.
+      page_.set_attribute(node, name, redact_url(*target));
     } else if (scheme != "mailto" && scheme != "tel") {
       html::remove_attribute(node, name);
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "archive/certificate.hpp"
+#include "archive/content_uuid.hpp"
 #include "core/compression.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
@@ -17,13 +18,8 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string_view, std::string>>;
 
-// A UUID made of what it names (RFC 9562, 5.8).
 std::string record_id(const std::string& content) {
-  std::string hex = sha256_hex(content).substr(0, 32);
-  hex[12] = '8';
-  hex[16] = "89ab"[hex_value(hex[16]) & 3];
-  return fmt::format("<urn:uuid:{}-{}-{}-{}-{}>", hex.substr(0, 8), hex.substr(8, 4),
-                     hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
+  return fmt::format("<urn:uuid:{}>", content_uuid(content));
 }
 
 std::string record(std::string_view type, const std::string& date, const Fields& fields,

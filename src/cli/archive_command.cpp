@@ -24,6 +24,7 @@
 #include "fetch/private_address.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "pipeline/page_gate.hpp"
+#include "render/theme.hpp"
 #include "sign/minisign.hpp"
 
 namespace dandelion {
@@ -38,8 +39,8 @@ struct ArchiveOptions {
   std::vector<std::string> urls;
   std::string folder = "archive";
   std::string from;
-  std::vector<KeptFormat> formats = {KeptFormat::markdown, KeptFormat::page, KeptFormat::warc,
-                                     KeptFormat::wacz};
+  std::vector<KeptFormat> formats = {KeptFormat::markdown, KeptFormat::html, KeptFormat::page,
+                                     KeptFormat::warc, KeptFormat::wacz};
   bool force = false;
   bool list = false;
   bool check = false;
@@ -121,6 +122,9 @@ class Archiving {
     auto known = known_block_pages(network_.block_pages.value_or(std::filesystem::path()));
     if (!known) return report(known.error());
     block_pages_ = std::move(*known);
+    auto theme = load_theme("reader", config_ ? config_->file.parent_path() : data_folder());
+    if (!theme) return report(theme.error());
+    theme_ = std::move(*theme);
     auto engine = TransferEngine::create(network_);
     if (!engine) return report(engine.error());
     engine_ = std::move(*engine);
@@ -286,24 +290,42 @@ class Archiving {
       return;
     }
     ++progress_.counts.kept;
-    const auto missing = std::count_if(captured->resources.begin(), captured->resources.end(),
-                                       [](const auto& at) { return !at.second.error.empty(); });
     const std::string from = captured->copy ? fmt::format(", as the Wayback Machine had it on {}",
                                                           format_date(captured->copy->time))
                                             : std::string();
-    progress_.say(fmt::format("{}: kept in {}{}{}", redact_url(page.url), folder, from,
-                              missing == 0 ? std::string()
-                                           : fmt::format(" ({} of {} pictures, styles and frames "
-                                                         "could not be had; see receipt.json)",
-                                                         missing, captured->resources.size())));
+    progress_.say(
+        fmt::format("{}: kept in {}{}{}", redact_url(page.url), folder, from, remarks(*captured)));
+  }
+
+  // What a copy has less of than one may think.
+  static std::string remarks(const CapturedPage& captured) {
+    std::vector<std::string> all;
+    if (!captured.is_html) {
+      const std::string type = media_type(captured.page.content_type);
+      all.push_back(fmt::format("{}, kept as it came", type.empty() ? "of no type" : type));
+    } else if (!captured.article) {
+      all.emplace_back("no article found in it, kept as a whole page");
+    }
+    const auto missing = std::count_if(captured.resources.begin(), captured.resources.end(),
+                                       [](const auto& at) { return !at.second.error.empty(); });
+    if (missing > 0) {
+      all.push_back(
+          fmt::format("{} of {} pictures, styles and frames could not be had; see receipt.json",
+                      missing, captured.resources.size()));
+    }
+    std::string text;
+    for (const std::string& remark : all)
+      text += (text.empty() ? " (" : "; ") + remark;
+    return text.empty() ? text : text + ")";
   }
 
   Result<KeepOutcome> keep(const CapturedPage& captured) {
     return keep_page(captured,
-                     {options_.folder,
-                      {options_.formats.begin(), options_.formats.end()},
-                      key_ ? &*key_ : nullptr,
-                      options_.force},
+                     {.under = options_.folder,
+                      .formats = {options_.formats.begin(), options_.formats.end()},
+                      .key = key_ ? &*key_ : nullptr,
+                      .even_if_same = options_.force,
+                      .theme = &theme_},
                      index_);
   }
 
@@ -314,6 +336,7 @@ class Archiving {
   const bool quiet_;
   ArchiveProgress progress_;
   std::optional<SigningKey> key_;
+  Theme theme_;
   KeptIndex index_;
   std::vector<BlockFingerprint> block_pages_;
   std::optional<ArchivePublisher> publisher_;
@@ -386,15 +409,15 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
                    "A list of addresses, one a line; - is standard input. Those that are kept "
                    "already are passed over")
       ->type_name("FILE");
-  const std::map<std::string, KeptFormat> formats = {{"md", KeptFormat::markdown},
-                                                     {"page", KeptFormat::page},
-                                                     {"text", KeptFormat::text},
-                                                     {"warc", KeptFormat::warc},
-                                                     {"wacz", KeptFormat::wacz}};
+  const std::map<std::string, KeptFormat> formats = {
+      {"md", KeptFormat::markdown}, {"html", KeptFormat::html}, {"epub", KeptFormat::epub},
+      {"text", KeptFormat::text},   {"page", KeptFormat::page}, {"warc", KeptFormat::warc},
+      {"wacz", KeptFormat::wacz}};
   command
-      ->add_option("--format", options->formats,
-                   "What to write: md, page (one HTML file), warc, wacz, text (default: "
-                   "md,page,warc,wacz)")
+      ->add_option(
+          "--format", options->formats,
+          "What to write: of the article md, html, epub, text; of the whole page page (one "
+          "HTML file), warc, wacz (default: md,html,page,warc,wacz)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->transform(CLI::CheckedTransformer(formats).description(""))

@@ -37,7 +37,9 @@ bool has_content(const Node& node) {
 class HtmlTextWriter {
  public:
   explicit HtmlTextWriter(const HtmlTextOptions& options)
-      : options_(options), pictures_(options.picture_before ? 1 : 0) {}
+      : options_(options),
+        line_break_(options.as_xml ? "<br/>" : "<br>"),
+        pictures_(options.picture_before ? 1 : 0) {}
 
   std::string body(const Node& node) {
     blocks(node, 0);
@@ -107,9 +109,13 @@ class HtmlTextWriter {
       close_paragraph();
     } else {
       trim_end();
-      out_ += "<br>\n";
-      at_line_start_ = true;
+      break_line();
     }
+  }
+
+  void break_line() {
+    out_.append(line_break_).append("\n");
+    at_line_start_ = true;
   }
 
   void block(const Node& node, int depth) {
@@ -119,7 +125,7 @@ class HtmlTextWriter {
     if (heading_level(tag) != 0) {
       heading(node, heading_level(tag), depth);
     } else if (node.tag == Tag::hr_) {
-      out_ += "<hr>\n";
+      out_.append("<hr").append(empty_end()).append("\n");
     } else if (!is_text_block(node.tag)) {
       blocks(node, depth);
     } else if (has_content(node)) {
@@ -276,9 +282,9 @@ class HtmlTextWriter {
 
   void preformatted(const Node& node) {
     start(node, "pre");
-    // A parser drops the first line break.
     std::string code = html::text_content(node);
-    if (code.starts_with('\n')) out_ += '\n';
+    // A parser of HTML drops the first line break.
+    if (code.starts_with('\n') && !options_.as_xml) out_ += '\n';
     out_ += html::escape_text(code);
     out_ += "</pre>\n";
   }
@@ -454,8 +460,8 @@ class HtmlTextWriter {
     for (;;) {
       while (!out_.empty() && (out_.back() == ' ' || out_.back() == '\n'))
         out_.pop_back();
-      if (!out_.ends_with("<br>")) break;
-      out_.resize(out_.size() - 4);
+      if (!out_.ends_with(line_break_)) break;
+      out_.resize(out_.size() - line_break_.size());
     }
   }
 
@@ -491,8 +497,7 @@ class HtmlTextWriter {
     if (node.is_element(Tag::br_)) {
       if (!at_line_start_) {
         trim_end();
-        out_ += "<br>\n";
-        at_line_start_ = true;
+        break_line();
       }
       return;
     }
@@ -501,7 +506,7 @@ class HtmlTextWriter {
       return;
     }
     if (node.is_element(Tag::wbr_)) {
-      out_ += "<wbr>";
+      out_.append("<wbr").append(empty_end());
       return;
     }
     if (html::is_block(node.tag) && !at_line_start_ && out_.back() != ' ') out_ += ' ';
@@ -541,7 +546,8 @@ class HtmlTextWriter {
     const auto height = node.attribute_or_empty("height");
     if (is_number(width) && is_number(height) && width != "0" && height != "0")
       out_.append(" width=\"").append(width).append("\" height=\"").append(height).append("\"");
-    out_ += pictures_++ == 0 ? ">" : " loading=\"lazy\" decoding=\"async\">";
+    if (pictures_++ > 0 && !options_.as_xml) out_ += " loading=\"lazy\" decoding=\"async\"";
+    out_ += empty_end();
     at_line_start_ = false;
   }
 
@@ -551,14 +557,19 @@ class HtmlTextWriter {
       if (!keeps_attribute(node, attribute.name) ||
           !is_valid_value(node, attribute.name, attribute.value))
         continue;
-      out_.append(" ").append(attribute.name).append("=\"");
-      out_ += html::escape_attribute(attribute.value);
-      out_ += '"';
+      const std::string value = html::escape_attribute(attribute.value);
+      out_.append(" ").append(attribute.name).append("=\"").append(value).append("\"");
+      if (options_.as_xml && attribute.name == "lang")
+        out_.append(" xml:lang=\"").append(value).append("\"");
     }
     out_ += '>';
   }
 
+  // What closes the tag of an element that holds nothing.
+  [[nodiscard]] std::string_view empty_end() const { return options_.as_xml ? "/>" : ">"; }
+
   const HtmlTextOptions& options_;
+  const std::string_view line_break_;
   std::string out_;
   std::vector<int> levels_;  // of the headings above
   int pictures_ = 0;
@@ -574,12 +585,12 @@ std::string to_html_text(const Node& body, const HtmlTextOptions& options) {
   return HtmlTextWriter(options).body(body);
 }
 
-std::string to_html_picture(const Node& image) {
-  return HtmlTextWriter({}).one_picture(image);
+std::string to_html_picture(const Node& image, const HtmlTextOptions& options) {
+  return HtmlTextWriter(options).one_picture(image);
 }
 
-std::string to_html_line(const Node& content) {
-  return HtmlTextWriter({}).line(content);
+std::string to_html_line(const Node& content, const HtmlTextOptions& options) {
+  return HtmlTextWriter(options).line(content);
 }
 
 }  // namespace dandelion

@@ -15,6 +15,11 @@
 namespace dandelion {
 namespace {
 
+// "14:11:35 UTC"
+std::string time_of_day(Timestamp time) {
+  return format_rfc3339(time).substr(11, 8) + " UTC";
+}
+
 // One article in one format.
 class PageWriter {
  public:
@@ -30,25 +35,40 @@ class PageWriter {
         view_{theme, site, theme.languages.find(tag()), tag(), format, {}} {}
 
   std::vector<RenderedFile> write() {
-    BodyRules rules{view_.format,         links(),     prefix(),
-                    site_.pictures,       place_.path, facts_.local_page,
-                    facts_.local_picture, is_pretty()};
-    prepared_ = prepare_body(article_, rules);
+    prepare();
     const auto parts = split_body(prepared_.document, *prepared_.body);
     std::vector<RenderedFile> files;
     for (std::size_t part = 0; part < parts.size(); ++part) {
       view_.path = path_in_format(part_path(place_.path, part), view_.format);
-      TemplateData values = common_values();
-      set_hero(values, part == 0);
-      values.set("body", body(*parts[part], part == 0));
-      set_notes(values, part + 1 == parts.size());
-      set_parts(values, part, parts.size());
-      files.push_back({view_.path, template_.render(values)});
+      files.push_back({view_.path, written_part(*parts[part], part, parts.size())});
     }
     return files;
   }
 
+  std::string write_lone() {
+    view_.is_lone = true;
+    prepare();
+    return written_part(*prepared_.body, 0, 1);
+  }
+
  private:
+  void prepare() {
+    BodyRules rules{view_.format,         links(),     prefix(),
+                    site_.pictures,       place_.path, facts_.local_page,
+                    facts_.local_picture, is_pretty()};
+    prepared_ = prepare_body(article_, rules);
+  }
+
+  [[nodiscard]] std::string written_part(const html::Node& node, std::size_t part,
+                                         std::size_t count) const {
+    TemplateData values = common_values();
+    set_hero(values, part == 0);
+    values.set("body", body(node, part == 0));
+    set_notes(values, part + 1 == count);
+    set_parts(values, part, count);
+    return template_.render(values);
+  }
+
   [[nodiscard]] const std::string& tag() const {
     return site_.language.empty() ? article_.language : site_.language;
   }
@@ -72,8 +92,9 @@ class PageWriter {
     set_common(values, view_);
     values.set("title", article_.title);
     values.set("id", place_.id);
-    values.set("category", place_.category);
-    values.set("category_path", view_.way_to("indexes/" + place_.category + ".md"));
+    set_text(values, "category", place_.category);
+    set_text(values, "category_path",
+             view_.is_lone ? std::string() : view_.way_to("indexes/" + place_.category + ".md"));
     set_text(values, "byline", article_.byline);
     set_text(values, "published",
              article_.published ? format_rfc3339(*article_.published) : std::string());
@@ -86,6 +107,8 @@ class PageWriter {
     set_copies(values);
     set_text(values, "fetched",
              facts_.fetched ? view_.language.format_date(*facts_.fetched) : std::string());
+    set_text(values, "fetched_time",
+             facts_.fetched && view_.is_lone ? time_of_day(*facts_.fetched) : std::string());
     set_text(values, "corrected",
              facts_.corrected ? view_.language.format_date(*facts_.corrected) : std::string());
     values.set("withdrawn", facts_.withdrawn.has_value() && !facts_.removed);
@@ -285,6 +308,12 @@ std::vector<RenderedFile> SiteRenderer::page(const PagePlace& place, const html:
     std::move(written.begin(), written.end(), std::back_inserter(files));
   }
   return files;
+}
+
+std::string SiteRenderer::lone_page(const html::Article& article, const PageFacts& facts,
+                                    PageFormat format) const {
+  const TemplateText& text = impl_->templates.at("page" + Impl::ending(format));
+  return PageWriter(impl_->theme, impl_->site, text, format, {}, article, facts).write_lone();
 }
 
 std::vector<RenderedFile> SiteRenderer::index(const ListPage& page) const {

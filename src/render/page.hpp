@@ -140,6 +140,11 @@ class SiteRenderer {
   // show (over 400 KB).
   [[nodiscard]] std::vector<RenderedFile> page(const PagePlace& place, const html::Article& article,
                                                const PageFacts& facts) const;
+  // An article's page as a file by itself, in one of `formats()`: never in parts, without a way to
+  // a front page, a list or a neighbour, without a share code or counter. Pictures stand at the
+  // very addresses that `facts.local_picture` gives, data: ones too, and no others are let in.
+  [[nodiscard]] std::string lone_page(const html::Article& article, const PageFacts& facts,
+                                      PageFormat format) const;
   [[nodiscard]] std::vector<RenderedFile> index(const ListPage& page) const;
   // README.md and, where the theme writes HTML, index.html.
   [[nodiscard]] std::vector<RenderedFile> front(const FrontPage& page) const;

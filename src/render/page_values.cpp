@@ -65,6 +65,19 @@ TemplateData menu_data(const PageView& view) {
   return list;
 }
 
+// To the pages that a mirror has one of; a page by itself has none.
+void set_ways(TemplateData& values, const PageView& view) {
+  const bool is_html = view.format == PageFormat::html;
+  const auto set = [&](const std::string& name, bool is_there, const std::string& way) {
+    set_text(values, name, is_there && !view.is_lone ? way : std::string());
+  };
+  set("home", true, view.way_to(front_path));
+  set("archive", view.theme.has(is_html ? "archive.html" : "archive.md"),
+      view.way_to(archive_path));
+  set("feed", view.theme.has("feed.xml"), view.way_to_file(feed_path));
+  set("search", is_html && view.theme.has("search.html"), view.way_to_file(search_page_path));
+}
+
 }  // namespace
 
 std::string file_in_format(std::string_view markdown_path, PageFormat format) {
@@ -91,7 +104,8 @@ std::string link_target(std::string_view address, PageFormat format) {
 }
 
 std::string content_policy(const PageView& view) {
-  std::string policy = "default-src 'none'; img-src 'self'";
+  std::string policy = "default-src 'none'; img-src ";
+  policy += view.is_lone ? "data:" : "'self'";
   if (view.site.pictures == PictureMode::link) policy += " http: https:";
   // Its host may have a placeholder.
   const std::string counter = fill_pattern(view.site.pixel, view.site.name, {}, true);
@@ -106,24 +120,14 @@ void set_common(TemplateData& values, const PageView& view) {
     values.set("word_" + name, word);
   const SiteContext& site = view.site;
   values.set("site", site.name);
-  values.set("site_title", site.title.empty() ? site.name : site.title);
+  set_text(values, "site_title", site.title.empty() ? site.name : site.title);
   // A page whose language we have no words of speaks English, and says so.
   const bool spoken = ascii_lower(view.language_tag).starts_with(primary(view.language.tag));
   set_text(values, "language", spoken ? view.language_tag : view.language.tag);
   set_text(values, "dir", view.language.right_to_left ? "rtl" : "ltr");
   values.set("menu", menu_data(view));
   values.set("root", root_from(view.path));
-  values.set("home", view.way_to(front_path));
-  set_text(values, "archive",
-           view.theme.has(view.format == PageFormat::html ? "archive.html" : "archive.md")
-               ? view.way_to(archive_path)
-               : std::string());
-  set_text(values, "feed",
-           view.theme.has("feed.xml") ? view.way_to_file(feed_path) : std::string());
-  set_text(values, "search",
-           view.format == PageFormat::html && view.theme.has("search.html")
-               ? view.way_to_file(search_page_path)
-               : std::string());
+  set_ways(values, view);
   TemplateData mirrors{TemplateData::type::list};
   for (const MirrorLink& mirror : site.mirrors) {
     TemplateData item;

@@ -18,7 +18,8 @@ struct PageView {
   const Language& language;  // of the words around the text
   std::string language_tag;  // as asked for: "zh-Hans" where the words are those of "zh"
   PageFormat format = PageFormat::markdown;
-  std::string path;  // of the file itself, relative to the mirror's root
+  std::string path;      // of the file itself, relative to the mirror's root
+  bool is_lone = false;  // there is no mirror around it
 
   // The way from this file to another of the mirror, given by its Markdown file, ready to stand in
   // the format's links.

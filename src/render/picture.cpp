@@ -53,7 +53,9 @@ Result<FinishedPicture> finish_picture(std::string_view bytes, const PictureSett
     if (!stripped) return tl::unexpected(stripped.error());
     const bool fits = stripped->size() <= settings.max_bytes;
     const bool animated = header->type == PictureType::gif;
-    if (fits && (header->width <= settings.max_width || animated || !can_scale_pictures())) {
+    const bool unwanted = settings.replaces_webp && header->type == PictureType::webp;
+    if (fits && !(unwanted && can_scale_pictures()) &&
+        (header->width <= settings.max_width || animated || !can_scale_pictures())) {
       const bool turned = header->type == PictureType::jpeg && jpeg_orientation(*stripped) >= 5;
       return named(std::move(*stripped), header->type, turned ? header->height : header->width,
                    turned ? header->width : header->height);

@@ -24,6 +24,9 @@ struct PictureSettings {
   std::uint64_t max_bytes = 2U << 20U;     // of the file that is kept
   int quality = 80;                        // 1 to 100, of what is encoded anew
   PictureType format = PictureType::webp;  // webp or jpeg: what is encoded anew becomes this
+  // WebP becomes `format` even where it needs no scaling, for readers that do not know it; as long
+  // as the build has libvips.
+  bool replaces_webp = false;
 };
 
 // A picture as the mirror keeps it.

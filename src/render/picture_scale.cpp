@@ -18,6 +18,11 @@ struct UnrefImage {
 using Image = std::unique_ptr<VipsImage, UnrefImage>;
 using VipsBuffer = Handle<void, g_free>;
 
+struct UnrefArea {
+  void operator()(VipsArrayDouble* array) const noexcept { vips_area_unref(VIPS_AREA(array)); }
+};
+using Numbers = std::unique_ptr<VipsArrayDouble, UnrefArea>;
+
 // The library stays for the process's life. Loaders that were never hardened against strangers'
 // files are shut; a picture is worked on by one thread, so that many can be at once.
 bool start_library() {
@@ -61,12 +66,14 @@ Result<ScaledPicture> scale_picture(std::string_view bytes, const PictureSetting
   if (loaded != 0) return vips_failure();
   void* data = nullptr;
   std::size_t size = 0;
+  // JPEG knows nothing that is see-through; pages are light.
+  const Numbers white(vips_array_double_newv(1, 255.0));
   const bool webp = settings.format == PictureType::webp;
-  const int saved =
-      webp ? vips_webpsave_buffer(image.get(), &data, &size, "Q", settings.quality, "strip", TRUE,
-                                  nullptr)
-           : vips_jpegsave_buffer(image.get(), &data, &size, "Q", settings.quality, "strip", TRUE,
-                                  "optimize_coding", TRUE, "interlace", TRUE, nullptr);
+  const int saved = webp ? vips_webpsave_buffer(image.get(), &data, &size, "Q", settings.quality,
+                                                "strip", TRUE, nullptr)
+                         : vips_jpegsave_buffer(image.get(), &data, &size, "Q", settings.quality,
+                                                "strip", TRUE, "optimize_coding", TRUE, "interlace",
+                                                TRUE, "background", white.get(), nullptr);
   // NOLINTEND(cppcoreguidelines-pro-type-const-cast, cppcoreguidelines-pro-type-vararg)
   const VipsBuffer buffer(data);
   if (saved != 0) return vips_failure();

@@ -20,13 +20,13 @@ constexpr std::array<std::string_view, 21> everywhere = {
 std::vector<std::string_view> own_values(TemplateKind kind) {
   switch (kind) {
     case TemplateKind::page:
-      return {"url",         "url_text",      "url_link",  "source_host", "id",
-              "category",    "category_path", "byline",    "published",   "date_text",
-              "excerpt",     "body",          "hero",      "image",       "caption",
-              "pixel",       "notes",         "number",    "address",     "previous",
-              "next",        "fetched",       "corrected", "withdrawn",   "removed",
-              "copies",      "share",         "parts",     "current",     "article_language",
-              "article_dir", "withdrawn_on"};
+      return {"url",         "url_text",      "url_link",    "source_host", "id",
+              "category",    "category_path", "byline",      "published",   "date_text",
+              "excerpt",     "body",          "hero",        "image",       "caption",
+              "pixel",       "notes",         "number",      "address",     "previous",
+              "next",        "fetched",       "corrected",   "withdrawn",   "removed",
+              "copies",      "share",         "parts",       "current",     "article_language",
+              "article_dir", "withdrawn_on",  "fetched_time"};
     case TemplateKind::index:
       return {"category", "date_text", "excerpt", "newer", "older", "entry_language"};
     case TemplateKind::front:

@@ -73,6 +73,14 @@ TEST(RewritePage, MakesLinksAbsolute) {
             "<a href=\"TEL:123\">1</a><a>2</a><a href=\"https://e.example/a/page.html\">3</a>");
 }
 
+TEST(RewritePage, TellsNobodyThePasswordThatItWasAskedForWith) {
+  html::Document page = html::parse("<a href=b>b</a>");
+  const std::string whole =
+      rewrite_page(page, "https://me:secret@e.example/a",
+                   [](const std::string&, EmbeddedKind) { return std::optional<std::string>(); });
+  EXPECT_NE(whole.find("<a href=\"https://e.example/b\">"), std::string::npos) << whole;
+}
+
 TEST(RewritePage, PutsACharsetAndAPolicyFirst) {
   html::Document page = html::parse(
       "<head><meta http-equiv=refresh content='0;url=/x'><meta charset=gbk><title>t</title>"

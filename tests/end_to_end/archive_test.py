@@ -54,7 +54,8 @@ class Archive(harness.EndToEnd):
         folder, = self.kept()
         self.assertRegex(folder.name, r"^\d{4}-\d\d-\d\d-127\.0\.0\.1-ferry$")
         self.assertEqual({path.name for path in folder.iterdir()},
-                         {"article.md", "page.html", "page.warc.gz", "page.wacz", "receipt.json", "receipt.json.minisig"})
+                         {"article.html", "article.md", "pictures", "page.html", "page.warc.gz", "page.wacz", "receipt.json",
+                          "receipt.json.minisig"})
         self.assertIn("The ferry left at noon", (folder / "article.md").read_text())
         receipt = json.loads((folder / "receipt.json").read_text())
         self.assertEqual(receipt["url"], self.url("ferry.html"))

@@ -52,6 +52,19 @@ TEST(HtmlText, WritesTablesThatScroll) {
   EXPECT_EQ(written("<table><tr><td><p>box</p></table>"), "<p>box</p>");
 }
 
+TEST(HtmlText, IsXmlWhereThatIsAskedFor) {
+  HtmlTextOptions options;
+  options.as_xml = true;
+  EXPECT_EQ(
+      written("<p>a<br>b<wbr>c</p><hr><pre>\n\nd</pre><p lang=fr>e<br></p><img src='1.png?a&amp;b'>"
+              "<img src=2.png><ol reversed><li>f</ol>",
+              options),
+      "<p>a<br/>\nb<wbr/>c</p>\n<hr/>\n<pre>\nd</pre>\n"
+      "<p lang=\"fr\" xml:lang=\"fr\">e</p>\n"
+      "<p><img src=\"1.png?a&amp;b\" alt=\"\"/><img src=\"2.png\" alt=\"\"/></p>\n"
+      "<ol reversed=\"\">\n<li>f</li>\n</ol>");
+}
+
 TEST(HtmlText, SurvivesDepth) {
   std::string deep;
   for (int i = 0; i < 5000; ++i)

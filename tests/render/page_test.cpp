@@ -120,6 +120,58 @@ TEST(RenderPage, SpeaksTheSitesLanguageThenTheArticles) {
   EXPECT_EQ(render_page(spoken, silent, place, made), "你好");
 }
 
+// In the look that comes with the program.
+std::string lone_page(const html::Article& what, PageFormat format) {
+  static const Theme reader = *load_theme("reader", DANDELION_SOURCE_DIR);
+  SiteContext nowhere;
+  nowhere.pictures = PictureMode::mirror;
+  nowhere.links = LinkPolicy::keep;
+  PageFacts facts;
+  facts.fetched = Timestamp(std::chrono::seconds(1'795'000'000));
+  const std::string address = format == PageFormat::html ? "data:image/png,x" : "pictures/p.png";
+  facts.local_picture = [address](const std::string& url) {
+    return url.ends_with("gone.png") ? std::nullopt : std::optional(MirroredPicture{address, 3, 2});
+  };
+  return SiteRenderer(reader, nowhere).lone_page(what, facts, format);
+}
+
+TEST(LonePage, LeadsToNothingThatAMirrorHas) {
+  const html::Article made = article(
+      "<div><p><a href='https://o.example/'>out</a></p><img src='https://e.example/p.png' alt=A>"
+      "<img src='https://e.example/gone.png' alt=B></div>");
+  const std::string html = lone_page(made, PageFormat::html);
+  std::vector<std::string> links;
+  for (auto at = html.find("href=\""); at != std::string::npos; at = html.find("href=\"", at + 6))
+    links.push_back(html.substr(at + 6, html.find('"', at + 6) - at - 6));
+  EXPECT_EQ(links, (std::vector<std::string>{"https://o.example/",
+                                             "https://e.example/a?b=%22%3E%3Cscript%3E"}));
+  EXPECT_NE(html.find("<img src=\"data:image/png,x\" alt=\"A\" width=\"3\" height=\"2\">"),
+            std::string::npos)
+      << html;
+  EXPECT_NE(html.find("<em>[B]</em>"), std::string::npos) << html;
+  EXPECT_NE(html.find("content=\"default-src 'none'; img-src data:;"), std::string::npos) << html;
+  EXPECT_NE(html.find("<title>T &lt;i&gt;*x*&lt;/i&gt;</title>"), std::string::npos) << html;
+  EXPECT_NE(html.find("18 November 2026 (<bdi>11:06:40 UTC</bdi>)"), std::string::npos) << html;
+  for (const char* gone : {"<footer", "<nav", "<header class=\"top\"", "<svg"})
+    EXPECT_EQ(html.find(gone), std::string::npos) << gone;
+
+  const std::string markdown = lone_page(made, PageFormat::markdown);
+  EXPECT_NE(markdown.find("\n\ne.example\n"), std::string::npos) << markdown;
+  EXPECT_NE(markdown.find("[out](https://o.example/)\n\n![A](pictures/p.png)"), std::string::npos)
+      << markdown;
+  EXPECT_EQ(markdown.find("indexes/"), std::string::npos) << markdown;
+}
+
+TEST(LonePage, IsNeverSplit) {
+  const html::Article long_one = article("<div><p>" + std::string(300'000, 'x') + "<p>" +
+                                         std::string(300'000, 'y') + "<p>the end</div>");
+  for (const PageFormat format : {PageFormat::html, PageFormat::markdown}) {
+    const std::string page = lone_page(long_one, format);
+    EXPECT_NE(page.find("the end"), std::string::npos);
+    EXPECT_EQ(page.find("Part"), std::string::npos);
+  }
+}
+
 TEST(LoadTheme, SaysWhereItLooked) {
   const auto missing = load_theme("nonesuch", "/tmp/nowhere");
   ASSERT_FALSE(missing);

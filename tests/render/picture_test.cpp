@@ -167,6 +167,13 @@ TEST(FinishPicture, ScalesWideOnes) {
   EXPECT_TRUE(small->path.ends_with(".webp"));
   EXPECT_LT(small->bytes.size(), drawing->size());
   EXPECT_EQ(read_picture_header(small->bytes)->height, small->height);
+  // What some readers do not know becomes what all do, narrow or not.
+  settings.format = PictureType::jpeg;
+  EXPECT_TRUE(finish_picture(small->bytes, settings)->path.ends_with(".webp"));
+  settings.replaces_webp = true;
+  const auto known = finish_picture(small->bytes, settings);
+  ASSERT_TRUE(known) << known.error().message;
+  EXPECT_EQ(read_picture_header(known->bytes)->type, PictureType::jpeg);
   // A broken one is an error, whatever its header promises.
   EXPECT_FALSE(finish_picture(png(5000, 5), settings));
 }
