@@ -244,10 +244,13 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
     look_through(captured_.page, EmbeddedKind::frame, 0);
     captured_.article = article_of(captured_.page);
   }
-  // The one of several sizes that is the article's may be none that the page itself names.
+  // The one of several sizes that is the article's may be none that the page itself names. Those
+  // that it names are counted already where they are too many.
   if (captured_.article) {
-    for (const std::string& address : picture_addresses(*captured_.article))
-      want(without_fragment(address), EmbeddedKind::resource, 1);
+    for (const std::string& address : picture_addresses(*captured_.article)) {
+      if (captured_.resources.size() < most_resources)
+        want(without_fragment(address), EmbeddedKind::resource, 1);
+    }
   }
   end_one();
 }
