@@ -9,6 +9,7 @@
 
 #include "core/text.hpp"
 #include "html/serialize.hpp"
+#include "render/markdown_anchors.hpp"
 #include "render/markdown_source.hpp"
 #include "render/markdown_table.hpp"
 #include "render/markdown_tree.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 using html::Node;
 using html::Tag;
-using html::TagSet;
 using namespace markdown_tree;
 
 // What is nested deeper is taken as the text it holds; no article is.
@@ -28,19 +28,11 @@ constexpr int max_containers = 24;
 // In bytes: a <pre> with longer lines is running text, not a layout.
 constexpr std::size_t widest_layout = 160;
 
-// Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
-// Markdown.
-const TagSet& tagged_elements() {
-  static const TagSet tags = {Tag::sub_, Tag::sup_, Tag::ruby_, Tag::rt_,  Tag::rp_,
-                              Tag::kbd_, Tag::q_,   Tag::mark_, Tag::ins_, Tag::rb_};
-  return tags;
-}
-
 // Builds the syntax tree from the DOM. Runs of inline content between blocks become paragraphs.
 class MarkdownBuilder {
  public:
   MarkdownBuilder(const Node& body, const std::map<std::string, std::string>& rename)
-      : body_(body), rename_(rename), around_blocks_(inlines_around_blocks(body)) {}
+      : body_(body), rename_(rename), around_blocks_(inlines_around_blocks(body)), anchors_(body) {}
 
   std::string build() {
     const CmarkNode document(cmark_node_new(CMARK_NODE_DOCUMENT));
@@ -143,6 +135,7 @@ class MarkdownBuilder {
   }
 
   void element(const Node& node, cmark_node* into, Inlines& inlines, int depth) {
+    anchors_.reach(node);
     if (depth > max_depth) {
       text(inlines, html::text_content(node));
       return;
@@ -271,6 +264,7 @@ class MarkdownBuilder {
     Inlines inlines;
     inlines.block = inlines.paragraph = inlines.parent = block;
     inlines.fixed = true;
+    anchors_.reach(node);
     for (const Wrapper& wrapper : wrappers_)
       begin_wrapper(inlines, wrapper);
     inline_children(node, inlines, depth);
@@ -343,6 +337,7 @@ class MarkdownBuilder {
 
   void item(const Node& child, cmark_node* into, int depth) {
     if (child.is_element(Tag::li_)) {
+      anchors_.reach(child);
       blocks(child, into, depth + 1);
       return;
     }
@@ -441,6 +436,7 @@ class MarkdownBuilder {
     inlines.breaks = 0;
     inlines.space = false;
     open(inlines);
+    anchors_.settle(inlines.parent);
   }
 
   void text(Inlines& inlines, std::string_view content) {
@@ -475,6 +471,7 @@ class MarkdownBuilder {
   }
 
   void inline_element(const Node& node, Inlines& inlines, int depth) {
+    anchors_.reach(node);
     const Tag tag = written_tag(node);
     if (html::is_block(node.tag)) {
       // A block within a heading or cell: a line of its own.
@@ -581,6 +578,7 @@ class MarkdownBuilder {
   const Node& body_;
   const std::map<std::string, std::string>& rename_;
   std::unordered_set<const Node*> around_blocks_;
+  MarkdownAnchors anchors_;
   std::vector<Wrapper> wrappers_;
   int containers_ = 0;
   bool in_cell_ = false;

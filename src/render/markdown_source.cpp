@@ -10,6 +10,12 @@ namespace dandelion {
 using html::Node;
 using html::Tag;
 
+const html::TagSet& tagged_elements() {
+  static const html::TagSet tags = {Tag::sub_, Tag::sup_, Tag::ruby_, Tag::rt_,  Tag::rp_,
+                                    Tag::kbd_, Tag::q_,   Tag::mark_, Tag::ins_, Tag::rb_};
+  return tags;
+}
+
 std::unordered_set<const Node*> inlines_around_blocks(const Node& body) {
   std::unordered_set<const Node*> found;
   for (const Node* at = html::next_in_tree(body, body); at != nullptr;

@@ -11,6 +11,10 @@
 
 namespace dandelion {
 
+// Elements that Markdown has no sign for and that Git hosts show: written as bare tags around
+// Markdown.
+[[nodiscard]] const html::TagSet& tagged_elements();
+
 // Inline elements around blocks, found once: looking for them at each would be quadratic.
 [[nodiscard]] std::unordered_set<const html::Node*> inlines_around_blocks(const html::Node& body);
 

@@ -119,6 +119,18 @@ TEST(ToMarkdown, TakesTheBodyForWhatItIs) {
   EXPECT_EQ(to_markdown(*list.root().first_element()), "  - a\n  - b\n");
 }
 
+TEST(ToMarkdown, KeepsThePlacesThatLinksWithinItLeadTo) {
+  EXPECT_EQ(markdown("<p>a<sup><a href='#fn1'>1</a></sup></p><ol><li id=fn1>note "
+                     "<a href='#ref1'>up</a></li></ol>"),
+            "a<sup>[1](#fn1)</sup>\n\n1.  <a name=\"fn1\"></a>note [up](#ref1)\n");
+  EXPECT_EQ(markdown("<p><a href='#s'>S</a></p><h2 id=s>T</h2><p id=other>x</p>"),
+            "[S](#s)\n\n## <a name=\"s\"></a>T\n\nx\n");
+  EXPECT_EQ(markdown("<p><a href='#s'>S</a></p><p><a id=s href='/t'>T</a> u</p>"),
+            "[S](#s)\n\n<a name=\"s\"></a>[T](/t) u\n");
+  const std::string odd = markdown("<p><a href='#\"><img'>S</a></p><p id='\"><img'>T</p>");
+  EXPECT_EQ(odd.find("<a name"), std::string::npos) << odd;
+}
+
 TEST(ToMarkdown, SurvivesDeepNesting) {
   std::string deep;
   for (int i = 0; i < 5'000; ++i)
