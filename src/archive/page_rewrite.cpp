@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archive/css_addresses.hpp"
+#include "archive/page_space.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "html/base_url.hpp"
@@ -66,6 +67,7 @@ class Rewriting {
     }
     for (Node* shown : noscripts_)
       html::unwrap(*shown);
+    collapse_page_space(page_);
     add_head();
     return html::inner_html(root);
   }
