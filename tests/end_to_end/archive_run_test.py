@@ -17,7 +17,7 @@ class ArchiveRun(harness.EndToEnd):
         super().setUp()
         self.origin = self.folder / "origin"
         self.origin.mkdir()
-        self.port = self.nginx(f"root {self.origin}; types {{ text/html html; application/pdf pdf; }}")
+        self.port = self.nginx(f"root {self.origin}; types {{ text/html html; text/css css; application/pdf pdf; }}")
         self.write("sites.yaml", "version: 1\nnetwork: {private_addresses: allow, retries: 0}\n"
                                  "sites:\n  - name: other\n    discover: [{feed: 'https://other.example/f', category: a}]\n"
                                  "    mirrors: [one]\nmirrors: [{name: one, url: one.git}]\n")
