@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "archive/article_pictures.hpp"
 
-#include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "core/log.hpp"
 #include "core/url.hpp"
@@ -26,10 +26,10 @@ std::string_view media_type_of(std::string_view name) {
 
 std::vector<std::string> picture_addresses(const html::Article& article) {
   std::vector<std::string> addresses;
-  const auto add = [&addresses](const html::Node& image) {
+  std::unordered_set<std::string> seen;
+  const auto add = [&](const html::Node& image) {
     std::string address = picture_address(image);
-    const bool is_new = std::find(addresses.begin(), addresses.end(), address) == addresses.end();
-    if (is_new && !address.empty()) addresses.push_back(std::move(address));
+    if (!address.empty() && seen.insert(address).second) addresses.push_back(std::move(address));
   };
   if (article.hero_image != nullptr) add(*article.hero_image);
   for (const html::Node* at = article.body; at != nullptr;
