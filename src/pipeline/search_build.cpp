@@ -16,8 +16,8 @@ namespace {
 // Articles held in memory at once.
 constexpr std::size_t articles_at_once = 1000;
 constexpr std::size_t articles_per_thread = 8;
-// Some 2 KB each.
-constexpr std::size_t most_known_pages = 20'000;
+// Some 4 KB each.
+constexpr std::size_t most_known_pages = 10'000;
 
 // Whether the page is found by other words than before.
 bool changes_search(const ListChange& change) {

@@ -16,12 +16,14 @@ constexpr std::size_t pages_per_shard = 4;
 constexpr std::size_t most_shards = 512;
 constexpr std::size_t least_per_block = 25;
 constexpr std::size_t most_blocks = 256;
-constexpr std::size_t terms_per_page = 250;
+// A page changes as many files of its segment as it has terms, in every commit that brings one.
+// What this bound costs and finds stands in the themes' manual.
+constexpr std::size_t terms_per_page = 500;
 // A term of more pages than that tells nothing: it counts as standing in all of them.
 constexpr std::size_t most_pages_of_term = 2000;
 
 // Bumped where an index of before cannot be read, or finds less.
-constexpr std::string_view index_version = "// index 1\n";
+constexpr std::string_view index_version = "// index 2\n";
 
 std::size_t shards_of(std::size_t pages) {
   return std::clamp<std::size_t>(std::bit_ceil(pages / pages_per_shard + 1), 1, most_shards);

@@ -80,7 +80,7 @@ TEST(SearchPage, IsFoundByItsTitleWhateverTheLengthOfItsText) {
     text += "word" + std::to_string(i) + " ";
   const SearchPage page = search_page("A \"quoted\" title", "Ann", text);
   EXPECT_EQ(page.title_terms, 3U);
-  EXPECT_LE(std::count(page.terms.begin(), page.terms.end(), '\n'), 250);
+  EXPECT_LE(std::count(page.terms.begin(), page.terms.end(), '\n'), 500);
   EXPECT_NE(all_of(search_segment("x", {page})).find(R"(A \"quoted\" title)"), std::string::npos);
 }
 
@@ -92,7 +92,7 @@ TEST(SearchList, NamesSegmentsWithWhatTheScriptNeeds) {
   EXPECT_EQ(
       file.content,
       "// index "
-      "1\ndandelion_found(\"segments\",[\n[\"2026-11\",30,8,25],\n[\"2025\",9000,512,50]]);\n");
+      "2\ndandelion_found(\"segments\",[\n[\"2026-11\",30,8,25],\n[\"2025\",9000,512,50]]);\n");
 }
 
 }  // namespace
