@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstdlib>
 #include <iostream>
+#include <set>
 
 #include <CLI/CLI.hpp>
 #include <sys/ioctl.h>
@@ -8,6 +9,8 @@
 
 #include "cli/commands.hpp"
 #include "core/log.hpp"
+#include "core/mirror_name.hpp"
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "pipeline/page_build.hpp"
 #include "state/store.hpp"
@@ -42,12 +45,21 @@ Result<KnownPages> known_pages(const Config& config) {
   for (const SiteConfig& site : config.sites) {
     if (site.pixel.empty()) continue;
     const SiteContext context = site_context(site);
+    // The repository's own pages, of which a reader may have a copy too, bear the mark.
+    std::set<std::string> mirrors = {std::string(mirror_name_mark)};
+    if (site.pixel.find("{mirror}") != std::string::npos) {
+      for (const std::string& mirror : site.mirrors)
+        mirrors.insert(percent_encode(mirror));
+    }
     auto pages = store->pages(site.name);
     if (!pages) return tl::unexpected(pages.error());
     for (const PageRecord& page : *pages) {
-      auto address = parse_url(fill_pattern(
-          site.pixel, site.name, {page.category, page.id, page.path}, true, context.pixel_key));
-      if (address) known[address->path] = {{}, site.name, page.path, page.title, {}};
+      const std::string address = fill_pattern(
+          site.pixel, site.name, {page.category, page.id, page.path}, true, context.pixel_key);
+      for (const std::string& mirror : mirrors) {
+        const auto asked = parse_url(replace_all(address, mirror_name_mark, mirror));
+        if (asked) known[asked->path] = {{}, site.name, page.path, page.title, {}};
+      }
     }
   }
   return known;

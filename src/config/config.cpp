@@ -133,6 +133,16 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
   }
 }
 
+void mark_named_mirrors(Config& config) {
+  std::set<std::string_view> named;
+  for (const SiteConfig& site : config.sites) {
+    if (site.pixel.find("{mirror}") != std::string::npos)
+      named.insert(site.mirrors.begin(), site.mirrors.end());
+  }
+  for (MirrorSettings& mirror : config.mirrors)
+    mirror.names_pages = named.contains(mirror.name);
+}
+
 void read_root(ReadContext& context, const YamlNode& root, Config& config) {
   read_section(
       context, root, "the file",
@@ -155,6 +165,7 @@ void read_root(ReadContext& context, const YamlNode& root, Config& config) {
   if (root.kind == YamlNode::Kind::map) check_mirror_uses(context, root, config);
   for (const SiteConfig& site : config.sites)
     config.network.sites[site.name] = site.network;
+  mark_named_mirrors(config);
 }
 
 LoadedConfig finish(ReadContext& context, std::string_view text, std::optional<Config> config) {

@@ -11,7 +11,8 @@ namespace {
 // The pattern as it would look when filled in.
 std::string sample_of(std::string_view pattern) {
   std::string sample(pattern);
-  for (const std::string_view placeholder : {"{site}", "{category}", "{id}", "{path}", "{hash}"})
+  for (const std::string_view placeholder :
+       {"{site}", "{category}", "{id}", "{path}", "{hash}", "{mirror}"})
     sample = replace_all(sample, placeholder, "x");
   return sample;
 }
@@ -20,7 +21,7 @@ std::string sample_of(std::string_view pattern) {
 
 void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   std::string pixel;
-  read_pattern(context, node, {"site", "category", "id", "path", "hash"}, pixel);
+  read_pattern(context, node, {"site", "category", "id", "path", "hash", "mirror"}, pixel);
   if (pixel.empty()) return;
   const std::size_t before = context.errors;
   std::string address;
@@ -42,6 +43,10 @@ void check_pixel(ReadContext& context, const YamlNode& node, const SiteConfig& s
         "the counter's {hash} needs a pixel_key: write env:NAME or file:PATH of a secret");
   } else if (!hashed && site.pixel_key) {
     context.warning(node.mark, "pixel_key has no effect without {hash} in pixel");
+  }
+  if (site.mirrors.empty() && site.pixel.find("{mirror}") != std::string::npos) {
+    context.warning(node.mark,
+                    "{mirror} in pixel stands for the name of a mirror, and the site has none");
   }
 }
 

@@ -25,6 +25,7 @@ struct MirrorSettings {
                     // git:// nearby; never with a password in it
   std::string branch = "main";
   std::string folder;  // of the branch, that the mirror's files lie in: "docs"; empty: its top
+  bool names_pages = false;  // its pages bear its name: the site's counter has `{mirror}`
   std::chrono::seconds keep_history{0};  // older history is folded into one commit; 0: all is kept
   std::uint64_t max_history_bytes = 0;   // so is what would make the repository larger; 0: no limit
   OnConflict on_conflict = OnConflict::refuse;

@@ -212,13 +212,16 @@ class IndexBuild {
                        : text.error().message);
       return entries;
     }
+    std::set<std::int64_t> seen;
     for (const auto& counted : stats["pages"]) {
       const bool ours = counted.is_object() &&
                         counted.value("site", nlohmann::json()) == nlohmann::json(look_.site.name);
       if (!ours || !counted.contains("path") || !counted["path"].is_string()) continue;
       auto page = store_.page_at_path(look_.site.name, counted["path"].get<std::string>());
       if (!page) return tl::unexpected(page.error());
-      if (*page && (*page)->listed) entries.push_back(entry_of(**page));
+      // A page may be counted for each mirror apart.
+      const bool is_new = *page && (*page)->listed && seen.insert((*page)->key).second;
+      if (is_new) entries.push_back(entry_of(**page));
       if (entries.size() == hot_on_front) break;
     }
     return entries;

@@ -191,7 +191,10 @@ class Look {
     } else if (known_.commit != **head && at->commit != **head) {
       behind_ = fmt::format("it has not got {}", (*head)->substr(0, 10));
     } else if (!left.empty() && *is_own == pushed->empty()) {
-      behind_ = "its `folder` or `history` was changed since the last push";
+      behind_ =
+          "its `folder` or `history`, or `{mirror}` in the counter's address, was changed since "
+          "the last "
+          "push";
     }
     return true;
   }

@@ -11,9 +11,12 @@
 #include "core/clock.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
+#include "publish/folder_tree.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/history_size.hpp"
 #include "publish/id_set.hpp"
+#include "publish/named_trees.hpp"
 #include "publish/pack_file.hpp"
 #include "sign/ssh_signature.hpp"
 
@@ -21,6 +24,9 @@ namespace dandelion {
 namespace {
 
 namespace fs = std::filesystem;
+
+// New objects held in memory before they are written.
+constexpr std::size_t pending_bytes_at_most = std::size_t{64} << 20U;
 
 // "refs/dandelion/at-…": names that depend on what they are about, not on how it is spelt.
 std::string ref_name(std::string_view what, const std::string& about) {
@@ -33,12 +39,14 @@ std::string mirror_ref(std::string_view what, const MirrorSettings& mirror) {
   return ref_name(what, mirror.name + '\n' + mirror.url + '\n' + mirror.branch);
 }
 
-// Mirrors with the same settings share a line; one with a merge has a line to itself.
+// Mirrors with the same settings share a line; one with a merge, or with its name in its pages, has
+// a line to itself.
 std::string line_name(const MirrorSettings& mirror, const SigningKey* key,
                       const std::optional<git_oid>& merged) {
   const std::string signer = key != nullptr ? ssh_line(key->public_key()) : std::string();
   std::string name = fmt::format("{}\n{}\n{}", mirror.folder, mirror.keep_history.count(), signer);
   if (mirror.max_history_bytes != 0) name += fmt::format("\n{}", mirror.max_history_bytes);
+  if (mirror.names_pages) name += fmt::format("\nmirror {}", mirror.name);
   if (merged) name += fmt::format("\n{}", hex(*merged));
   return name;
 }
@@ -84,17 +92,28 @@ constexpr std::string_view merge_words =
 class LineMaker {
  public:
   LineMaker(git_repository* repository, git_odb* store, const MirrorSettings& mirror,
-            const SigningKey* key)
+            const SigningKey* key, Derivation derivation)
       : repository_(repository),
         store_(store),
         mirror_(mirror),
         key_(key),
+        derivation_(derivation),
         name_(line_name(mirror, key, ref_target(repository, mirror_ref("merged", mirror)))),
-        newest_(ref_target(repository, line_ref(name_))) {}
+        newest_(ref_target(repository, line_ref(name_))) {
+    if (!mirror.names_pages) return;
+    names_.emplace(
+        repository, store, percent_encode(mirror.name),
+        [this](git_object_t type, std::string content) { return add(type, std::move(content)); });
+  }
+
+  ~LineMaker() = default;
+  LineMaker(const LineMaker&) = delete;
+  LineMaker(LineMaker&&) = delete;
+  LineMaker& operator=(const LineMaker&) = delete;
+  LineMaker& operator=(LineMaker&&) = delete;
 
   // `pushed`: where the mirror's branch is, as far as we know.
-  Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed,
-                          Derivation derivation);
+  Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed);
   // Writes what was made, and remembers how far the line is.
   Result<void> keep(const git_oid& head, const std::string& commit);
 
@@ -110,20 +129,25 @@ class LineMaker {
   }
   [[nodiscard]] std::optional<git_oid> known_source() const;
   Result<std::vector<Source>> sources(const git_oid& head, std::optional<git_oid>& base);
+  Result<void> begin_names();
   Result<git_oid> make(const Source& source, const std::optional<git_oid>& parent);
   Result<git_oid> wrapped_tree(const git_commit* commit);
   Result<git_oid> add(git_object_t type, std::string content);
+  Result<void> write_pending();
   [[nodiscard]] Result<bool> leads_to_fold(git_oid at, const std::optional<git_oid>& pushed) const;
 
   git_repository* repository_;
   git_odb* store_;
   const MirrorSettings& mirror_;
   const SigningKey* key_;
+  Derivation derivation_;
   std::string name_;
   std::optional<git_oid> newest_;  // of the line as it is in the repository
   std::optional<git_oid> start_;   // where `max_size` has the history begin
+  std::optional<NamedTrees> names_;
   std::deque<std::string> owned_;  // a deque: views into its strings stay valid
   std::vector<NewObject> objects_;
+  std::size_t pending_bytes_ = 0;
   IdSet made_;
 };
 
@@ -133,6 +157,30 @@ std::optional<git_oid> LineMaker::known_source() const {
   const auto root = ref_target(repository_, line_ref("root", name_, *newest_));
   if (start_ && (!root || git_oid_equal(&*root, &*start_) == 0)) return std::nullopt;
   return ref_target(repository_, line_ref("source", name_, *newest_));
+}
+
+Result<GitTree> tree_of(git_repository* repository, const git_oid& id) {
+  GitCommit commit;
+  GitTree tree;
+  int code = git_commit_lookup(out(commit), repository, &id);
+  if (code == 0) code = git_commit_tree(out(tree), commit.get());
+  if (code < 0) return git_failure(fmt::format("read the commit {}", hex(id)));
+  return tree;
+}
+
+// From the tree that the line's newest commit was made of, and what became of it.
+Result<void> LineMaker::begin_names() {
+  if (!newest_) return {};
+  const auto source = ref_target(repository_, line_ref("source", name_, *newest_));
+  if (!source) return {};
+  auto before = tree_of(repository_, *source);
+  if (!before) return tl::unexpected(std::move(before.error()));
+  auto named = tree_of(repository_, *newest_);
+  if (named && !mirror_.folder.empty())
+    named = folder_tree(repository_, named->get(), mirror_.folder);
+  if (!named) return tl::unexpected(std::move(named.error()));
+  names_->begin_from(std::move(*before), std::move(*named));
+  return {};
 }
 
 // Newest first, up to the one that the line has already (then `base` is what it became), or to the
@@ -166,18 +214,38 @@ Result<std::vector<LineMaker::Source>> LineMaker::sources(const git_oid& head,
 }
 
 Result<git_oid> LineMaker::add(git_object_t type, std::string content) {
-  owned_.push_back(std::move(content));
-  NewObject object{.type = type, .content = owned_.back()};
-  if (git_odb_hash(&object.id, object.content.data(), object.content.size(), type) < 0)
+  git_oid id{};
+  if (git_odb_hash(&id, content.data(), content.size(), type) < 0)
     return git_failure("hash an object");
-  const bool is_new = made_.insert(object.id).second;
-  if (is_new && git_odb_exists(store_, &object.id) == 0) objects_.push_back(object);
-  return object.id;
+  const bool is_new = made_.insert(id).second;
+  if (!is_new || derivation_ == Derivation::foretold || git_odb_exists(store_, &id) != 0) return id;
+  pending_bytes_ += content.size();
+  owned_.push_back(std::move(content));
+  objects_.push_back({.type = type, .id = id, .content = owned_.back()});
+  if (pending_bytes_ < pending_bytes_at_most) return id;
+  auto written = write_pending();
+  return written ? Result<git_oid>(id) : tl::unexpected(std::move(written.error()));
+}
+
+// Without a ref to them, what is written counts for nothing yet.
+Result<void> LineMaker::write_pending() {
+  const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
+  if (auto done = write_pack(objects, objects_); !done) return done;
+  if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
+  objects_.clear();
+  owned_.clear();
+  pending_bytes_ = 0;
+  return {};
 }
 
 // The commit's tree, in the mirror's folder: "docs/site" is a tree in a tree.
 Result<git_oid> LineMaker::wrapped_tree(const git_commit* commit) {
   git_oid tree = *git_commit_tree_id(commit);
+  if (names_) {
+    auto named = names_->named(tree);
+    if (!named) return named;
+    tree = *named;
+  }
   std::string_view rest = mirror_.folder;
   while (!rest.empty()) {
     const auto slash = rest.rfind('/');
@@ -220,12 +288,11 @@ Result<bool> LineMaker::leads_to_fold(git_oid at, const std::optional<git_oid>& 
   }
 }
 
-Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_oid>& pushed,
-                                   Derivation derivation) {
+Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_oid>& pushed) {
   MirrorLine line{.commit = {}, .last_pushed = {}, .is_own = true};
   if (mirror_.max_history_bytes != 0) {
     const auto start = find_history_start(repository_, store_, head, mirror_.max_history_bytes,
-                                          derivation == Derivation::kept);
+                                          derivation_ == Derivation::kept);
     if (!start) return tl::unexpected(start.error());
     start_ = start->root;
     line.bytes = start->bytes;
@@ -233,6 +300,9 @@ Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_
   std::optional<git_oid> base;
   auto found = sources(head, base);
   if (!found) return tl::unexpected(std::move(found.error()));
+  if (names_ && !found->empty()) {
+    if (auto begun = begin_names(); !begun) return tl::unexpected(std::move(begun.error()));
+  }
   std::optional<git_oid> at = base;
   for (auto source = found->rbegin(); source != found->rend(); ++source) {
     auto made = make(*source, at);
@@ -254,10 +324,8 @@ Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_
 Result<void> LineMaker::keep(const git_oid& head, const std::string& commit) {
   git_oid at{};
   if (git_oid_fromstr(&at, commit.c_str()) < 0) return git_failure("read the line");
-  const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
-  if (auto done = write_pack(objects, objects_); !done) return done;
-  if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
-  auto done = set_ref(repository_, line_ref("source", name_, at), head);
+  auto done = write_pending();
+  if (done) done = set_ref(repository_, line_ref("source", name_, at), head);
   if (done && start_) done = set_ref(repository_, line_ref("root", name_, at), *start_);
   if (done) done = set_ref(repository_, line_ref(name_), at);
   if (!done || !newest_ || git_oid_equal(&*newest_, &at) != 0) return done;
@@ -281,8 +349,8 @@ Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
   int code = git_repository_odb(out(store), repository);
   if (code == 0) code = git_oid_fromstr(&id, head.c_str());
   if (code < 0) return git_failure(fmt::format("read the commit {}", head));
-  LineMaker maker(repository, store.get(), mirror, key);
-  auto line = maker.work(id, pushed, derivation);
+  LineMaker maker(repository, store.get(), mirror, key, derivation);
+  auto line = maker.work(id, pushed);
   if (!line || derivation == Derivation::foretold) return line;
   if (auto kept = maker.keep(id, line->commit); !kept)
     return tl::unexpected(std::move(kept.error()));
@@ -291,7 +359,8 @@ Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
 
 bool is_own(git_repository* repository, const MirrorSettings& mirror) {
   return !mirror.folder.empty() || mirror.keep_history.count() != 0 ||
-         mirror.max_history_bytes != 0 || ref_target(repository, mirror_ref("merged", mirror));
+         mirror.max_history_bytes != 0 || mirror.names_pages ||
+         ref_target(repository, mirror_ref("merged", mirror));
 }
 
 // A commit with the files of `ours`.

@@ -13,8 +13,9 @@ namespace dandelion {
 
 class SigningKey;
 
-// The commits that a mirror gets where it does not get the repository's own: under a `folder:`, and
-// without the history that its `history:` folds into one root commit.
+// The commits that a mirror gets where it does not get the repository's own: under a `folder:`,
+// without the history that its `history:` folds into one root commit, and with its own name in the
+// pages (core/mirror_name.hpp).
 //
 // They follow from the repository's commits and these settings alone: the same tree contents,
 // authors, times and messages, so that every mirror with the same settings has the same ids. With
@@ -22,7 +23,8 @@ class SigningKey;
 // and the one before it are kept, everything older becomes the root. So the root changes once in 30
 // days, and between 30 and 60 days of history are there. With `max_size` the root is where
 // find_history_start has it; with both, the newer of the two. What they cost grows with the new
-// commits, but for the run in which the root moves. Of a merge the first parent is followed.
+// commits, but for the run in which the root moves. Pages that bear a name are kept once more for
+// each mirror, all else is shared. Of a merge the first parent is followed.
 struct MirrorLine {
   std::string commit;       // what the mirror's branch shall be at
   std::string last_pushed;  // as pushed_commit tells it
@@ -49,7 +51,7 @@ enum class Derivation { kept, foretold };
 // commit with `line` and them as parents, the files, author and time of `line`, and leads the
 // mirror's line on from there, so that it goes the usual way forward. It follows from the two
 // alone. `head` is what `line` was derived from. Later the merge is folded as all older history is;
-// a change of `folder` or of the key that signs leaves it behind.
+// a change of `folder`, of whether pages bear a name or of the key that signs leaves it behind.
 [[nodiscard]] Result<std::string> adopt_into_line(const std::filesystem::path& repository,
                                                   const MirrorSettings& mirror,
                                                   const SigningKey* key, const std::string& head,

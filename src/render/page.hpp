@@ -168,7 +168,7 @@ class SiteRenderer {
 };
 
 // `{site}`, `{category}`, `{id}`, `{path}` and, with a key, `{hash}` of a pattern filled in,
-// percent-encoded where `encoded`.
+// percent-encoded where `encoded`. For `{mirror}` there is the mark of core/mirror_name.hpp.
 [[nodiscard]] std::string fill_pattern(const std::string& pattern, const std::string& site,
                                        const PagePlace& place, bool encoded,
                                        const std::string& key = {});

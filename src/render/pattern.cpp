@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "core/mirror_name.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "render/page.hpp"
@@ -43,6 +44,8 @@ std::string fill_pattern(const std::string& pattern, const std::string& site,
     const std::string_view name = rest.substr(1, close == std::string_view::npos ? 0 : close - 1);
     if (name == "site") {
       filled += value(site);
+    } else if (name == "mirror") {
+      filled += mirror_name_mark;
     } else if (name == "category") {
       filled += value(place.category);
     } else if (name == "id") {

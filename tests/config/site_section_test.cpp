@@ -65,7 +65,7 @@ TEST(Site, TellsMistakes) {
                    "sites.yaml:6:12: a user name or password must not stand in this address"},
            Mistake{with_site("    pixel: https://c.example/{url.stem}"),
                    "sites.yaml:6:12: unknown placeholder '{url.stem}'; known here: site, category, "
-                   "id, path, hash"},
+                   "id, path, hash, mirror"},
            Mistake{with_site("    mirrors: github"),
                    "sites.yaml:6:14: expected a list of names (lines that begin with `- `), found "
                    "text"},
@@ -103,6 +103,19 @@ TEST(Site, WarnsOfACounterInClearText) {
                  "sites.yaml:6:12: warning: a counter over http:// shows everyone between a reader "
                  "and it which page is read; use https://"});
   EXPECT_EQ(site_of(text).pixel, "http://c.example/{site}/{category}/{id}/{path}");
+}
+
+TEST(Site, NamesMirrorsInPagesWhereTheCounterAsks) {
+  const std::string text = with_site("    pixel: https://c.example/{mirror}/{path}");
+  expect_warned({text,
+                 "sites.yaml:3:5: warning: {mirror} in pixel stands for the name of a mirror, and "
+                 "the site has none"});
+  const std::string mirrors =
+      "\n    mirrors: [one]\nmirrors:\n  - {name: one, url: /srv/one.git}\n";
+  EXPECT_TRUE(load(text + mirrors).config->find_mirror("one")->names_pages);
+  EXPECT_FALSE(load(with_site("    pixel: https://c.example/{path}") + mirrors)
+                   .config->find_mirror("one")
+                   ->names_pages);
 }
 
 TEST(Site, ReadsWhatBecomesOfPictures) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "publish/mirror_line.hpp"
 
+#include "core/mirror_name.hpp"
+#include "core/text.hpp"
 #include "publish/push_fixture.hpp"
 #include "sign/signing_key.hpp"
 
@@ -14,7 +16,7 @@ class MirrorLineTest : public test::PushFixture {
   // A commit on that day since 1970, in a repository of its own.
   std::string commit_on(int day, MirrorRepository& repository) {
     return repository
-        .commit({{fmt::format("pages/{}.md", day), fmt::format("{}", day)}},
+        .commit({{fmt::format("pages/{}.md", day), fmt::format("{} {}", day, mirror_name_mark)}},
                 {.author_name = "Dandelion",
                  .author_email = "mirror@invalid",
                  .time = Timestamp{hours(24 * day)},
@@ -124,6 +126,7 @@ TEST_F(MirrorLineTest, LeavesTheRepositoryAloneWhereItForetells) {
 TEST_F(MirrorLineTest, IsTheSameHoweverOftenItWasDerived) {
   settings_.keep_history = hours(24 * 30);
   settings_.folder = "docs";
+  settings_.names_pages = true;
   auto other = MirrorRepository::open_or_create(folder_ / "other.git").value();
   MirrorLine stepwise;
   for (const int day : {1, 31, 61, 75, 91, 92}) {
@@ -133,6 +136,68 @@ TEST_F(MirrorLineTest, IsTheSameHoweverOftenItWasDerived) {
   const auto at_once = derive_line(other.folder(), other.head()->value(), settings_, nullptr);
   ASSERT_TRUE(at_once);
   EXPECT_EQ(at_once->commit, stepwise.commit);
+}
+
+TEST_F(MirrorLineTest, NamesTheMirrorInPagesAndSharesAllElse) {
+  const std::string mark(mirror_name_mark);
+  const auto commit = [&](const std::vector<FileChange>& files, int day) {
+    return source_
+        .commit(files, {.author_name = "Dandelion",
+                        .author_email = "mirror@invalid",
+                        .time = Timestamp{hours(24 * day)},
+                        .message = "Day"})
+        ->value();
+  };
+  commit({{"pages/a.md", "<img src='https://c.example/" + mark + "/a'/>"},
+          {"pages/a.html", mark + " and " + mark},
+          {"pages/b.md", "no counter"},
+          {"assets/picture.bin", mark},
+          {"README.md", "front"}},
+         1);
+  settings_.names_pages = true;
+  settings_.name = "one";
+  settings_.folder = "docs";
+  const auto first = derive(source_.head()->value());
+  EXPECT_EQ(git({"show", first.commit + ":docs/pages/a.md"}),
+            "<img src='https://c.example/one/a'/>");
+  EXPECT_EQ(git({"show", first.commit + ":docs/pages/a.html"}), "one and one");
+  EXPECT_EQ(git({"show", first.commit + ":docs/assets/picture.bin"}), mark);
+  EXPECT_EQ(git({"rev-parse", first.commit + ":docs/assets"}), git({"rev-parse", "HEAD:assets"}));
+  settings_.name = "two";
+  EXPECT_EQ(git({"show", derive(source_.head()->value()).commit + ":docs/pages/a.html"}),
+            "two and two");
+  // What comes later finds what is known.
+  settings_.name = "one";
+  const auto head =
+      commit({{"pages/c.md", mark}, {"pages/b.md", std::nullopt}, {"more/deep/d.md", mark}}, 2);
+  const auto second = derive(head);
+  EXPECT_EQ(git({"rev-parse", second.commit + "~1"}), first.commit + "\n");
+  EXPECT_EQ(git({"diff", "--name-status", first.commit, second.commit}),
+            "A\tdocs/more/deep/d.md\nD\tdocs/pages/b.md\nA\tdocs/pages/c.md\n");
+  EXPECT_EQ(git({"grep", "--name-only", mark, second.commit}),
+            second.commit + ":docs/assets/picture.bin\n");
+  EXPECT_EQ(git({"fsck", "--strict", "--no-progress", "--no-dangling"}), "");
+  EXPECT_EQ(derive_line(source_.folder(), head, settings_, nullptr, Derivation::foretold)->commit,
+            second.commit);
+}
+
+TEST_F(MirrorLineTest, NamesTheMirrorInPagesOnceOthersCommitsWereTakenInToo) {
+  settings_.names_pages = true;
+  settings_.name = "one";
+  settings_.folder = "docs";
+  const auto head = commit_on(1);
+  const auto first = derive(head);
+  const auto theirs =
+      git({"-c", "user.name=Somebody", "-c", "user.email=somebody@e.example", "commit-tree",
+           first.commit + "^{tree}", "-p", first.commit, "-m", "Theirs"});
+  const auto merge = adopt_into_line(source_.folder(), settings_, nullptr, head, first.commit,
+                                     std::string(trim(theirs)));
+  ASSERT_TRUE(merge) << merge.error().message;
+  const auto second = derive(commit_on(2));
+  EXPECT_EQ(git({"rev-parse", second.commit + "~1"}), *merge + "\n");
+  EXPECT_EQ(git({"show", second.commit + ":docs/pages/1.md"}), "1 one");
+  EXPECT_EQ(git({"show", second.commit + ":docs/pages/2.md"}), "2 one");
+  EXPECT_EQ(git({"fsck", "--strict", "--no-progress", "--no-dangling"}), "");
 }
 
 TEST_F(MirrorLineTest, IsSignedAnew) {

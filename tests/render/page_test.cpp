@@ -72,6 +72,9 @@ TEST(RenderPage, WritesTheCounterOnlyWhereTheSiteAsks) {
   const PagePlace odd{"a b", "n'1", "pages/a b/n'1.md"};
   EXPECT_EQ(render_page(counted, with_pixel, odd, article("<p>x</p>")),
             "<img src='http://c.example/site/pages/a%20b/n%271.md?n%271&amp;%7Bunknown%7D'/>.");
+  with_pixel.pixel = "https://{mirror}.example/{mirror}";
+  EXPECT_EQ(render_page(counted, with_pixel, odd, article("<p>x</p>")),
+            "<img src='https://dandelion-mirror-name.example/dandelion-mirror-name'/>.");
 }
 
 TEST(RelativePath, WorksFromAnyDepth) {
