@@ -49,7 +49,10 @@ struct LookSettings {
   std::string archive_prefix;  // with Links::archive
   enum class SourceAddress { link, text, defanged };
   SourceAddress source_address = SourceAddress::link;
-  bool share_code = false;    // a QR code of the page's public address
+  // A QR code of the page's public address: drawn in HTML pages, and as a PNG file beside Markdown
+  // ones.
+  enum class ShareCode : std::uint8_t { none, html, html_and_png };
+  ShareCode share_code = ShareCode::none;
   std::filesystem::path hot;  // what `stats --format json` wrote; empty: no list of the most read
 };
 

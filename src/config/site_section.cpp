@@ -150,7 +150,8 @@ void read_site(ReadContext& context, const YamlNode& node, SiteConfig& site) {
         [&](const YamlNode& value) { read_source_address(context, value, site.look); }},
        {"share_code",
         [&](const YamlNode& value) {
-          site.look.share_code = read_choice(context, value, {"no", "yes"}) == 1;
+          const int choice = read_choice(context, value, {"no", "yes", "png"});
+          if (choice >= 0) site.look.share_code = static_cast<LookSettings::ShareCode>(choice);
         }},
        {"hot", [&](const YamlNode& value) { read_path(context, value, site.look.hot); }},
        {"removed_pages", [&](const YamlNode& value) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/left_over_files.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "pipeline/gitlab_pages.hpp"
+#include "pipeline/page_build.hpp"
 #include "render/page_parts.hpp"
 #include "render/page_values.hpp"
 #include "render/search_index.hpp"
+#include "render/share_code.hpp"
 
 namespace dandelion {
 namespace {
@@ -45,6 +48,14 @@ std::string markdown_of(std::string_view path) {
   return std::string(path.substr(0, path.rfind('.'))) + ".md";
 }
 
+// Where readers are told of no mirror whose pages have addresses, there is nothing to draw.
+bool draws_code_pictures(const SiteLook& look) {
+  const SiteContext context = site_context(look.site, look.mirrors);
+  return context.share_picture &&
+         std::any_of(context.mirrors.begin(), context.mirrors.end(),
+                     [](const MirrorLink& mirror) { return !mirror.pages.empty(); });
+}
+
 }  // namespace
 
 Result<std::vector<FileChange>> left_over_parts(const MirrorRepository& repository,
@@ -74,7 +85,7 @@ Result<std::vector<FileChange>> left_over_parts(const MirrorRepository& reposito
 }
 
 Result<std::vector<FileChange>> left_by_another_look(const MirrorRepository& repository,
-                                                     const Theme& theme,
+                                                     const SiteLook& look,
                                                      const std::vector<FileChange>& files) {
   auto list = repository.list();
   if (!list) return tl::unexpected(list.error());
@@ -82,8 +93,9 @@ Result<std::vector<FileChange>> left_by_another_look(const MirrorRepository& rep
   Paths there;
   for (TreeFile& file : *list)
     there.insert(std::move(file.path));
-  const bool writes_html = theme.has("page.html");
-  const bool has_search = theme.has(std::string(search_page_path));
+  const bool writes_html = look.theme.has("page.html");
+  const bool has_search = look.theme.has(std::string(search_page_path));
+  const bool draws_codes = draws_code_pictures(look);
   std::vector<FileChange> gone;
   for (const std::string& path : there) {
     if (written.contains(path)) continue;
@@ -95,7 +107,8 @@ Result<std::vector<FileChange>> left_by_another_look(const MirrorRepository& rep
         !writes_html && path.ends_with(".html") &&
         (is_known(markdown_of(path)) || is_known(whole_page_of(path).value_or("")));
     const bool index = !has_search && path.starts_with("search/") && path.ends_with(".js");
-    if (is_list(path) || other_format || index) gone.push_back({path, std::nullopt});
+    const bool code = !draws_codes && is_known(page_of_share_picture(path).value_or(""));
+    if (is_list(path) || other_format || index || code) gone.push_back({path, std::nullopt});
   }
   return gone;
 }

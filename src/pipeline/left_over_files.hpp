@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "pipeline/page_rendering.hpp"
 #include "publish/mirror_repository.hpp"
-#include "render/theme.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -21,9 +21,10 @@ namespace dandelion {
                                                               const std::vector<FileChange>& files);
 
 // What another theme or other settings wrote, and this theme does not: HTML beside Markdown pages,
-// lists, feeds, the search page with its index, the theme's assets. `files` must have every list.
+// lists, feeds, the search page with its index, the theme's assets, pictures of QR codes. `files`
+// must have every list.
 // Pictures stay: they are named by content, and the state knows that they are there.
 [[nodiscard]] Result<std::vector<FileChange>> left_by_another_look(
-    const MirrorRepository& repository, const Theme& theme, const std::vector<FileChange>& files);
+    const MirrorRepository& repository, const SiteLook& look, const std::vector<FileChange>& files);
 
 }  // namespace dandelion

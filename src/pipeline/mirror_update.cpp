@@ -235,7 +235,7 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
   if (!all) return {};
   if (has_gitlab_pages(context_.config, context_.site))
     files.push_back({std::string(gitlab_pages_path), std::string(gitlab_pages_file())});
-  auto left = left_by_another_look(context_.repository, context_.theme, files);
+  auto left = left_by_another_look(context_.repository, look, files);
   if (!left) return tl::unexpected(left.error());
   std::move(left->begin(), left->end(), std::back_inserter(files));
   return {};

@@ -62,7 +62,8 @@ void set_look(SiteContext& context, const LookSettings& look) {
     context.links = found->second;
   context.archive_prefix = look.archive_prefix;
   context.source_address = static_cast<SourceAddress>(look.source_address);
-  context.share_code = look.share_code;
+  context.share_code = look.share_code != LookSettings::ShareCode::none;
+  context.share_picture = look.share_code == LookSettings::ShareCode::html_and_png;
 }
 
 // Whose ways the host has that readers are led to: by its name, or, where it is the repository's

@@ -77,8 +77,8 @@ LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
     all += fmt::format("{} {}\n", entry.text, entry.href);
   all += fmt::format("{} {} {} {} {} {}\n", static_cast<int>(picture_mode(site, theme)),
                      static_cast<int>(site.look.links), site.look.archive_prefix,
-                     static_cast<int>(site.look.source_address), site.look.share_code,
-                     site.pixel_key.has_value());
+                     static_cast<int>(site.look.source_address),
+                     static_cast<int>(site.look.share_code), site.pixel_key.has_value());
   if (key) all += ssh_line(*key);
   std::string named;
   for (const MirrorSettings& mirror : mirrors)

@@ -20,6 +20,28 @@ std::string time_of_day(Timestamp time) {
   return format_rfc3339(time).substr(11, 8) + " UTC";
 }
 
+// A code holds 2,331 bytes of text, with the correction that ours have.
+constexpr std::size_t longest_shared_address = 2000;
+
+// A page's address on a mirror whose pages' addresses are known.
+std::string address_on(const MirrorLink& mirror, const PagePlace& place) {
+  return mirror.pages +
+         replace_all(percent_encode(path_in_format(place.path, mirror.format)), "%2F", "/");
+}
+
+// The address that a page's code leads to: a page before a host's view of a file. Empty where none
+// is known.
+std::string shared_address(const SiteContext& site, const PagePlace& place) {
+  std::string shared;
+  for (const MirrorLink& mirror : site.mirrors) {
+    if (mirror.pages.empty()) continue;
+    const bool is_page = mirror.format == PageFormat::html;
+    if (shared.empty() || is_page) shared = address_on(mirror, place);
+    if (is_page) break;
+  }
+  return shared.size() <= longest_shared_address ? shared : std::string();
+}
+
 // One article in one format.
 class PageWriter {
  public:
@@ -140,25 +162,23 @@ class PageWriter {
   // The same page on the mirrors whose addresses are known.
   void set_copies(TemplateData& values) const {
     TemplateData copies{TemplateData::type::list};
-    std::string shared;  // the address that a code leads to: a page before a host's view of a file
-    bool shares_page = false;
     for (const MirrorLink& mirror : site_.mirrors) {
       if (mirror.pages.empty()) continue;
-      const std::string href =
-          mirror.pages +
-          replace_all(percent_encode(path_in_format(place_.path, mirror.format)), "%2F", "/");
-      const bool is_page = mirror.format == PageFormat::html;
-      if (shared.empty() || (is_page && !shares_page)) shared = href;
-      shares_page = shares_page || is_page;
       TemplateData item;
       item.set("name", mirror.name);
-      item.set("href", link_target(href, view_.format));
+      item.set("href", link_target(address_on(mirror, place_), view_.format));
       copies << item;
     }
-    values.set("copies", copies);
-    set_text(
-        values, "share",
-        site_.share_code && is_html() && !shared.empty() ? share_code_svg(shared) : std::string());
+    values.set("copies",
+               copies.is_empty_list() ? TemplateData(false) : TemplateData("copies", copies));
+    set_text(values, "share", share());
+  }
+
+  [[nodiscard]] std::string share() const {
+    const std::string address = shared_address(site_, place_);
+    if (address.empty()) return {};
+    if (is_html()) return site_.share_code ? share_code_svg(address) : std::string();
+    return site_.share_picture ? view_.way_to_file(share_picture_path(place_.path)) : std::string();
   }
 
   void set_hero(TemplateData& values, bool first_part) const {
@@ -307,6 +327,9 @@ std::vector<RenderedFile> SiteRenderer::page(const PagePlace& place, const html:
         PageWriter(impl_->theme, impl_->site, text, format, place, article, facts).write();
     std::move(written.begin(), written.end(), std::back_inserter(files));
   }
+  const std::string address = shared_address(impl_->site, place);
+  if (impl_->site.share_picture && !address.empty())
+    files.push_back({share_picture_path(place.path), share_code_png(address)});
   return files;
 }
 

@@ -49,6 +49,7 @@ struct SiteContext {
   std::string public_key;  // that signs the commits: "ssh-ed25519 …"; empty: nothing is signed
   std::string key_fingerprint;  // "SHA256:…"
   bool share_code = false;      // a QR code of the page's address on the first mirror that has one
+  bool share_picture = false;   // the same as a PNG file, for Markdown pages
 };
 
 // Where one page stands in the mirror.
@@ -137,7 +138,7 @@ class SiteRenderer {
   [[nodiscard]] const std::vector<PageFormat>& formats() const;
 
   // An article's files: its page in every format, in parts where its body is larger than Git hosts
-  // show (over 400 KB).
+  // show (over 400 KB), and the picture of its QR code.
   [[nodiscard]] std::vector<RenderedFile> page(const PagePlace& place, const html::Article& article,
                                                const PageFacts& facts) const;
   // An article's page as a file by itself, in one of `formats()`: never in parts, without a way to

@@ -135,7 +135,8 @@ void set_common(TemplateData& values, const PageView& view) {
     item.set("href", link_target(mirror.href, view.format));
     mirrors << item;
   }
-  values.set("mirrors", mirrors);
+  values.set("mirrors",
+             mirrors.is_empty_list() ? TemplateData(false) : TemplateData("mirrors", mirrors));
   if (view.format == PageFormat::html) {
     values.set("style", view.theme.style);
     values.set("policy", content_policy(view));

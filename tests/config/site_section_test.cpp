@@ -139,6 +139,16 @@ TEST(Discover, BoundsTheListsOfOneFolder) {
                "more lists in one folder; let some sources share a `category`"});
 }
 
+TEST(Site, DrawsCodesWhereAsked) {
+  using ShareCode = LookSettings::ShareCode;
+  EXPECT_EQ(site_of(with_site("")).look.share_code, ShareCode::none);
+  EXPECT_EQ(site_of(with_site("    share_code: no")).look.share_code, ShareCode::none);
+  EXPECT_EQ(site_of(with_site("    share_code: yes")).look.share_code, ShareCode::html);
+  EXPECT_EQ(site_of(with_site("    share_code: png")).look.share_code, ShareCode::html_and_png);
+  expect_told(
+      {with_site("    share_code: svg"), "sites.yaml:6:17: 'svg' is not one of no, yes, png"});
+}
+
 TEST(Site, JudgesPicturesAndRemovedPages) {
   expect_told({with_site("    images: {mode: keep, max_width: 0, max_bytes: 2MB}\n"
                          "    removed_pages: burn"),

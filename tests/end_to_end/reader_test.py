@@ -288,6 +288,28 @@ class ReaderThemes(harness.EndToEnd):
         self.assertIn('<img src="https://harbour.counter.example/pages/', page)
         self.assertIn("img-src 'self' https://harbour.counter.example;", page)
 
+    MIRRORS = """    mirrors: [one]
+    share_code: {code}
+mirrors:
+  - {{name: one, url: one.git, public: "https://codeberg.org/somebody/harbour", pages: "https://harbour.example/"}}
+"""
+
+    def test_a_code_is_drawn_beside_markdown_pages_where_asked(self):
+        self.bare("one.git")
+        port = self.mirror(more=self.MIRRORS.format(code="png"))
+        page = self.file("pages/stories/seeds-in-the-wind.md")
+        self.assertIn("](share/seeds-in-the-wind.png)", page)
+        picture = self.show(self.repository, "pages/stories/share/seeds-in-the-wind.png")
+        self.assertTrue(picture.startswith(b"\x89PNG\r\n\x1a\n"))
+        self.assertLess(len(picture), 2000)
+        self.assertIn("<svg", self.file("pages/stories/seeds-in-the-wind.html"))
+        self.assert_links_lead_somewhere()
+        self.config(port, more=self.MIRRORS.format(code="yes"))
+        self.dandelion("run", "--no-push", "--site", "harbour", expect=0)
+        self.assertEqual([path for path in self.files_in(self.repository) if "/share/" in path], [])
+        self.assertNotIn("share/", self.file("pages/stories/seeds-in-the-wind.md"))
+        self.assertIn("<svg", self.file("pages/stories/seeds-in-the-wind.html"))
+
     def test_plain_pages_are_small(self):
         self.mirror("plain")
         for path in self.files_in(self.repository):

@@ -22,7 +22,7 @@ Theme theme() {
   made.templates["front.md"] =
       "{{#categories}}{{name}}={{count}}@{{{path}}} "
       "{{/categories}}{{#entries}}{{title}},{{/entries}}"
-      "{{#mirrors}}{{{href}}}{{/mirrors}}";
+      "{{#mirrors}}{{#mirrors}}{{{href}}}{{/mirrors}}{{/mirrors}}";
   return made;
 }
 
