@@ -9,6 +9,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/extract_output.hpp"
+#include "core/clock.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
@@ -16,7 +17,11 @@
 #include "extract/next_page.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "html/charset.hpp"
+#include "pipeline/mirror_watch.hpp"
 #include "pipeline/page_build.hpp"
+#include "pipeline/page_rendering.hpp"
+#include "pipeline/publish_site.hpp"
+#include "state/store.hpp"
 
 namespace dandelion {
 namespace {
@@ -79,22 +84,69 @@ Result<SourcePage> read_source(const ExtractOptions& options, const std::optiona
   return SourcePage{options.url, std::move(*bytes), {}};
 }
 
+// A page that cannot be had, or holds no article, ends the chain: what came before it is whole.
+void add_further_pages(html::Article& article, const NetworkSettings& network,
+                       const ArticleRules& rules) {
+  std::set<std::string> seen{without_fragment(article.url)};
+  for (int page = 1; page < max_article_pages && !article.next_page.empty(); ++page) {
+    if (!seen.insert(article.next_page).second) return;
+    const auto source = fetch_page(article.next_page, network);
+    if (!source) return;
+    const auto next =
+        extract_article(html::decode(source->bytes, source->content_type).text, source->url, rules);
+    if (!next) return;
+    join_page(article, *next);
+  }
+}
+
+// The article, with the site's rules, and its address: the page's own word where nobody gave one.
+Result<html::Article> article_of_page(const ExtractOptions& options, const Config& config,
+                                      const SiteConfig& site, const SourcePage& source) {
+  auto article = read_article(site, source.url, source.bytes, source.content_type);
+  if (article && source.url.empty() && !article->url.empty())
+    article = read_article(site, article->url, source.bytes, source.content_type);
+  if (!article) return article;
+  if (article->url.empty())
+    return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
+  if (is_web_address(options.source)) add_further_pages(*article, config.network, site.article);
+  return article;
+}
+
+// Before the first run nothing is known against any of them.
+Result<std::vector<MirrorSettings>> mirrors_to_name(const Config& config, const SiteConfig& site,
+                                                    const Store* store) {
+  if (store != nullptr) return named_mirrors(config, site, *store);
+  std::vector<MirrorSettings> mirrors;
+  for (const std::string& name : site.mirrors) {
+    const MirrorSettings* mirror = config.find_mirror(name);
+    if (mirror != nullptr && !mirror->is_spare) mirrors.push_back(*mirror);
+  }
+  return mirrors;
+}
+
 Result<std::string> page_file(const ExtractOptions& options, const Config& config,
                               const SiteConfig& site, const SourcePage& source) {
   auto theme = load_theme(site.theme, config.file.parent_path());
   if (!theme) return tl::unexpected(theme.error());
-  std::string url = source.url;
-  if (url.empty()) {
-    auto article =
-        extract_article(html::decode(source.bytes, source.content_type).text, {}, site.article);
-    if (article) url = article->url;
+  if (auto secrets = check_secrets(site); !secrets) return tl::unexpected(secrets.error());
+  auto key = published_key(config.op);
+  if (!key) return tl::unexpected(key.error());
+  auto article = article_of_page(options, config, site, source);
+  if (!article) return tl::unexpected(article.error());
+  std::optional<Store> store;
+  std::error_code ignored;
+  if (std::filesystem::exists(config.state, ignored)) {
+    auto opened = Store::open(config.state, Store::Mode::read_only);
+    if (!opened) return tl::unexpected(opened.error());
+    store.emplace(std::move(*opened));
   }
-  if (url.empty())
-    return fail(ErrorKind::bad_input, "the page does not say its address; give it with --url");
+  const auto mirrors = mirrors_to_name(config, site, store ? &*store : nullptr);
+  if (!mirrors) return tl::unexpected(mirrors.error());
   const std::string category =
       options.category.empty() ? site.sources.front().category : options.category;
-  auto built = build_page(site, *theme, category, without_fragment(url), url, source.bytes,
-                          source.content_type);
+  const std::string identity = without_fragment(source.url.empty() ? article->url : source.url);
+  auto built = build_page({site, *theme, *mirrors, *key}, store ? &*store : nullptr,
+                          SystemClock().now(), category, identity, *article);
   if (!built) return tl::unexpected(built.error());
   return std::move(*built->files.front().content);
 }
@@ -109,21 +161,6 @@ std::string in_format(Format format, const html::Article& article) {
       return article_text(article) + "\n";
     default:
       return article_json(article) + "\n";
-  }
-}
-
-// A page that cannot be had, or holds no article, ends the chain: what came before it is whole.
-void add_further_pages(html::Article& article, const NetworkSettings& network,
-                       const ArticleRules& rules) {
-  std::set<std::string> seen{without_fragment(article.url)};
-  for (int page = 1; page < max_article_pages && !article.next_page.empty(); ++page) {
-    if (!seen.insert(article.next_page).second) return;
-    const auto source = fetch_page(article.next_page, network);
-    if (!source) return;
-    const auto next =
-        extract_article(html::decode(source->bytes, source->content_type).text, source->url, rules);
-    if (!next) return;
-    join_page(article, *next);
   }
 }
 

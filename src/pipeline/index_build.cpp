@@ -242,15 +242,7 @@ class IndexBuild {
     made.entry.excerpt = article->excerpt;
     made.entry.language = article->language;
     PageFacts facts;
-    facts.local_page = [this](const std::string& url) -> std::optional<std::string> {
-      auto found = store_.page_at_address(look_.site.name, url);
-      return found && *found && (*found)->listed ? std::optional((*found)->path) : std::nullopt;
-    };
-    facts.local_picture = [this](const std::string& url) -> std::optional<MirroredPicture> {
-      auto found = store_.asset(look_.site.name, url);
-      if (!found || !*found || (*found)->path.empty()) return std::nullopt;
-      return MirroredPicture{(*found)->path, (*found)->width, (*found)->height};
-    };
+    find_local_copies(facts, store_, look_.site.name);
     made.content = renderer_.feed_content(*article, facts);
     return made;
   }

@@ -190,17 +190,4 @@ std::vector<FileChange> tombstone_files(const SiteRenderer& renderer, const Page
   return page_files(renderer, place, nothing, facts);
 }
 
-Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
-                             const std::string& category, const std::string& identity,
-                             const std::string& url, std::string_view bytes,
-                             std::string_view content_type) {
-  auto place = place_page(site, category, identity);
-  if (!place) return tl::unexpected(place.error());
-  if (auto secrets = check_secrets(site); !secrets) return tl::unexpected(secrets.error());
-  auto article = read_article(site, url, bytes, content_type);
-  if (!article) return tl::unexpected(article.error());
-  auto files = page_files(SiteRenderer(theme, site_context(site)), *place, *article, {});
-  return BuiltPage{std::move(*place), std::move(files), std::move(*article)};
-}
-
 }  // namespace dandelion

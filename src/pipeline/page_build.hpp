@@ -21,13 +21,6 @@ namespace dandelion {
 // Reads the site's secrets: an error where the key of its counter is not to be had.
 [[nodiscard]] Result<void> check_secrets(const SiteConfig& site);
 
-// A page of the mirror as it should be, with the article that it was made from.
-struct BuiltPage {
-  PagePlace place;
-  std::vector<FileChange> files;  // the one at place.path first; then HTML, later parts
-  html::Article article;
-};
-
 // Whether a file of that name can be an article's: it stays in the mirror and is not one of the
 // mirror's own (README.md, search.html, indexes/, archive/, assets/, names that begin with a dot).
 [[nodiscard]] bool is_page_path(std::string_view path);
@@ -62,12 +55,5 @@ constexpr std::string_view archive_category = "archive";
                                                       const PagePlace& place,
                                                       const std::string& url,
                                                       std::optional<Timestamp> withdrawn);
-
-// From a page's bytes to the files that a run writes for a new page. `identity` is the address that
-// names them; `url` is where it was found in the end, which the page shows.
-[[nodiscard]] Result<BuiltPage> build_page(const SiteConfig& site, const Theme& theme,
-                                           const std::string& category, const std::string& identity,
-                                           const std::string& url, std::string_view bytes,
-                                           std::string_view content_type);
 
 }  // namespace dandelion

@@ -58,16 +58,9 @@ class Rendering {
     Job job;
     job.page = &page;
     job.packed = std::move(**packed);
-    job.facts.fetched = page.first_seen;
-    job.facts.corrected = page.corrected;
-    job.facts.withdrawn = page.withdrawn;
-    if (shows_neighbours(look_.theme) && page.listed) {
-      for (const bool newer : {false, true}) {
-        auto found = store_.neighbour(look_.site.name, page, newer);
-        if (!found) return tl::unexpected(found.error());
-        if (*found) (newer ? job.facts.next : job.facts.previous) = entry_of(**found);
-      }
-    }
+    auto facts = facts_of(look_, store_, page);
+    if (!facts) return tl::unexpected(facts.error());
+    job.facts = std::move(*facts);
     jobs_.push_back(std::move(job));
     return {};
   }
@@ -194,6 +187,72 @@ IndexEntry entry_of(const PageRecord& page) {
   entry.category = page.category;
   entry.date = page.published;
   return entry;
+}
+
+Result<PageFacts> facts_of(const SiteLook& look, const Store& store, const PageRecord& page) {
+  PageFacts facts;
+  facts.fetched = page.first_seen;
+  facts.corrected = page.corrected;
+  facts.withdrawn = page.withdrawn;
+  if (!shows_neighbours(look.theme) || !page.listed) return facts;
+  for (const bool newer : {false, true}) {
+    auto found = store.neighbour(look.site.name, page, newer);
+    if (!found) return tl::unexpected(found.error());
+    if (*found) (newer ? facts.next : facts.previous) = entry_of(**found);
+  }
+  return facts;
+}
+
+void find_local_copies(PageFacts& facts, const Store& store, const std::string& site,
+                       std::int64_t own) {
+  facts.local_page = [&store, site, own](const std::string& url) -> std::optional<std::string> {
+    const auto address = normalize_address(url);
+    if (!address) return std::nullopt;
+    auto found = store.page_at_address(site, *address);
+    const bool is_here = found && *found && (*found)->listed && (*found)->key != own;
+    return is_here ? std::optional((*found)->path) : std::nullopt;
+  };
+  facts.local_picture = [&store, site](const std::string& url) -> std::optional<MirroredPicture> {
+    const auto address = normalize_address(url);
+    if (!address) return std::nullopt;
+    auto found = store.asset(site, *address);
+    if (!found || !*found || (*found)->path.empty()) return std::nullopt;
+    return MirroredPicture{(*found)->path, (*found)->width, (*found)->height};
+  };
+}
+
+Result<BuiltPage> build_page(const SiteLook& look, const Store* store, Timestamp now,
+                             const std::string& category, const std::string& identity,
+                             const html::Article& article) {
+  std::optional<PageRecord> page;
+  const auto address = normalize_address(identity);
+  if (store != nullptr && address) {
+    auto known = store->page_at_address(look.site.name, *address);
+    if (!known) return tl::unexpected(known.error());
+    page = std::move(*known);
+  }
+  if (!page) {
+    auto place = place_page(look.site, category, identity);
+    if (!place) return tl::unexpected(place.error());
+    page.emplace();
+    page->url = identity;
+    page->id = std::move(place->id);
+    page->category = std::move(place->category);
+    page->path = std::move(place->path);
+    page->published = article.published;
+    page->first_seen = now;
+  }
+  PageFacts facts;
+  facts.fetched = page->first_seen;
+  if (store != nullptr) {
+    auto known = facts_of(look, *store, *page);
+    if (!known) return tl::unexpected(known.error());
+    facts = std::move(*known);
+    find_local_copies(facts, *store, look.site.name, page->key);
+  }
+  PagePlace place{page->category, page->id, page->path};
+  auto files = page_files(site_renderer(look), place, article, facts);
+  return BuiltPage{std::move(place), std::move(files)};
 }
 
 Result<RenderedPages> render_pages(const SiteLook& look, Store& store,

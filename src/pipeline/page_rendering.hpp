@@ -43,6 +43,30 @@ struct RenderedPages {
 [[nodiscard]] Result<RenderedPages> render_pages(const SiteLook& look, Store& store,
                                                  const std::vector<PageRecord>& pages);
 
+// What the state knows of a page beside its article; of one that it does not know yet too, whose
+// record has only what places it in the lists. Local copies are not among it.
+[[nodiscard]] Result<PageFacts> facts_of(const SiteLook& look, const Store& store,
+                                         const PageRecord& page);
+
+// Lets the facts find what the mirror has of an article's links and pictures; `store` must outlive
+// them. The page `own` is no target.
+void find_local_copies(PageFacts& facts, const Store& store, const std::string& site,
+                       std::int64_t own = 0);
+
+// An article as a run would write it.
+struct BuiltPage {
+  PagePlace place;
+  std::vector<FileChange> files;  // the one at place.path first; then HTML, later parts
+};
+
+// The page at `identity`, which a run at `now` would write from this article: where the state has
+// the page, at its place, with its days and neighbours and the pictures that are here. A new page
+// stands in no folder below its category's, as it would in a small mirror. `store` null: nothing is
+// known. Otherwise errors are place_page's.
+[[nodiscard]] Result<BuiltPage> build_page(const SiteLook& look, const Store* store, Timestamp now,
+                                           const std::string& category, const std::string& identity,
+                                           const html::Article& article);
+
 // A page in a list.
 [[nodiscard]] IndexEntry entry_of(const PageRecord& page);
 

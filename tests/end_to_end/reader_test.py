@@ -310,6 +310,20 @@ mirrors:
         self.assertNotIn("share/", self.file("pages/stories/seeds-in-the-wind.md"))
         self.assertIn("<svg", self.file("pages/stories/seeds-in-the-wind.html"))
 
+    def test_extract_prints_the_page_that_the_run_wrote(self):
+        self.bare("one.git")
+        for theme in ("reader", "classic"):
+            port = self.mirror(theme, self.MIRRORS.format(code="png"))
+            names = [path for path in self.files_in(self.repository) if re.match(r"pages/stories/[^/]+\.md", path)]
+            self.assertEqual(len(names), 6)
+            for path in names:
+                address = f"http://127.0.0.1:{port}/2026/{pathlib.PurePath(path).stem}.html"
+                run = self.dandelion("extract", address, "--format", "page", "--site", "harbour", expect=0)
+                self.assertEqual(run.stdout, self.file(path))
+            self.doCleanups()
+            self.setUp()
+            self.bare("one.git")
+
     def test_plain_pages_are_small(self):
         self.mirror("plain")
         for path in self.files_in(self.repository):

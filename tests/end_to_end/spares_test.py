@@ -119,6 +119,8 @@ class Spares(harness.EndToEnd):
         ran = self.ask("run", expect=1)
         self.assertIn("FAILED: one", ran.stdout)
         self.assertEqual(set(self.named_in("two")), {"two"}, "not due for days, and renewed all the same")
+        page = self.ask("extract", f"http://{self.origin}/n3.html", "--format", "page", "--site", "paper").stdout
+        self.assertEqual(page, self.show(self.remotes["two"], "pages/news/n3.md").decode(), "extract names the same mirrors")
         changed = self.git("-C", self.remotes["two"], "diff", "--name-only", before, "main").split()
         self.assertIn("index.html", changed)
         self.assertFalse([path for path in changed if path.endswith(".md") and path.startswith("pages/")

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "pipeline/page_rendering.hpp"
+
 namespace dandelion {
 namespace {
 
@@ -81,10 +83,14 @@ TEST(BuildPage, IsTheSameForTheSameInput) {
   theme.languages = *Languages::load({DANDELION_SOURCE_DIR "/themes/languages"});
   theme.templates["page.md"] = "{{title}}|{{{url}}}|{{{body}}}";
   const std::string bytes = "<meta charset=gbk><h1>\xD6\xD0</h1><p id=b>\xCE\xC4</p>";
-  const auto first = build_page(site(), theme, "c", "https://e.example/1",
-                                "https://e.example/moved", bytes, "text/html");
-  const auto second = build_page(site(), theme, "c", "https://e.example/1",
-                                 "https://e.example/moved", bytes, "text/html");
+  const SiteConfig made = site();
+  const std::vector<MirrorSettings> mirrors;
+  const auto article = read_article(made, "https://e.example/moved", bytes, "text/html").value();
+  const auto build = [&] {
+    return build_page({made, theme, mirrors}, nullptr, {}, "c", "https://e.example/1", article);
+  };
+  const auto first = build();
+  const auto second = build();
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_EQ(*first->files.at(0).content, "中|https://e.example/moved|<p id=\"b\">\n 文\n</p>");
   EXPECT_EQ(*first->files.at(0).content, *second->files.at(0).content);
