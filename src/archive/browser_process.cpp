@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/c_strings.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 
@@ -60,15 +61,6 @@ bool open_pipe(Descriptor& reading, Descriptor& writing) {
 tl::unexpected<Error> cannot_start(const std::string& program) {
   return fail(ErrorKind::storage, "{} cannot be started: {}", program,
               std::generic_category().message(errno));
-}
-
-std::vector<char*> c_strings(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // Nothing that tells of the user, or leads a connection elsewhere.

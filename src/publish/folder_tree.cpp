@@ -3,6 +3,15 @@
 
 namespace dandelion {
 
+Result<GitTree> commit_tree(git_repository* repository, const git_oid& id) {
+  GitCommit commit;
+  GitTree tree;
+  int code = git_commit_lookup(out(commit), repository, &id);
+  if (code == 0) code = git_commit_tree(out(tree), commit.get());
+  if (code < 0) return git_failure(fmt::format("read the commit {}", hex(id)));
+  return tree;
+}
+
 Result<GitTree> folder_tree(git_repository* repository, const git_tree* root,
                             const std::string& folder) {
   GitTreeEntry entry;

@@ -8,6 +8,9 @@
 
 namespace dandelion {
 
+// A commit's tree. storage where it cannot be read.
+[[nodiscard]] Result<GitTree> commit_tree(git_repository* repository, const git_oid& id);
+
 // The tree of a folder ("pages/news") below `root`; empty where no folder stands there. storage
 // where it cannot be read.
 [[nodiscard]] Result<GitTree> folder_tree(git_repository* repository, const git_tree* root,

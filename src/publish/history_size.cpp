@@ -14,6 +14,7 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
+#include "publish/folder_tree.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/id_set.hpp"
 
@@ -26,15 +27,6 @@ constexpr int compression_level = 1;            // as pack_file writes
 constexpr std::uint64_t object_bytes = 24;      // a header, and a line of the index
 constexpr std::uint64_t tree_entry_bytes = 28;  // a mode and an id, which no compression shortens
 constexpr std::size_t many_commits = 2'000;     // takes seconds
-
-Result<GitTree> tree_of(git_repository* repository, const git_oid& id) {
-  GitCommit commit;
-  GitTree tree;
-  int code = git_commit_lookup(out(commit), repository, &id);
-  if (code == 0) code = git_commit_tree(out(tree), commit.get());
-  if (code < 0) return git_failure(fmt::format("read the commit {}", hex(id)));
-  return tree;
-}
 
 // The first parent; nullopt for a first commit.
 Result<std::optional<git_oid>> parent_of(git_repository* repository, const git_oid& id) {
@@ -67,10 +59,10 @@ class Scale {
 
   // The bytes that a commit adds beside another one; to none where that is nullopt.
   Result<std::uint64_t> weigh(const git_oid& commit, const std::optional<git_oid>& beside) {
-    auto tree = tree_of(repository_, commit);
+    auto tree = commit_tree(repository_, commit);
     if (!tree) return tl::unexpected(std::move(tree.error()));
     Result<GitTree> other = GitTree{};
-    if (beside) other = tree_of(repository_, *beside);
+    if (beside) other = commit_tree(repository_, *beside);
     if (!other) return tl::unexpected(std::move(other.error()));
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;

@@ -159,23 +159,14 @@ std::optional<git_oid> LineMaker::known_source() const {
   return ref_target(repository_, line_ref("source", name_, *newest_));
 }
 
-Result<GitTree> tree_of(git_repository* repository, const git_oid& id) {
-  GitCommit commit;
-  GitTree tree;
-  int code = git_commit_lookup(out(commit), repository, &id);
-  if (code == 0) code = git_commit_tree(out(tree), commit.get());
-  if (code < 0) return git_failure(fmt::format("read the commit {}", hex(id)));
-  return tree;
-}
-
 // From the tree that the line's newest commit was made of, and what became of it.
 Result<void> LineMaker::begin_names() {
   if (!newest_) return {};
   const auto source = ref_target(repository_, line_ref("source", name_, *newest_));
   if (!source) return {};
-  auto before = tree_of(repository_, *source);
+  auto before = commit_tree(repository_, *source);
   if (!before) return tl::unexpected(std::move(before.error()));
-  auto named = tree_of(repository_, *newest_);
+  auto named = commit_tree(repository_, *newest_);
   if (named && !mirror_.folder.empty())
     named = folder_tree(repository_, named->get(), mirror_.folder);
   if (!named) return tl::unexpected(std::move(named.error()));

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/c_strings.hpp"
 #include "core/stop_signal.hpp"
 
 extern char** environ;
@@ -66,15 +67,6 @@ std::vector<std::string> environment(const std::vector<std::string>& extra) {
       variables.emplace_back(variable);
   }
   return variables;
-}
-
-std::vector<char*> c_strings(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 }  // namespace

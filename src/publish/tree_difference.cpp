@@ -14,12 +14,9 @@ using GitDiff = Handle<git_diff, git_diff_free>;
 // The tree of a folder in a commit; empty where the commit has no such folder.
 Result<GitTree> folder_of(git_repository* repository, const git_oid& id,
                           const std::string& folder) {
-  GitCommit commit;
-  GitTree root;
-  int code = git_commit_lookup(out(commit), repository, &id);
-  if (code == 0) code = git_commit_tree(out(root), commit.get());
-  if (code < 0) return git_failure("read a commit");
-  return folder_tree(repository, root.get(), folder);
+  const auto root = commit_tree(repository, id);
+  if (!root) return tl::unexpected(root.error());
+  return folder_tree(repository, root->get(), folder);
 }
 
 // The id of a commit that the repository has.
