@@ -27,7 +27,7 @@ _dandelion() {
     archive) options="--output --from --format --depth --same-site --limit --fallback --browser --no-sandbox --publish --force --list --check --key $global" ;;
     publish) options="--site --mirror --dry-run $global" ;;
     schedule) options="--form $global" ;;
-    mirrors) options="list check create remove --proxy --yes $global" ;;
+    mirrors) options="list check create remove --proxy --json --yes $global" ;;
     status) options="--json $global" ;;
     serve) options="--port $global" ;;
     stats) options="--format --top $global" ;;

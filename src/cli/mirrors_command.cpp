@@ -2,8 +2,10 @@
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/json_values.hpp"
 #include "config/values.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
@@ -20,6 +22,7 @@ struct MirrorsOptions {
   std::vector<std::string> mirrors;
   std::string proxy;
   bool yes = false;
+  bool as_json = false;
 };
 
 // ", gone since 2026-11-24T14:11:35Z" where it is not live.
@@ -28,17 +31,39 @@ std::string believed(const MirrorLife& life) {
   return fmt::format(", {} since {}", state_name(*life.state), format_rfc3339(life.since));
 }
 
-ExitCode list(const Config& config) {
+void print_json(const char* name, nlohmann::ordered_json list) {
+  std::cout << nlohmann::ordered_json{{name, std::move(list)}}.dump(
+                   2, ' ', false, nlohmann::json::error_handler_t::replace)
+            << '\n';
+}
+
+nlohmann::ordered_json list_entry(const SiteStatus& site, const MirrorStatus& mirror) {
+  return {{"site", site.name},
+          {"mirror", mirror.name},
+          {"url", mirror.url},
+          {"pushed", time_or_null(mirror.record.pushed)},
+          {"spare", mirror.is_spare},
+          {"state", state_or_null(mirror.life.state)},
+          {"since", since_or_null(mirror.life)}};
+}
+
+ExitCode list(const Config& config, bool as_json) {
   auto sites = read_status(config, SystemClock().now());
   if (!sites) return report(sites.error());
+  auto entries = nlohmann::ordered_json::array();
   for (const SiteStatus& site : *sites) {
     for (const MirrorStatus& mirror : site.mirrors) {
+      if (as_json) {
+        entries.push_back(list_entry(site, mirror));
+        continue;
+      }
       const auto& pushed = mirror.record.pushed;
       std::cout << fmt::format("{:<20} {:<20} {:<20} {}{}{}\n", site.name, mirror.name,
                                pushed ? format_rfc3339(*pushed) : "never pushed", mirror.url,
                                mirror.is_spare ? " (spare)" : "", believed(mirror.life));
     }
   }
+  if (as_json) print_json("mirrors", std::move(entries));
   return ExitCode::done;
 }
 
@@ -64,6 +89,18 @@ std::string check_line(const MirrorHealth& seen) {
   return line;
 }
 
+// What was seen now, and what is believed from this and earlier looks.
+nlohmann::ordered_json check_entry(const MirrorHealth& seen) {
+  return {{"site", seen.site},
+          {"mirror", seen.mirror},
+          {"seen", state_name(seen.state)},
+          {"detail", text_or_null(seen.detail)},
+          {"state", state_or_null(seen.life.state)},
+          {"since", since_or_null(seen.life)},
+          {"reason", text_or_null(seen.life.detail)},
+          {"suspected", suspicions_of(seen.life)}};
+}
+
 ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) {
   MirrorCheckOptions wanted{options.mirrors, {}};
   if (!options.proxy.empty()) {
@@ -75,15 +112,19 @@ ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) 
   if (!found) return report(found.error());
   if (auto told = tell_mirror_changes(config); !told) log_warning("{}", told.error().message);
   ExitCode code = ExitCode::done;
+  auto entries = nlohmann::ordered_json::array();
   for (const MirrorHealth& each : *found) {
     const std::string line = check_line(each);
     if (each.state != MirrorHealth::State::live) code = ExitCode::partly;
-    if (!quiet) {
+    if (options.as_json) {
+      entries.push_back(check_entry(each));
+    } else if (!quiet) {
       std::cout << line << '\n';
     } else if (each.state != MirrorHealth::State::live) {
       log_error("{}", line);
     }
   }
+  if (options.as_json) print_json("mirrors", std::move(entries));
   return code;
 }
 
@@ -167,7 +208,12 @@ ExitCode change(const Config& config, const MirrorsOptions& options) {
 ExitCode mirrors(const MirrorsOptions& options, const Runtime& runtime) {
   const auto config = load_checked_config(runtime);
   if (!config) return ExitCode::usage;
-  if (options.action == "list") return list(*config);
+  const bool only_looks = options.action == "list" || options.action == "check";
+  if (options.as_json && !only_looks) {
+    log_error("--json is for `mirrors list` and `mirrors check`");
+    return ExitCode::usage;
+  }
+  if (options.action == "list") return list(*config, options.as_json);
   if (options.action == "check") return check(*config, options, runtime.quiet);
   return change(*config, options);
 }
@@ -185,6 +231,7 @@ void add_mirrors_command(CLI::App& app, Runtime& runtime) {
   command->add_option("NAME", options->mirrors, "The mirrors (list, check: all)")->type_name("");
   command->add_option("--proxy", options->proxy, "check: look through this proxy as a reader")
       ->type_name("URL");
+  command->add_flag("--json", options->as_json, "list, check: as one JSON object");
   command->add_flag("--yes", options->yes, "remove: really delete the repositories");
   command->callback([options, &runtime] { runtime.exit_code = mirrors(*options, runtime); });
 }

@@ -28,10 +28,6 @@ constexpr std::uint64_t max_answer_bytes = 64U << 20;
 constexpr std::size_t max_error_text = 4U << 10;
 constexpr std::size_t max_error_bytes = 1U << 20;
 constexpr int max_redirects = 5;
-// While a pack goes out, local proxies and socket buffers swallow megabytes that a slow line takes
-// minutes to carry, and after its last byte the server unpacks and runs its hooks: nothing moves
-// here, and nothing is wrong.
-constexpr milliseconds push_patience = std::chrono::minutes(10);
 constexpr milliseconds poll_step{500};  // how late a stop signal may be seen
 
 // Some hosts look for "git/" to tell a push from a browser, and among the pushes that a host sees
@@ -184,7 +180,7 @@ bool HttpExchange::is_stalled() {
   }
   const bool pushing = kind_ == Kind::receive_pack && request_began != 0;
   const milliseconds patience =
-      pushing ? std::max(push_patience, session_.network.timeout) : session_.network.timeout;
+      pushing ? std::max(session_.patience, session_.network.timeout) : session_.network.timeout;
   return now_ms() - moved_at_ms_ > patience.count();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,7 @@ struct HttpSession {
   std::string mirror;  // its name, for isolation
   WebTarget target;    // credentials go to this scheme, host and port alone
   std::optional<Credentials> credentials;
+  std::chrono::milliseconds patience;  // see PushOptions
   // What the mirror's own server made of the credentials; nullopt until it has answered them.
   std::optional<bool> accepted{};
   std::string address{

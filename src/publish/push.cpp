@@ -429,7 +429,8 @@ Result<PushOutcome> Push::to(const WebTarget& target) {
   web_ = std::make_unique<HttpSubtransport>(HttpSession{.network = network_,
                                                         .mirror = mirror_.name,
                                                         .target = target,
-                                                        .credentials = std::move(*credentials)});
+                                                        .credentials = std::move(*credentials),
+                                                        .patience = options_.patience});
   auto outcome = to_address(target.address);
   const HttpSession& session = web_->session();
   if (!mirror_.token && session.accepted) {
@@ -449,7 +450,7 @@ Result<PushOutcome> Push::to(const SshTarget& target) {
   ssh_ = std::make_unique<SshSubtransport>(
       ssh_command(mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>(),
                   fetches() ? "git-upload-pack" : "git-receive-pack"),
-      target.address, network_.timeout);
+      target.address, network_.timeout, options_.patience);
   return to_address("ssh://" + target.host + "/");
 }
 

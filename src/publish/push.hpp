@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -30,6 +31,11 @@ struct PushOptions {
   bool rewrites = false;    // whether the branch may leave `last_pushed`, and only that, behind
   bool looks_only = false;  // nothing is pushed: the outcome is where the branch is; "": nowhere
   std::string fetch_to;  // a ref that gets the mirror's branch instead; the outcome is its commit
+  // How long nothing may move once a push has begun. While a pack goes out, local proxies and
+  // socket buffers swallow megabytes that a slow line takes minutes to carry, and after its last
+  // byte the server unpacks and runs its hooks: nothing moves here, and nothing is wrong. Before,
+  // and where it is longer, `timeout` of the network counts.
+  std::chrono::milliseconds patience = std::chrono::minutes(10);
   std::vector<std::string> tunnel;  // what carries ssh through the proxies; see ssh_command.hpp
   std::function<void(const PushProgress&)> progress;  // called often, from the pushing thread
 };

@@ -10,9 +10,6 @@
 namespace dandelion {
 namespace {
 
-// After the last byte of a pack the server unpacks it and runs its hooks.
-constexpr std::chrono::minutes push_patience{10};
-
 struct Sign {
   std::string_view words;
   ErrorKind kind;
@@ -52,7 +49,7 @@ struct SshSubtransport::Stream : git_smart_subtransport_stream {
                      std::size_t* count) noexcept {
     SshSubtransport& owner = static_cast<Stream*>(self)->owner;
     try {
-      const auto patience = owner.heard_ ? push_patience : owner.timeout_;
+      const auto patience = owner.heard_ ? owner.patience_ : owner.timeout_;
       auto received = owner.ssh_->read({buffer, size}, patience);
       if (!received) return owner.fail_with(std::move(received.error()));
       if (*received == 0) return owner.fail_with(owner.ended_early());
@@ -67,7 +64,7 @@ struct SshSubtransport::Stream : git_smart_subtransport_stream {
                       std::size_t size) noexcept {
     SshSubtransport& owner = static_cast<Stream*>(self)->owner;
     try {
-      auto sent = owner.ssh_->write({bytes, size}, push_patience);
+      auto sent = owner.ssh_->write({bytes, size}, owner.patience_);
       return sent ? 0 : owner.fail_with(std::move(sent.error()));
     } catch (const std::bad_alloc&) {
       return -1;
@@ -82,11 +79,13 @@ struct SshSubtransport::Stream : git_smart_subtransport_stream {
 };
 
 SshSubtransport::SshSubtransport(std::vector<std::string> command, std::string address,
-                                 std::chrono::milliseconds timeout)
+                                 std::chrono::milliseconds timeout,
+                                 std::chrono::milliseconds patience)
     : git_smart_subtransport{},
       command_(std::move(command)),
       address_(std::move(address)),
-      timeout_(timeout) {
+      timeout_(timeout),
+      patience_(patience) {
   action = &SshSubtransport::on_action;
   close = &SshSubtransport::on_close;
   free = &SshSubtransport::on_free;

@@ -19,7 +19,7 @@ namespace dandelion {
 class SshSubtransport : private git_smart_subtransport {
  public:
   SshSubtransport(std::vector<std::string> command, std::string address,
-                  std::chrono::milliseconds timeout);
+                  std::chrono::milliseconds timeout, std::chrono::milliseconds patience);
   SshSubtransport(const SshSubtransport&) = delete;
   SshSubtransport& operator=(const SshSubtransport&) = delete;
   SshSubtransport(SshSubtransport&&) = delete;
@@ -46,6 +46,7 @@ class SshSubtransport : private git_smart_subtransport {
   std::vector<std::string> command_;
   std::string address_;
   std::chrono::milliseconds timeout_;
+  std::chrono::milliseconds patience_;
   std::optional<PipedProcess> ssh_;
   Stream* stream_ = nullptr;  // one for the whole conversation; libgit2 frees it
   bool heard_ = false;        // whether the other side said anything

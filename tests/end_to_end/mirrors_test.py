@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """`dandelion mirrors` with hosts' interfaces that answer in the shapes that their documentation shows."""
+import json
 import re
 import subprocess
 import unittest
@@ -73,6 +74,10 @@ class Mirrors(harness.EndToEnd):
         self.ask("run")
         self.assertIn(f"paper: m: geo-blocked: readers get HTTP 451 at http://127.0.0.1:{readers}/a/paper",
                       self.check(1))
+        told, = json.loads(self.check(1, "--json"))["mirrors"]
+        self.assertEqual((told["site"], told["mirror"], told["seen"], told["state"]), ("paper", "m", "geo-blocked", "live"))
+        self.assertIn("HTTP 451", told["detail"])
+        self.assertEqual([(each["state"], each["sightings"]) for each in told["suspected"]], [("geo-blocked", 2)])
         self.configure(extra=[f"public: {self.host.url}/a/paper"])
         self.host.answers["GET", "/a/paper"] = (200, {}, "<html>")
         self.assertIn("readers get HTTP 404 at", self.check(1))
@@ -189,6 +194,7 @@ class Mirrors(harness.EndToEnd):
         self.configure()
         self.host.answers["DELETE", "/repos/a/paper"] = (204, {}, "")
         self.assertIn("--yes", self.ask("mirrors", "remove", "m", expect=2).stderr)
+        self.assertIn("--json is for", self.ask("mirrors", "remove", "m", "--yes", "--json", expect=2).stderr)
         self.assertEqual(self.host.asked, [])
         self.assertIn("removed", self.ask("mirrors", "remove", "m", "--yes").stdout)
         self.host.answers["DELETE", "/repos/a/paper"] = (403, {}, {"message": "Must have admin rights"})
@@ -197,6 +203,7 @@ class Mirrors(harness.EndToEnd):
     def test_the_list_needs_no_network(self):
         self.configure()
         self.assertRegex(self.ask("mirrors", "list").stdout, r"paper +m +never pushed +http://127.0.0.1")
+        self.assertEqual(json.loads(self.ask("mirrors", "list", "--json").stdout)["mirrors"][0]["pushed"], None)
         self.assertIn("there is no mirror 'x'", self.ask("mirrors", "check", "x", expect=2).stderr)
         self.assertEqual(self.host.asked, [])
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "publish/http_exchange.hpp"
 
+#include <latch>
+
 #include "publish/push_fixture.hpp"
 #include "publish/scripted_server.hpp"
 
@@ -22,6 +24,40 @@ TEST_F(HttpExchangeTest, CallsAConnectionThatBreaksInMidPackTransient) {
   const ScriptedServer server(
       [](int connection) { ScriptedServer::read_some(connection, 100'000); });
   expect_failure(push_to(server.url()), ErrorKind::transient, "");
+}
+
+TEST_F(HttpExchangeTest, GivesUpOnAServerThatNeverReports) {
+  network_.timeout = options_.patience = std::chrono::seconds(1);
+  std::latch given_up(1);
+  const ScriptedServer server([&](int) { given_up.wait(); });
+  const auto outcome = push_to(server.url());
+  given_up.count_down();
+  expect_failure(outcome, ErrorKind::transient, "nothing moved for too long");
+}
+
+TEST_F(HttpExchangeTest, GivesUpOnAServerThatTakesNoMoreOfThePack) {
+  network_.timeout = options_.patience = std::chrono::seconds(1);
+  commit("noise", test::noise(32'000'000));
+  std::latch given_up(1);
+  const ScriptedServer server([&](int connection) {
+    ScriptedServer::read_some(connection, 100'000);
+    given_up.wait();
+  });
+  const auto outcome = push_to(server.url());
+  given_up.count_down();
+  expect_failure(outcome, ErrorKind::transient, "nothing moved for too long");
+}
+
+TEST_F(HttpExchangeTest, WaitsForAServerThatUnpacksLongerThanAPageMayTake) {
+  network_.timeout = std::chrono::milliseconds(500);
+  const std::string report =
+      packet("\1" + packet("unpack ok\n") + packet("ok refs/heads/main\n") + "0000") + "0000";
+  const ScriptedServer server([&](int connection) {
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    ScriptedServer::say(connection, result_head + report);
+  });
+  const auto outcome = push_to(server.url());
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
 }
 
 TEST_F(HttpExchangeTest, HearsAServerThatRefusesBeforeItHasReadAll) {
