@@ -268,6 +268,45 @@ class Push(harness.EndToEnd):
         self.assert_sound(self.remote)
         self.assertIn("up to date", self.dandelion("status", expect=0).stdout)
 
+    def test_mirrors_on_several_branches_of_one_repository(self):
+        port = self.git_server(self.folder / "remotes", token=TOKEN)
+        at = [f"url: http://127.0.0.1:{port}/paper.git", "username: mirror", "token: env:MIRROR_TOKEN"]
+        folders = {"main": "", "gh-pages": "docs/", "old": ""}
+        self.write("sites.yaml", paper.config(self.origin, {
+            "plain": at, "pages": at + ["branch: gh-pages", "folder: /docs"],
+            "short": at + ["branch: old", "history: {keep: 1d}"]}))
+
+        def commits():
+            listed = self.git("-C", self.remote, "for-each-ref", "--format=%(refname:short) %(objectname)")
+            return dict(line.split() for line in listed.splitlines())
+
+        def assert_each_holds(page):
+            self.assertEqual(set(commits()), set(folders))
+            for branch, folder in folders.items():
+                self.git("-C", self.remote, "cat-file", "-e", f"{branch}:{folder}pages/news/{page}.md")
+            self.assert_sound(self.remote)
+
+        self.assertIn("pushed to plain, pages, short", self.run_with(TOKEN, 0).stdout)
+        assert_each_holds("n1")
+        before = commits()
+        self.assertIn("up to date: plain, pages, short", self.run_with(TOKEN, 0).stdout)
+        self.assertEqual(commits(), before)
+        # A stranger's commit on one branch is that mirror's conflict alone.
+        other = self.folder / "other"
+        self.git("clone", "--quiet", "--branch", "gh-pages", self.remote, other)
+        self.git("-C", other, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit", "-q", "--allow-empty",
+                 "-m", "theirs")
+        self.git("-C", other, "push", "--quiet", self.remote, "HEAD:gh-pages")
+        theirs = commits()["gh-pages"]
+        self.paper.add_article()
+        self.paper.write_index()
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("pushed to plain, short; FAILED: pages", run.stdout)
+        self.assertEqual(commits()["gh-pages"], theirs)
+        self.git("-C", self.remote, "update-ref", "refs/heads/gh-pages", before["gh-pages"])
+        self.assertIn("pushed to pages; up to date: plain, short", self.dandelion("publish", expect=0, env={"MIRROR_TOKEN": TOKEN}).stdout)
+        assert_each_holds("n4")
+
     def test_a_mirror_moves_into_a_folder_and_back(self):
         plain = [f"url: {self.bare('moving.git')}"]
         remote = self.folder / "moving.git"

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import unittest
+import unittest.mock
 
 import harness
 import paper
@@ -134,15 +135,30 @@ class Ssh(harness.EndToEnd):
         self.assertIn("pushed to far", self.dandelion("run", expect=0).stdout)
         self.assertIn(f"CONNECT 127.0.0.1:{port}", self.squid_log.read_text())
 
+    def own_configuration_with_another_way(self):
+        """Has the system's ssh read a configuration that leads past every proxy; returns the file that tells of its use.
+        ssh looks for its configuration by the password file, not by HOME: only the command line can name another."""
+        used = self.folder / "used"
+        configuration = self.write("ssh_config", f"Host *\n  ProxyCommand touch {used}; false\n")
+        wrapper = self.write("bin/ssh", f'#!/bin/sh\nexec {harness.program("ssh")} -F {configuration} "$@"\n')
+        wrapper.chmod(0o755)
+        path = f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}"
+        self.enterContext(unittest.mock.patch.dict(os.environ, PATH=path))
+        return used
+
     def test_with_a_dead_proxy_ssh_opens_no_other_connection(self):
         port = self.sshd()
         self.configure(port)
         self.dandelion("run", "--no-push", expect=0)
+        used = self.own_configuration_with_another_way()
+        self.dandelion("publish", expect=1)
+        self.assertTrue(used.exists(), "without proxies ssh goes the way of its own configuration")
+        used.unlink()
         dead = harness.free_port()
         self.configure(port, network=f"  proxies: [socks5h://127.0.0.1:{dead}]")
-        self.write(".ssh/config", f"Host *\n  ProxyCommand nc 127.0.0.1 {port}\n")
         reached, run = self.connections("publish", expect=1)
         self.assertEqual(reached, {("127.0.0.1", dead)}, run.stderr)
+        self.assertFalse(used.exists(), "with proxies ssh went another way")
         self.assertEqual(self.head(self.remote), "")
 
     def test_with_a_dead_proxy_https_opens_no_other_connection(self):
