@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What scripts/train/train.py learns from, computed by the code that will use what it learned.
-// Reads names of HTML files, one a line, from standard input and writes one record a page to
-// standard output:
+// Reads names of HTML files, one a line, each maybe with a tab and ranges of blocks to leave out,
+// from standard input and writes one record a page to standard output:
 //
 //   dump_blocks texts                    JSON: the blocks' texts and weights, the words in
 //   elements' names dump_blocks features NAMES           binary: u32 number of blocks, then a
@@ -12,10 +12,12 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "extract/block_features.hpp"
+#include "extract/block_model.hpp"
 #include "extract/metadata.hpp"
 #include "extract/text_blocks.hpp"
 #include "html/charset.hpp"
@@ -28,6 +30,22 @@ using namespace dandelion;
 std::string read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A copy of the page without some of its blocks, as ranges "3-7,9-12" that leave the ends out.
+void take_out(const PageText& page, const std::string& ranges) {
+  std::istringstream list(ranges);
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  char sign = 0;
+  while (list >> begin >> sign >> end) {
+    for (std::uint32_t block = begin; block < std::min<std::size_t>(end, page.blocks.size());
+         ++block) {
+      for (std::uint32_t i = page.blocks[block].first_text; i < page.blocks[block].end_text; ++i)
+        html::remove(*page.texts[i]);
+    }
+    list >> sign;
+  }
 }
 
 std::string names_of(const html::Node& element) {
@@ -78,20 +96,52 @@ int main(int argc, char** argv) {
   entries.reserve(words.size());
   for (const auto& [word, weight] : words)
     entries.push_back({word, weight});
-  const NameWeights names(entries);
+  const NameWeights given(entries);
+  const NameWeights& names = arguments.size() > 1 ? given : NameWeights::built_in();
+  std::ifstream rates_file;
+  if (arguments.size() > 2) rates_file.open(arguments[2], std::ios::binary);
   std::string path;
   while (std::getline(std::cin, path)) {
-    html::Document document = html::parse(html::decode(read(path), {}).text);
+    const auto tab = path.find('\t');
+    html::Document document = html::parse(html::decode(read(path.substr(0, tab)), {}).text);
     const PageMetadata metadata = read_metadata(document.root());
-    const PageText page = collect_text(document.root(), names);
+    PageText page = collect_text(document.root(), names);
+    if (tab != std::string::npos) {
+      take_out(page, path.substr(tab + 1));
+      page = collect_text(document.root(), names);
+    }
     if (arguments[0] == "texts") {
       write_texts(page);
       continue;
     }
-    const BlockFeatures features = describe_blocks(page, metadata.title, metadata.kind);
+    BlockFeatures features = describe_blocks(page, metadata.title, metadata.kind);
+    if (arguments[0] == "rates") {
+      const std::vector<float> rates = rate_blocks(page, features);
+      const std::vector<bool> taken = choose_blocks(page, rates);
+      for (std::size_t i = 0; i < rates.size(); ++i) {
+        const TextBlock& block = page.blocks[i];
+        std::cout << (taken[i] ? "+ " : "- ") << rates[i] << ' ' << block.count.weight << ' '
+                  << block.count.in_links << ' ' << features.column(Feature::name_near)[i] << ' '
+                  << features.column(Feature::name_low)[i] << ' '
+                  << page.elements[block.element].node->name << ' '
+                  << page.elements[block.element].node->attribute_or_empty("class") << " | "
+                  << text_of(page, block).substr(0, 60) << '\n';
+      }
+      continue;
+    }
     const auto blocks = static_cast<std::uint32_t>(features.blocks());
+    int first = 0;
+    auto end = static_cast<int>(first_rated_feature);
+    if (rates_file.is_open()) {
+      std::vector<float> rates(blocks);
+      rates_file.read(reinterpret_cast<char*>(rates.data()),
+                      static_cast<std::streamsize>(blocks * sizeof(float)));
+      describe_rates(page, rates, features);
+      first = end;
+      end = static_cast<int>(Feature::count);
+    }
     std::cout.write(reinterpret_cast<const char*>(&blocks), sizeof blocks);
-    for (int i = 0; i < static_cast<int>(Feature::count); ++i) {
+    for (int i = first; i < end; ++i) {
       std::cout.write(reinterpret_cast<const char*>(features.column(static_cast<Feature>(i))),
                       static_cast<std::streamsize>(blocks * sizeof(float)));
     }

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Learns what extract/ takes for an article's text from pages with a known truth, and writes the two tables it keeps.
 
-    scripts/train/train.py PAGES TRUTH      folders of *.html[.gz] and *.json (ground_truth.main_content), as in WCXB
+    scripts/train/train.py PAGES TRUTH SELECTED
 
-Only pages of the learning part (split.py) are read. What is printed is measured on pages that the model did not see (five
-folds); the tables written to src/extract are then learned from all of the learning part. Needs python3-numpy.
+PAGES and TRUTH are folders of *.html[.gz] and *.json (ground_truth.main_content), as in WCXB; SELECTED is one of pages whose
+truth selected_truth.py knows. Only those of the learning part (split.py) are read. What is printed is measured on pages that the
+models did not see (five folds, all pages of a selected site in one); the tables written to src/extract are then learned from all
+of the learning part. The second model learns from what the first said of pages that it had not seen. Needs python3-numpy and
+python3-bs4.
 """
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -19,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from labels import f1, label_blocks
+from selected_truth import selected_pages
 from split import fold, is_reporting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +31,10 @@ DUMP = ROOT / "build/release/bin/dump_blocks"
 BOOST = ROOT / "build/release/bin/boost"
 FOLDS = 5
 TREES = 120
+TREES_AGAIN = 60
 RATE = 0.12
+# Selected pages are few, and stand for the scripts without spaces; shortened ones are many, and not real.
+PAGE_WEIGHTS = {"selected": 3, "short selected": 1.5, "short article": 0.12}
 LEAST_PAGES = 12  # that a name has to stand on
 
 
@@ -37,7 +45,7 @@ def run(command, stdin):
 class Corpus:
     """The learning part: pages unpacked into a folder, their blocks, their labels."""
 
-    def __init__(self, pages, truth, folder):
+    def __init__(self, pages, truth, selected, folder):
         self.files, self.truths, self.folds, self.kinds, self.ids = [], [], [], [], []
         for path in sorted(Path(pages).glob("*.html*")):
             page_id = path.name.split(".")[0]
@@ -48,28 +56,66 @@ class Corpus:
             if not text:
                 continue
             data = path.read_bytes()
-            unpacked = Path(folder) / f"{page_id}.html"
-            unpacked.write_bytes(gzip.decompress(data) if path.suffix == ".gz" else data)
-            self.ids.append(page_id)
-            self.files.append(str(unpacked))
-            self.truths.append(text)
-            self.folds.append(fold(page_id, FOLDS))
-            self.kinds.append(known["_internal"]["page_type"]["primary"])
+            data = gzip.decompress(data) if path.suffix == ".gz" else data
+            kind = known["_internal"]["page_type"]["primary"]
+            self.add(Path(folder) / f"{page_id}.html", data, text, page_id, kind)
+        for name, site, data, text in selected_pages(Path(selected)):
+            if not is_reporting(site):
+                self.add(Path(folder) / f"{name}.html", data, text, site, "selected")
         self.listing = "".join(f"{name}\n" for name in self.files).encode()
         self.pages = [json.loads(line) for line in run([DUMP, "texts"], self.listing).splitlines()]
         self.labels = [np.array(label_blocks([text for text, _ in page["blocks"]], truth), dtype=np.float32)
                        for page, truth in zip(self.pages, self.truths)]
         self.weights = [np.array([weight for _, weight in page["blocks"]], dtype=np.float32) for page in self.pages]
+        self.shorten()
         self.folds = np.array(self.folds)
+        self.is_short = np.array([kind.startswith("short") for kind in self.kinds])
         self.page_of_row = np.repeat(np.arange(len(self.pages)), [len(label) for label in self.labels])
         self.fold_of_row = self.folds[self.page_of_row]
 
+    def add(self, file, data, truth, group, kind):
+        file.write_bytes(data)
+        self.files.append(str(file))
+        self.truths.append(truth)
+        self.ids.append(file.stem)
+        self.folds.append(fold(group, FOLDS))
+        self.kinds.append(kind)
+
+    def shorten(self):
+        """Articles once more, cut to their beginning: a short one among as much else as stands around a long one. There are more of
+        them on the web than among the pages to learn from."""
+        listing, cuts = [], []
+        for page in range(len(self.pages)):
+            texts, labels, weights = [text for text, _ in self.pages[page]["blocks"]], self.labels[page], self.weights[page]
+            good = np.flatnonzero(labels >= 0.5)
+            if self.kinds[page] not in ("article", "selected") or len(good) < 6:
+                continue
+            room = 200 + int(hashlib.sha1(self.ids[page].encode()).hexdigest(), 16) % 800
+            kept = good[:max(2, int(np.searchsorted(np.cumsum(weights[good]), room)))]
+            left = good[len(kept):]
+            if weights[left].sum() < weights[kept].sum():
+                continue
+            listing.append(f"{self.files[page]}\t" + ",".join(f"{at}-{at + 1}" for at in left) + "\n")
+            cuts.append((page, left, " ".join(texts[at] for at in kept)))
+        found = [json.loads(line) for line in run([DUMP, "texts"], "".join(listing).encode()).splitlines()]
+        for line, shorter, (page, left, truth) in zip(listing, found, cuts):
+            label = np.delete(self.labels[page], left)
+            if len(shorter["blocks"]) != len(label):
+                continue
+            self.listing += line.encode()
+            self.pages.append(shorter)
+            self.labels.append(label)
+            self.weights.append(np.array([weight for _, weight in shorter["blocks"]], dtype=np.float32))
+            for own, value in ((self.truths, truth), (self.ids, self.ids[page]), (self.folds, self.folds[page]),
+                               (self.kinds, "short " + self.kinds[page])):
+                own.append(value)
+
     def row_weights(self):
-        """Every page counts the same: a block by its part of the page's text, the true text's size being the measure."""
+        """A page counts as its kind does: a block by its part of the page's text, the true text's size being the measure."""
         rows = []
-        for label, weight in zip(self.labels, self.weights):
+        for label, weight, kind in zip(self.labels, self.weights, self.kinds):
             scale = max(float((label * weight).sum()), 0.15 * float(weight.sum()), 1.0)
-            rows.append(np.minimum(100 * weight / scale, 25) + 0.1)
+            rows.append(PAGE_WEIGHTS.get(kind, 1) * (np.minimum(100 * weight / scale, 25) + 0.1))
         return np.concatenate(rows).astype(np.float32)
 
 
@@ -114,12 +160,7 @@ def by_hand():
     return names
 
 
-def features(corpus, names):
-    with tempfile.TemporaryDirectory() as folder:
-        words = Path(folder) / "names"
-        words.write_text("".join(f"{word} {weight:.2f}\n" for word, weight in sorted(names.items())))
-        data = run([DUMP, "features", words], corpus.listing)
-    count = len(FEATURES)
+def columns(corpus, data, count):
     tables, at = [], 0
     for label in corpus.labels:
         rows = int(np.frombuffer(data, np.uint32, 1, at)[0])
@@ -129,11 +170,25 @@ def features(corpus, names):
     return np.concatenate(tables, axis=1)
 
 
+def features(corpus, names):
+    with tempfile.TemporaryDirectory() as folder:
+        words = Path(folder) / "names"
+        words.write_text("".join(f"{word} {weight:.2f}\n" for word, weight in sorted(names.items())))
+        return columns(corpus, run([DUMP, "features", words], corpus.listing), FIRST_RATED)
+
+
+def rate_features(corpus, rates):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rates"
+        file.write_bytes(rates.astype(np.float32).tobytes())
+        return columns(corpus, run([DUMP, "features", "/dev/null", file], corpus.listing), len(FEATURES) - FIRST_RATED)
+
+
 class Model:
-    def __init__(self, table, labels, weights, seed):
+    def __init__(self, table, labels, weights, trees, seed):
         data = [labels.astype(np.float32).tobytes(), weights.astype(np.float32).tobytes()]
         data += [np.ascontiguousarray(column, dtype=np.float32).tobytes() for column in table]
-        text = run([BOOST, len(labels), len(table), TREES, RATE, seed], b"".join(data)).decode().splitlines()
+        text = run([BOOST, len(labels), len(table), trees, RATE, seed], b"".join(data)).decode().splitlines()
         self.bias = float(text[0])
         self.trees = []
         for line in text[1:]:
@@ -151,11 +206,17 @@ class Model:
 
 
 def choose(rates, weights):
+    """As block_model.cpp does: see there."""
     order = np.argsort(-rates, kind="stable")
-    hits, chosen = np.cumsum((rates * weights)[order]), np.cumsum(weights[order])
-    if not len(hits):
+    if not len(order):
         return order
-    return np.sort(order[:int(np.argmax(2 * hits / (chosen + hits[-1]))) + 1])
+    rate, sizes = rates[order], np.cumsum(weights[order])
+    ends = np.flatnonzero(np.diff(np.ceil(rate * 64), append=-1))
+    hits, sizes = np.cumsum(rate * weights[order]), sizes[ends]
+    apart = 2 * hits[ends] / (sizes + hits[-1])
+    odds = rate[ends] - np.append(rate[ends][1:], 0)
+    together = (2 * np.minimum.outer(sizes, sizes) / np.add.outer(sizes, sizes)) @ odds
+    return np.sort(order[:ends[int(np.argmax(apart + together))] + 1])
 
 
 def report(corpus, rates, name):
@@ -165,8 +226,8 @@ def report(corpus, rates, name):
         at += len(weight)
         text = " ".join(page["blocks"][k][0] for k in choose(mine, weight))
         score = f1(text, corpus.truths[i])
-        scores[corpus.kinds[i]].append(score)
-        scores["all"].append(score)
+        for kind in {corpus.kinds[i], "all" if not re.search("short|selected", corpus.kinds[i]) else corpus.kinds[i]}:
+            scores[kind].append(score)
         corpus.scores[i] = score
     print(name, "  ".join(f"{kind} {np.mean(rows):.4f}" for kind, rows in sorted(scores.items())), flush=True)
 
@@ -190,14 +251,19 @@ def number(value):
     return (text if "." in text or "e" in text else text + ".0") + "F"
 
 
-def write_model(model):
-    lines = [f"inline constexpr std::int32_t block_tree_bias = {round(model.bias * 4096)};",
-             "inline constexpr BlockTree block_trees[] = {"]
+def trees_of(model, name):
+    lines = [f"inline constexpr std::int32_t {name}_bias = {round(model.bias * 4096)};",
+             f"inline constexpr BlockTree {name}s[] = {{"]
     for asked, thresholds, leaves in model.trees:
         lines.append(f"    {{{{{', '.join(map(str, asked))}}}, {{{', '.join(map(number, thresholds))}}}, "
                      f"{{{', '.join(map(str, leaves))}}}}},")
+    return [*lines, "};"]
+
+
+def write_models(first, second):
     write("block_model_data.hpp", '#include "extract/block_tree.hpp"',
-          "// The numbers of features are their places in DANDELION_BLOCK_FEATURES.", lines, "};")
+          "// The numbers of features are their places in DANDELION_BLOCK_FEATURES.",
+          [*trees_of(first, "first_tree"), *trees_of(second, "second_tree")], "")
 
 
 def write(name, include, head, lines, tail):
@@ -209,31 +275,41 @@ def write(name, include, head, lines, tail):
 
 
 def main():
-    pages, truth = sys.argv[1:3]
+    pages, truth, selected = sys.argv[1:4]
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Corpus(pages, truth, folder)
+        corpus = Corpus(pages, truth, selected, folder)
         corpus.scores = [0.0] * len(corpus.pages)
         print(f"{len(corpus.pages)} pages, {len(corpus.page_of_row)} blocks", flush=True)
         labels = np.concatenate(corpus.labels)
         weights = corpus.row_weights()
         hand = by_hand()
-        rates = np.zeros(len(labels))
+        rates, tables = np.zeros(len(labels), dtype=np.float32), []
         for held in range(FOLDS):
-            table = features(corpus, {**hand, **learn_names(corpus, corpus.folds != held)})
+            tables.append(features(corpus, {**hand, **learn_names(corpus, ~corpus.is_short & (corpus.folds != held))}))
             seen = corpus.fold_of_row != held
-            model = Model(table[:, seen], labels[seen], weights[seen], held + 1)
-            rates[~seen] = model.rate(table[:, ~seen])
-        report(corpus, rates, "pages not seen: ")
+            model = Model(tables[held][:, seen], labels[seen], weights[seen], TREES, held + 1)
+            rates[~seen] = model.rate(tables[held][:, ~seen])
+        report(corpus, rates, "not seen, first model:")
+        rated = rate_features(corpus, rates)
+        second = np.zeros(len(labels))
+        for held in range(FOLDS):
+            table = np.concatenate([tables[held], rated])
+            seen = corpus.fold_of_row != held
+            model = Model(table[:, seen], labels[seen], weights[seen], TREES_AGAIN, held + 31)
+            second[~seen] = model.rate(table[:, ~seen])
+        report(corpus, (rates + second) / 2, "not seen, both:       ")
         if "--scores" in sys.argv:
             for score, page_id, kind in sorted(zip(corpus.scores, corpus.ids, corpus.kinds))[:80]:
                 print(f"{score:.3f} {page_id} {kind}")
-        names = {**hand, **learn_names(corpus, corpus.folds >= 0)}
-        model = Model(features(corpus, names), labels, weights, 21)
+        names = {**hand, **learn_names(corpus, ~corpus.is_short)}
+        table = features(corpus, names)
         write_names(names)
-        write_model(model)
+        write_models(Model(table, labels, weights, TREES, 21),
+                     Model(np.concatenate([table, rated]), labels, weights, TREES_AGAIN, 22))
         print(f"{len(names)} names written")
 
 
 if __name__ == "__main__":
     FEATURES = run([DUMP, "list"], b"").decode().split()
+    FIRST_RATED = FEATURES.index("rate")
     main()

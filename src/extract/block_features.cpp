@@ -3,31 +3,14 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
+#include "extract/block_structure.hpp"
 #include "extract/label_words.hpp"
 
 namespace dandelion {
 namespace {
 
 using html::Tag;
-
-float ratio(float part, float whole) {
-  return whole > 0 ? part / whole : 0;
-}
-
-// Sums over neighbouring blocks by two look-ups.
-class Sums {
- public:
-  explicit Sums(std::size_t blocks) { sums_.reserve(blocks + 1); }
-  void add(float value) { sums_.push_back(sums_.back() + static_cast<double>(value)); }
-  [[nodiscard]] float between(std::size_t begin, std::size_t end) const {
-    return static_cast<float>(sums_[end] - sums_[begin]);
-  }
-
- private:
-  std::vector<double> sums_{0.0};
-};
 
 // What kind of block an element is, as a number that grows with how much it is running text.
 float kind_of(Tag tag) {
@@ -64,77 +47,10 @@ int heading_level(Tag tag) {
                                             : 0;
 }
 
-std::uint64_t mix(std::uint64_t seed, std::uint64_t value) {
-  std::uint64_t hash = (seed ^ value) * 0x9E3779B97F4A7C15ULL;
-  return hash ^ (hash >> 29);
-}
-
-std::uint64_t hash_of(std::string_view text, std::uint64_t seed = 7) {
-  std::uint64_t hash = seed;
-  for (const char c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  return mix(hash, text.size());
-}
-
-// Sums by a hash; two hashes in one place share it, which a table four times too large makes rare.
-template <typename Value>
-class ByHash {
- public:
-  explicit ByHash(std::size_t expected) : values_(std::bit_ceil(expected * 4 + 4)) {}
-  Value& operator[](std::uint64_t hash) {
-    return values_[static_cast<std::size_t>(hash ^ (hash >> 32)) & (values_.size() - 1)];
-  }
-
- private:
-  std::vector<Value> values_;
-};
-
 struct Weights {
   float weight = 0;
   float part = 0;
   float blocks = 0;
-};
-
-// The structure around the blocks.
-class Structure {
- public:
-  explicit Structure(const PageText& page) : page_(page), wider_(page.elements.size(), 0) {
-    for (std::uint32_t i = 1; i < page.elements.size(); ++i) {
-      const PageElement& element = page.elements[i];
-      const PageElement& parent = page.elements[element.parent];
-      const bool same =
-          parent.first_block == element.first_block && parent.end_block == element.end_block;
-      wider_[i] = same ? wider_[element.parent] : element.parent;
-    }
-  }
-
-  // The nearest element around it that holds more blocks.
-  [[nodiscard]] std::uint32_t wider(std::uint32_t element) const { return wider_[element]; }
-
-  // Hash of the element names from the root to each element.
-  [[nodiscard]] std::vector<std::uint64_t> paths() const {
-    std::vector<std::uint64_t> paths(page_.elements.size(), 1);
-    for (std::size_t i = 1; i < paths.size(); ++i) {
-      paths[i] = mix(paths[page_.elements[i].parent],
-                     static_cast<std::uint64_t>(page_.elements[i].node->tag));
-    }
-    return paths;
-  }
-
-  // Hash of how each element looks: its name, classes and those of the element around it.
-  [[nodiscard]] std::vector<std::uint64_t> looks() const {
-    std::vector<std::uint64_t> own(page_.elements.size(), 1);
-    for (std::size_t i = 1; i < own.size(); ++i) {
-      const html::Node& node = *page_.elements[i].node;
-      own[i] = hash_of(node.attribute_or_empty("class").substr(0, 80),
-                       static_cast<std::uint64_t>(node.tag));
-    }
-    return own;
-  }
-
- private:
-  const PageText& page_;
-  std::vector<std::uint32_t> wider_;
 };
 
 // First block of each stretch that a heading begins, for every block.
@@ -291,19 +207,17 @@ class Describer {
           Feature::wider_stops},
          {Feature::widest_weight, Feature::widest_links, Feature::widest_blocks,
           Feature::widest_share, Feature::widest_stops}}};
-    std::uint32_t at = page_.blocks[i].element;
-    const PageElement* element = &page_.elements[at];
-    if (element->end_block - element->first_block == 1) at = structure_.wider(at);
-    for (const Level& level : levels) {
-      element = &page_.elements[at];
-      const float weight = weights_.between(element->first_block, element->end_block);
+    const auto containers = structure_.containers<levels.size()>(page_.blocks[i]);
+    for (std::size_t at = 0; at < levels.size(); ++at) {
+      const Level& level = levels[at];
+      const PageElement& element = page_.elements[containers[at]];
+      const float weight = weights_.between(element.first_block, element.end_block);
       set(level.weight, i, weight);
-      set(level.links, i, ratio(links_.between(element->first_block, element->end_block), weight));
-      set(level.blocks, i, static_cast<float>(element->end_block - element->first_block));
+      set(level.links, i, ratio(links_.between(element.first_block, element.end_block), weight));
+      set(level.blocks, i, static_cast<float>(element.end_block - element.first_block));
       set(level.share, i, ratio(weight, total_));
       set(level.stops, i,
-          100 * ratio(stops_.between(element->first_block, element->end_block), weight));
-      at = structure_.wider(at);
+          100 * ratio(stops_.between(element.first_block, element.end_block), weight));
     }
   }
 
@@ -461,10 +375,10 @@ class Describer {
   const PageText& page_;
   std::string_view title_;
   PageKind kind_;
-  Structure structure_;
-  Sums weights_;
-  Sums links_;
-  Sums stops_;
+  BlockStructure structure_;
+  BlockSums weights_;
+  BlockSums links_;
+  BlockSums stops_;
   float total_ = 0;
   float heaviest_path_ = 0;
   BlockFeatures features_;

@@ -12,7 +12,8 @@
 namespace dandelion {
 
 // What the model is told of a block of text: of itself, of what stands around it, and, from
-// `page_blocks` on, of the whole page.
+// `page_blocks` on, of the whole page; from `rate` on, of what the first model made of the blocks
+// around it and of the page, which the second one asks too.
 // clang-format off
 #define DANDELION_BLOCK_FEATURES(X)                                                              \
   X(weight) X(links) X(digits) X(capitals) X(stops) X(commas) X(word_length) X(ending)           \
@@ -32,7 +33,13 @@ namespace dandelion {
   X(behind_weight) X(behind_links) X(behind_kind) X(behind2_weight) X(behind2_links)             \
   X(section_weight) X(section_links) X(section_level)                                            \
   X(page_blocks) X(page_weight) X(page_links) X(page_paragraphs) X(page_articles) X(page_type)   \
-  X(page_stops) X(page_main_path) X(page_headings) X(page_items)
+  X(page_stops) X(page_main_path) X(page_headings) X(page_items)                                 \
+  X(rate) X(near_rate) X(wide_rate) X(wider_rate) X(widest_rate)                                 \
+  X(before_rate) X(before2_rate) X(behind_rate) X(behind2_rate) X(around_rate) X(around2_rate)   \
+  X(path_rate) X(look_rate) X(section_rate) X(path_rate_share) X(look_rate_share)                \
+  X(rate_before) X(rate_behind) X(since_sure) X(until_sure) X(weight_since_sure)                 \
+  X(weight_until_sure) X(core_steps) X(core_rate) X(core_share) X(core_weight) X(near_core)      \
+  X(page_rate) X(page_expected)
 // clang-format on
 
 enum class Feature : std::uint8_t {
@@ -41,6 +48,8 @@ enum class Feature : std::uint8_t {
 #undef DANDELION_FEATURE
       count
 };
+
+constexpr auto first_rated_feature = static_cast<std::size_t>(Feature::rate);
 
 // By column, so that a tree asks one question of all blocks at once.
 class BlockFeatures {
@@ -67,6 +76,9 @@ enum class PageKind : std::uint8_t { unknown, article, website, product, discuss
 // `title` is what the page calls itself.
 [[nodiscard]] BlockFeatures describe_blocks(const PageText& page, std::string_view title,
                                             PageKind kind);
+
+// Fills in the features from `rate` on.
+void describe_rates(const PageText& page, const std::vector<float>& rates, BlockFeatures& features);
 
 [[nodiscard]] std::string_view feature_name(Feature feature);
 

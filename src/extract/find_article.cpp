@@ -243,8 +243,8 @@ FoundArticle find_article(Document& document, std::string_view title, PageKind k
   const PageText page = collect_text(document.root(), NameWeights::built_in());
   FoundArticle found;
   if (page.blocks.empty()) return found;
-  const BlockFeatures features = describe_blocks(page, title, kind);
-  std::vector<bool> chosen = choose_blocks(page, rate_blocks(features));
+  BlockFeatures features = describe_blocks(page, title, kind);
+  std::vector<bool> chosen = choose_blocks(page, rate_blocks(page, features));
   const std::vector<bool> with_title = chosen;
   leave_title_out(page, features, chosen);
   if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) chosen = with_title;

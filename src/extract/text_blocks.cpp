@@ -166,7 +166,107 @@ bool may_be_sign(unsigned char lead) {
          lead == 0xE1 || lead == 0xE2 || lead == 0xE3 || lead == 0xEF;
 }
 
+// Counts of ASCII, each in eight bits of one number: a table look-up and an addition a byte.
+namespace packed {
+constexpr std::uint64_t letter = 1;
+constexpr std::uint64_t capital = 1U << 8;
+constexpr std::uint64_t digit = 1U << 16;
+constexpr std::uint64_t stop = 1U << 24;
+constexpr std::uint64_t comma = std::uint64_t{1} << 32;
+constexpr std::size_t most = 255;
+
+constexpr std::uint8_t of(std::uint64_t counts, std::uint64_t unit) {
+  return static_cast<std::uint8_t>(counts / unit);
+}
+}  // namespace packed
+
+const std::array<std::uint64_t, 128>& packed_counts() {
+  static const auto table = [] {
+    std::array<std::uint64_t, 128> counts{};
+    for (std::size_t c = 0; c < counts.size(); ++c) {
+      const Byte kind = byte_classes().at(c);
+      if (kind == Byte::space) continue;
+      counts.at(c) = packed::letter;
+      if (kind == Byte::capital) counts.at(c) += packed::capital;
+      if (kind == Byte::digit) counts.at(c) += packed::digit;
+      if (kind == Byte::stop) counts.at(c) += packed::stop;
+      if (kind == Byte::comma) counts.at(c) += packed::comma;
+    }
+    return counts;
+  }();
+  return table;
+}
+
 constexpr float ideograph_weight = 2.5F;
+
+class TextCounter {
+ public:
+  TextCount count(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      at += byte < 0x80 ? ascii(text.substr(at)) : other(text.substr(at));
+    }
+    count_.weight =
+        static_cast<float>(letters_) + ideograph_weight * static_cast<float>(ideographs_);
+    count_.digits = static_cast<float>(digits_);
+    count_.capitals = static_cast<float>(capitals_);
+    return count_;
+  }
+
+ private:
+  // How many bytes of ASCII were counted, at least one.
+  std::size_t ascii(std::string_view text) {
+    const std::array<std::uint64_t, 128>& table = packed_counts();
+    const std::size_t end = std::min(text.size(), packed::most);
+    std::uint64_t counts = 0;
+    std::uint32_t spaces = 0;
+    bool in_space = in_space_;
+    std::size_t at = 0;
+    for (; at < end; ++at) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      if (byte >= 0x80) break;
+      const std::uint64_t one = table[byte];
+      const bool is_space = one == 0;
+      counts += one;
+      spaces += is_space && !in_space ? 1U : 0U;
+      in_space = is_space;
+    }
+    in_space_ = in_space;
+    count_.spaces += spaces;
+    letters_ += packed::of(counts, packed::letter);
+    capitals_ += packed::of(counts, packed::capital);
+    digits_ += packed::of(counts, packed::digit);
+    count_.stops += packed::of(counts, packed::stop);
+    count_.commas += packed::of(counts, packed::comma);
+    return at;
+  }
+
+  // The same for what begins with a byte that is not ASCII.
+  std::size_t other(std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (byte < 0xC0) {
+      in_space_ = false;
+      return 1;
+    }
+    const Sign sign = may_be_sign(byte) ? sign_of(text.substr(0, 3)) : Sign::none;
+    if (sign == Sign::space) return std::min<std::size_t>(2, text.size());
+    count_.stops += sign == Sign::stop ? 1U : 0U;
+    count_.commas += sign == Sign::comma ? 1U : 0U;
+    // Kana, ideographs, Hangul, and what lies beyond the basic plane.
+    const bool is_wide = (byte >= 0xE3 && byte <= 0xED) || byte >= 0xF0;
+    ++(is_wide && sign == Sign::none ? ideographs_ : letters_);
+    in_space_ = false;
+    return 1;
+  }
+
+  TextCount count_;
+  std::uint32_t letters_ = 0;
+  std::uint32_t ideographs_ = 0;
+  std::uint32_t digits_ = 0;
+  std::uint32_t capitals_ = 0;
+  bool in_space_ = true;
+};
 
 unsigned char ending_of(std::string_view text) {
   const std::string_view clean = trim(text);
@@ -347,61 +447,7 @@ class Collector {
 }  // namespace
 
 TextCount count_text(std::string_view text) {
-  const std::array<Byte, 256>& classes = byte_classes();
-  TextCount count;
-  std::uint32_t letters = 0;
-  std::uint32_t wide = 0;
-  std::uint32_t digits = 0;
-  std::uint32_t capitals = 0;
-  bool in_space = true;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    switch (classes[byte]) {
-      case Byte::space:
-        if (!in_space) ++count.spaces;
-        in_space = true;
-        continue;
-      case Byte::capital:
-        ++capitals;
-        ++letters;
-        break;
-      case Byte::digit:
-        ++digits;
-        ++letters;
-        break;
-      case Byte::stop:
-        ++count.stops;
-        ++letters;
-        break;
-      case Byte::comma:
-        ++count.commas;
-        ++letters;
-        break;
-      case Byte::trail:
-        break;
-      case Byte::lead: {
-        const Sign sign = may_be_sign(byte) ? sign_of(text.substr(i, 3)) : Sign::none;
-        if (sign == Sign::space) {
-          ++i;
-          continue;
-        }
-        count.stops += sign == Sign::stop ? 1U : 0U;
-        count.commas += sign == Sign::comma ? 1U : 0U;
-        // Kana, ideographs, Hangul, and what lies beyond the basic plane.
-        const bool is_wide = (byte >= 0xE3 && byte <= 0xED) || byte >= 0xF0;
-        ++(is_wide && sign == Sign::none ? wide : letters);
-        break;
-      }
-      default:
-        ++letters;
-        break;
-    }
-    in_space = false;
-  }
-  count.weight = static_cast<float>(letters) + ideograph_weight * static_cast<float>(wide);
-  count.digits = static_cast<float>(digits);
-  count.capitals = static_cast<float>(capitals);
-  return count;
+  return TextCounter().count(text);
 }
 
 PageText collect_text(Node& page, const NameWeights& names) {

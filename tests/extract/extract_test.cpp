@@ -140,5 +140,34 @@ TEST(ExtractArticle, PutsTheLinkToAFilmBehindALinkThatHeldIt) {
       << body;
 }
 
+// As Chinese portals have it: a short text, and around it share bars, comments and other headlines.
+TEST(ExtractArticle, TakesAShortTextFromAmongManyHeadlines) {
+  std::string list;
+  for (int i = 0; i < 40; ++i) {
+    list += "<li><h3><a href=/" + std::to_string(i) +
+            ".html>另一条新闻的标题说了很多别的事情</a></h3><div>新华社</div><div>" +
+            std::to_string(i) + "小时前</div></li>";
+  }
+  const auto article = extract_article(
+      "<!DOCTYPE html><html><head><title>小城举办灯会_某某新闻</title></head><body><ul><li><a "
+      "href=/>首页</a>"
+      "</li><li><a href=/n>新闻</a></li></ul><div class=wrap><div "
+      "class=left><h1>小城举办灯会</h1><div>2026-03-01 "
+      "08:00:00 "
+      "来源：某某日报</div><div><p>三月一日晚，小城在河边举办了灯会，数千名居民冒着小雨前来观看。</"
+      "p><p>"
+      "据主办方介绍，今年的灯会将持续十天，所有花灯都由当地的手艺人亲手制作，门票全部免费。</p></"
+      "div><div>分享到："
+      "<a href=#>微信</a><a href=#>微博</a></div><div>热门推荐</div><ul>" +
+          list + "</ul></div></div></body></html>",
+      "https://news.example/a.html", {});
+  ASSERT_TRUE(article) << article.error().message;
+  const std::string text = html::text_content(*article->body);
+  EXPECT_NE(text.find("举办了灯会"), std::string::npos);
+  EXPECT_NE(text.find("门票全部免费"), std::string::npos);
+  EXPECT_EQ(text.find("另一条新闻"), std::string::npos) << text;
+  EXPECT_EQ(text.find("微博"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace dandelion
