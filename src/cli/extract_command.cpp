@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <atomic>
 #include <iostream>
 #include <set>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/extract_batch.hpp"
 #include "cli/extract_output.hpp"
 #include "core/clock.hpp"
 #include "core/files.hpp"
@@ -180,64 +179,17 @@ Result<std::string> extract_one(const ExtractOptions& options, const std::option
   return in_format(options.format, *article);
 }
 
-struct BatchAnswer {
-  std::string line;
-  bool ok = false;
-};
-
-BatchAnswer answer_line(const std::string& line, const ArticleRules& rules) {
-  const auto request = nlohmann::json::parse(line, nullptr, false);
-  if (!request.is_object() || !request.contains("file") || !request["file"].is_string()) {
-    return {failure_json({}, R"(expected a line like {"file": "page.html", "url": "https://…"})"),
-            false};
-  }
-  const bool has_url = request.contains("url") && request["url"].is_string();
-  const std::string url = has_url ? request["url"].get<std::string>() : std::string();
-  auto bytes = read_file(request["file"].get<std::string>(), max_page_bytes);
-  if (!bytes) return {failure_json(url, bytes.error().message), false};
-  auto article = extract_article(html::decode(*bytes, {}).text, url, rules);
-  if (!article) return {failure_json(url, article.error().message), false};
-  return {article_json(*article), true};
-}
-
-// All cores at once, a bounded number of lines in memory, answers in the order of the questions.
-ExitCode extract_batch(const ArticleRules& rules) {
-  const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t lines_at_once = threads * 16;
-  bool all_ok = true;
-  std::vector<std::string> lines;
-  std::string line;
-  do {
-    lines.clear();
-    while (lines.size() < lines_at_once && std::getline(std::cin, line)) {
-      if (!is_blank(line)) lines.push_back(line);
-    }
-    std::vector<BatchAnswer> answers(lines.size());
-    std::atomic<std::size_t> next{0};
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < threads; ++i) {
-      workers.emplace_back([&] {
-        for (std::size_t at = next++; at < lines.size(); at = next++)
-          answers[at] = answer_line(lines[at], rules);
-      });
-    }
-    workers.clear();
-    for (const BatchAnswer& answer : answers) {
-      std::cout << answer.line << '\n';
-      all_ok = all_ok && answer.ok;
-    }
-  } while (!lines.empty());
-  std::cout.flush();
-  return all_ok ? ExitCode::done : ExitCode::partly;
-}
-
 ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
   const bool needed = !options.site.empty() || options.format == Format::page;
   auto [usable, config] = load_optional_config(runtime, needed);
   if (!usable) return ExitCode::usage;
   auto site = chosen_site(options, config);
   if (!site) return report(site.error());
-  if (options.batch) return extract_batch(*site != nullptr ? (*site)->article : ArticleRules{});
+  if (options.batch) {
+    const ArticleRules rules = *site != nullptr ? (*site)->article : ArticleRules{};
+    return extract_batch(std::cin, std::cout, rules, max_page_bytes) ? ExitCode::done
+                                                                     : ExitCode::partly;
+  }
   if (options.source.empty()) {
     return report(Error{ErrorKind::bad_input, "name a file, an address, or - for standard input"});
   }

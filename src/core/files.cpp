@@ -42,8 +42,10 @@ tl::unexpected<Error> system_failure(std::string_view what, int number) {
   return fail(kind, "{}: {}", what, std::generic_category().message(number));
 }
 
-Result<std::string> read_all(int fd, std::string_view name, std::size_t max_bytes) {
+Result<std::string> read_all(int fd, std::string_view name, std::size_t max_bytes,
+                             std::size_t expected) {
   std::string content;
+  content.reserve(std::min(expected, max_bytes));
   std::array<char, 64U << 10> buffer{};
   for (;;) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
@@ -102,11 +104,12 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   struct stat status {};
   if (::fstat(file.get(), &status) == 0 && S_ISDIR(status.st_mode))
     return system_failure(path.string(), EISDIR);
-  return read_all(file.get(), path.string(), max_bytes);
+  return read_all(file.get(), path.string(), max_bytes,
+                  S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0);
 }
 
 Result<std::string> read_standard_input(std::size_t max_bytes) {
-  return read_all(STDIN_FILENO, "standard input", max_bytes);
+  return read_all(STDIN_FILENO, "standard input", max_bytes, 0);
 }
 
 Result<void> create_file(const std::filesystem::path& path, std::string_view content,

@@ -8,8 +8,14 @@
 namespace dandelion {
 namespace {
 
+// Most texts begin and end with a sign of ASCII that is none.
+bool is_plain(char c) {
+  return c > ' ' && c < '\x7F';
+}
+
 // Length of the white space character that ends at the end of `text`, 0 where none does.
 std::size_t trailing_space(std::string_view text) {
+  if (!text.empty() && is_plain(text.back())) return 0;
   for (std::size_t length = 1; length <= 3 && length <= text.size(); ++length) {
     if (leading_space(text.substr(text.size() - length)) == length) return length;
   }
@@ -20,6 +26,14 @@ std::size_t trailing_space(std::string_view text) {
 bool may_begin_space(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= 0x20 || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3);
+}
+
+// Behind blanks, tabs and line ends.
+std::string_view without_blanks(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r')))
+    ++at;
+  return text.substr(at);
 }
 
 char lower(char c) {
@@ -68,6 +82,7 @@ std::size_t leading_space(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
+  text = without_blanks(text);
   while (const std::size_t space = leading_space(text))
     text.remove_prefix(space);
   while (const std::size_t space = trailing_space(text))
@@ -77,32 +92,34 @@ std::string_view trim(std::string_view text) {
 
 std::string collapse_space(std::string_view text) {
   text = trim(text);
-  std::string collapsed(text.size(), ' ');
-  std::size_t length = 0;
+  std::string collapsed;
+  collapsed.reserve(text.size());
   while (!text.empty()) {
+    // A single blank between words is there as it should be.
     std::size_t plain = 0;
-    while (plain < text.size() && !may_begin_space(text[plain])) {
-      collapsed[length + plain] = text[plain];
+    while (plain < text.size() &&
+           (!may_begin_space(text[plain]) ||
+            (text[plain] == ' ' && plain + 1 < text.size() && !may_begin_space(text[plain + 1]))))
       ++plain;
-    }
-    length += plain;
+    collapsed.append(text, 0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
     if (std::size_t space = leading_space(text)) {
-      ++length;  // the space that is there
+      collapsed += ' ';
       do {
         text.remove_prefix(space);
       } while ((space = leading_space(text)) != 0);
     } else {
-      collapsed[length++] = text.front();
+      collapsed += text.front();
       text.remove_prefix(1);
     }
   }
-  collapsed.resize(length);
   return collapsed;
 }
 
 bool is_blank(std::string_view text) {
+  text = without_blanks(text);
+  if (!text.empty() && is_plain(text.front())) return false;
   while (const std::size_t space = leading_space(text))
     text.remove_prefix(space);
   return text.empty();
