@@ -23,7 +23,7 @@ void print_site(const SiteOutcome& site, bool dry_run) {
     std::cout << fmt::format("{}: {}: {}\n", site.site, mirror.mirror,
                              mirror.state == MirrorOutcome::State::up_to_date ? "up to date"
                              : mirror.message.empty()                         ? "nothing to push"
-                                                      : "would push " + mirror.message);
+                                                                              : mirror.message);
   }
 }
 
@@ -58,7 +58,9 @@ void add_publish_command(CLI::App& app, Runtime& runtime) {
   command->add_option("--site", options->sites, "Only this site (may be given again)")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command->add_option("--mirror", options->mirrors, "Only this mirror (may be given again)")
+  command
+      ->add_option("--mirror", options->mirrors,
+                   "Only this mirror, looked at even with nothing new (may be given again)")
       ->type_name("NAME")
       ->allow_extra_args(false);
   command->add_flag("--dry-run", options->dry_run,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <memory>
 
 #include "core/files.hpp"
 #include "core/log.hpp"
@@ -11,6 +12,7 @@
 #include "fetch/proxy_pool.hpp"
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/page_gate.hpp"
+#include "pipeline/publish_site.hpp"
 #include "publish/host_api.hpp"
 #include "publish/mirror_line.hpp"
 #include "state/store.hpp"
@@ -76,6 +78,7 @@ struct LookContext {
   const Config& config;
   const MirrorCheckOptions& options;
   std::vector<BlockFingerprint> block_pages;
+  std::shared_ptr<const SigningKey> key;  // signs the commits of mirrors' own lines; may be null
   Timestamp now;
   // Whether anything came through the reader's proxy. Where nothing did, it may be dead.
   std::atomic<bool> exit_works = false;
@@ -172,31 +175,27 @@ class Look {
       return ends(state_of(at.error()), at.error().message + moved, std::string(owner_view));
     }
     has_looked_at_branch_ = true;
-    auto pushed = pushed_commit(repository_, mirror_);
-    if (!pushed) {
-      found(State::unreachable, pushed.error().message);
+    const auto line =
+        derive_line(repository_, **head, mirror_, context_.key.get(), Derivation::foretold);
+    if (!line) {
+      found(State::unreachable, line.error().message);
       return false;
     }
-    const auto is_own = has_own_line(repository_, mirror_);
-    if (!is_own) {
-      found(State::unreachable, is_own.error().message);
-      return false;
-    }
-    const std::string& left = pushed->empty() ? known_.commit : *pushed;
-    if (at->commit.empty()) {
-      behind_ = fmt::format("it has no branch {} yet", mirror_.branch);
-    } else if (!left.empty() && at->commit != left) {
-      behind_ = fmt::format("{} is at {}, we left it at {}", mirror_.branch,
-                            at->commit.substr(0, 10), left.substr(0, 10));
-    } else if (known_.commit != **head && at->commit != **head) {
-      behind_ = fmt::format("it has not got {}", (*head)->substr(0, 10));
-    } else if (!left.empty() && *is_own == pushed->empty()) {
-      behind_ =
-          "its `folder` or `history`, or `{mirror}` in the counter's address, was changed since "
-          "the last "
-          "push";
-    }
+    if (at->commit != line->commit) behind_ = how_it_is_behind(at->commit, *line, **head);
     return true;
+  }
+
+  [[nodiscard]] std::string how_it_is_behind(const std::string& at, const MirrorLine& line,
+                                             const std::string& head) const {
+    const std::string& left = line.last_pushed.empty() ? known_.commit : line.last_pushed;
+    if (at.empty()) return fmt::format("it has no branch {} yet", mirror_.branch);
+    if (!left.empty() && at != left) {
+      return fmt::format("{} is at {}, we left it at {}", mirror_.branch, at.substr(0, 10),
+                         left.substr(0, 10));
+    }
+    if (known_.commit != head) return fmt::format("it has not got {}", head.substr(0, 10));
+    return "its `folder` or `history`, or `{mirror}` in the counter's address, was changed since "
+           "the last push";
   }
 
   [[nodiscard]] std::vector<std::string> readers_addresses() const {
@@ -330,7 +329,7 @@ Result<std::vector<Looked>> look_at_all(LookContext& context, const Store& store
           wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
       const MirrorSettings* mirror = context.config.find_mirror(name);
       if (!is_wanted || mirror == nullptr) continue;
-      auto known = store.mirror(site.name, name);
+      auto known = record_of(store, site.name, *mirror);
       if (!known) return tl::unexpected(known.error());
       looks.push_back(std::async(
           std::launch::async, [look = Look(context, site, *mirror, std::move(*known))]() mutable {
@@ -386,7 +385,9 @@ Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
   if (!block_pages) return tl::unexpected(std::move(block_pages.error()));
   auto store = Store::open(config.state, Store::Mode::read_only);
   if (!store) return tl::unexpected(std::move(store.error()));
-  LookContext context{config, options, std::move(*block_pages), clock.now()};
+  auto key = signing_key(config.op);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  LookContext context{config, options, std::move(*block_pages), std::move(*key), clock.now()};
   auto looks = look_at_all(context, *store);
   if (!looks) return tl::unexpected(std::move(looks.error()));
   for (Looked& look : *looks) {

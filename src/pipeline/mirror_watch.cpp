@@ -36,13 +36,12 @@ Result<MirrorStanding> standing_of(const Store& store, const std::string& site,
                                    const MirrorSettings& mirror) {
   auto life = life_of(store, site, mirror);
   if (!life) return tl::unexpected(life.error());
-  auto record = store.mirror(site, mirror.name);
+  auto record = record_of(store, site, mirror);
   if (!record) return tl::unexpected(record.error());
-  const bool is_there = record->url == mirror.url && record->branch == mirror.branch;
   return MirrorStanding{.is_spare = mirror.is_spare,
                         .is_promoted = life->is_promoted,
                         .is_down = is_down(life->state),
-                        .is_filled = is_there && !record->commit.empty()};
+                        .is_filled = !record->commit.empty()};
 }
 
 // The work on one site's mirrors, in one transaction.
@@ -134,6 +133,14 @@ Result<MirrorLife> life_of(const Store& store, const std::string& site,
   fresh.branch = mirror.branch;
   fresh.is_promoted = life->is_promoted;
   return fresh;
+}
+
+Result<MirrorRecord> record_of(const Store& store, const std::string& site,
+                               const MirrorSettings& mirror) {
+  auto record = store.mirror(site, mirror.name);
+  const bool is_there = record && record->url == mirror.url && record->branch == mirror.branch;
+  if (record && !is_there) return MirrorRecord{};
+  return record;
 }
 
 Result<std::vector<MirrorSettings>> named_mirrors(const Config& config, const SiteConfig& site,

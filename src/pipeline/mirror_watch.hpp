@@ -33,6 +33,10 @@ struct MirrorSeen {
 [[nodiscard]] Result<MirrorLife> life_of(const Store& store, const std::string& site,
                                          const MirrorSettings& mirror);
 
+// What is remembered of the pushes to it, likewise.
+[[nodiscard]] Result<MirrorRecord> record_of(const Store& store, const std::string& site,
+                                             const MirrorSettings& mirror);
+
 // The mirrors of a site that readers are told of, in the order of its list: those that are not
 // down, and of spares those that stepped in.
 [[nodiscard]] Result<std::vector<MirrorSettings>> named_mirrors(const Config& config,

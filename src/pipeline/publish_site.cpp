@@ -31,15 +31,24 @@ constexpr std::size_t pushes_at_once = 8;
 // One mirror's push, from what the state knows of it to what it will know.
 struct Job {
   const MirrorSettings& mirror;
-  MirrorRecord known;  // cleared where it speaks of another address or branch
-  MirrorLine line;     // what the mirror gets
+  MirrorRecord known;
+  MirrorLine line;   // what the mirror gets
+  bool is_in_doubt;  // it may not be where we left it
   std::optional<Result<PushOutcome>> pushed;
   std::optional<Sighting> sighting{};  // what the push tells of the mirror
 };
 
 bool is_where_it_should_be(const Job& job, const std::string& head) {
-  return job.known.commit == head && job.known.error.empty() &&
+  return !job.is_in_doubt && job.known.commit == head && job.known.error.empty() &&
          job.line.last_pushed == (job.line.is_own ? job.line.commit : std::string());
+}
+
+// Whether the last look from where we push saw another mirror than the one that we left, even where
+// that is not believed yet. What readers alone miss, no push brings.
+bool was_seen_elsewhere(const MirrorLife& life) {
+  return life.state == MirrorState::behind || life.view == owner_view ||
+         std::any_of(life.suspicions.begin(), life.suspicions.end(),
+                     [](const MirrorSuspicion& each) { return each.view == owner_view; });
 }
 
 // The commit that the last push left the mirror's branch at; empty: there was none.
@@ -94,8 +103,7 @@ class Pushes {
     PushOptions options;
     options.commit = job.line.commit;
     options.last_pushed = left_at(job);
-    // From one line of its own to the next, and to or from the repository's own commits.
-    options.rewrites = job.line.is_own || !job.line.last_pushed.empty();
+    options.is_derived = job.line.is_own;
     options.tunnel = {own_executable(), "-c",       context_.config.file,
                       "tunnel",         "--mirror", job.mirror.name};
     if (context_.progress) {
@@ -122,7 +130,7 @@ class Pushes {
     options.fetch_to.clear();
     options.commit = *merge;
     options.last_pushed = theirs->commit;
-    options.rewrites = false;
+    options.is_derived = true;
     auto outcome =
         push_patiently(repository_, job.mirror, context_.config.network, options, context_.pace);
     if (outcome) outcome->adopted = theirs->commit;
@@ -154,7 +162,7 @@ MirrorOutcome outcome_of(const Job& job) {
   return outcome;
 }
 
-MirrorRecord record_of(const Job& job, const std::string& head, Timestamp now) {
+MirrorRecord record_after(const Job& job, const std::string& head, Timestamp now) {
   MirrorRecord record = job.known;
   record.url = job.mirror.url;
   record.branch = job.mirror.branch;
@@ -171,13 +179,14 @@ MirrorRecord record_of(const Job& job, const std::string& head, Timestamp now) {
 Result<Job> make_job(const PublishContext& context, const std::string& site,
                      const MirrorRepository& repository, const std::string& head,
                      const MirrorSettings& mirror, const SigningKey* key, Derivation derivation) {
-  auto known = context.store.mirror(site, mirror.name);
+  auto known = record_of(context.store, site, mirror);
   if (!known) return tl::unexpected(std::move(known.error()));
-  // Another address or branch is another mirror: what we know speaks of the old one.
-  if (known->url != mirror.url || known->branch != mirror.branch) *known = MirrorRecord{};
   auto line = derive_line(repository.folder(), head, mirror, key, derivation);
   if (!line) return tl::unexpected(std::move(line.error()));
-  return Job{mirror, std::move(*known), std::move(*line), {}};
+  const auto life = life_of(context.store, site, mirror);
+  if (!life) return tl::unexpected(life.error());
+  const bool is_in_doubt = context.looks_anyway || was_seen_elsewhere(*life);
+  return Job{mirror, std::move(*known), std::move(*line), is_in_doubt, {}};
 }
 
 void warn_of_size(const std::string& site, const Job& job) {
@@ -199,7 +208,8 @@ Result<void> remember(const PublishContext& context, const std::string& site,
   if (pushed) {
     if (auto done = remember_pushed(repository, job.mirror, pushed->commit); !done) return done;
   }
-  return context.store.set_mirror(site, job.mirror.name, record_of(job, head, context.clock.now()));
+  return context.store.set_mirror(site, job.mirror.name,
+                                  record_after(job, head, context.clock.now()));
 }
 
 // What the pushes told of the mirrors.
@@ -219,14 +229,6 @@ void add_secret(SecretScan& scan, std::string what, const std::optional<SecretSo
   if (!source) return;
   // One that cannot be read fails where it is needed, and cannot be in any text.
   if (auto secret = read_secret(*source)) scan.add_own(std::move(what), secret->reveal());
-}
-
-// Null where nothing is to be signed.
-Result<std::shared_ptr<const SigningKey>> signing_key(const Operator& op) {
-  if (op.key.empty()) return nullptr;
-  auto key = SigningKey::read(op.key);
-  if (!key) return tl::unexpected(std::move(key.error()));
-  return std::make_shared<const SigningKey>(std::move(*key));
 }
 
 SecretScan secrets_of(const Config& config) {
@@ -293,6 +295,13 @@ Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std:
   if (!key) return tl::unexpected(std::move(key.error()));
   settings.key = std::move(*key);
   return settings;
+}
+
+Result<std::shared_ptr<const SigningKey>> signing_key(const Operator& op) {
+  if (op.key.empty()) return nullptr;
+  auto key = SigningKey::read(op.key);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  return std::make_shared<const SigningKey>(std::move(*key));
 }
 
 Result<std::optional<PublicKey>> published_key(const Operator& op) {
@@ -428,9 +437,14 @@ class SitePublishing {
       return;
     }
     const std::string& from = left_at(job);
-    outcome.message = fmt::format("{}{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
-                                  job.line.commit.substr(0, 10),
-                                  job.line.is_folded ? ", older history folded into its root" : "");
+    if (from == job.line.commit) {
+      outcome.message = "would look whether it is at " + from.substr(0, 10);
+      return;
+    }
+    outcome.message =
+        fmt::format("would push {}{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
+                    job.line.commit.substr(0, 10),
+                    job.line.is_folded ? ", older history folded into its root" : "");
   }
 
   const PublishContext& context_;
@@ -471,7 +485,8 @@ Result<RunReport> run_publishing(const Config& config, const PublishOptions& opt
       Store::open(config.state, options.dry_run ? Store::Mode::read_only : Store::Mode::read_write);
   if (!store) return tl::unexpected(std::move(store.error()));
   PushPace pace;
-  const PublishContext context{config, *store, clock, pace, options.progress};
+  const PublishContext context{config, *store,           clock,
+                               pace,   options.progress, !options.mirrors.empty()};
   RunReport report;
   for (const SiteConfig& site : config.sites) {
     const bool asked =

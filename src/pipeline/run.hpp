@@ -41,7 +41,7 @@ struct MirrorOutcome {
   enum class State { pushed, up_to_date, failed, skipped };
   std::string mirror;
   State state = State::skipped;
-  std::string message;  // why it failed; or, skipped in a dry run, what would be pushed
+  std::string message;  // why it failed; or, skipped in a dry run, what would be done
 };
 
 struct SiteOutcome {

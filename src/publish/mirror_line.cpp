@@ -16,6 +16,7 @@
 #include "publish/git_handles.hpp"
 #include "publish/history_size.hpp"
 #include "publish/id_set.hpp"
+#include "publish/mirror_memory.hpp"
 #include "publish/named_trees.hpp"
 #include "publish/pack_file.hpp"
 #include "sign/ssh_signature.hpp"
@@ -28,15 +29,9 @@ namespace fs = std::filesystem;
 // New objects held in memory before they are written.
 constexpr std::size_t pending_bytes_at_most = std::size_t{64} << 20U;
 
-// "refs/dandelion/at-…": names that depend on what they are about, not on how it is spelt.
+// "refs/dandelion/line-…": names that depend on what they are about, not on how it is spelt.
 std::string ref_name(std::string_view what, const std::string& about) {
   return fmt::format("refs/dandelion/{}-{}", what, sha256_hex(about).substr(0, 16));
-}
-
-// Of this mirror's branch alone: "at" is where it was left, "merged" the last merge with what
-// others had pushed there, "theirs" that.
-std::string mirror_ref(std::string_view what, const MirrorSettings& mirror) {
-  return ref_name(what, mirror.name + '\n' + mirror.url + '\n' + mirror.branch);
 }
 
 // Mirrors with the same settings share a line; one with a merge, or with its name in its pages, has
@@ -59,19 +54,6 @@ std::string line_ref(const std::string& line) {
 }
 std::string line_ref(std::string_view what, const std::string& line, const git_oid& newest) {
   return ref_name(what, line + '\n' + hex(newest));
-}
-
-std::optional<git_oid> ref_target(git_repository* repository, const std::string& name) {
-  git_oid id{};
-  if (git_reference_name_to_id(&id, repository, name.c_str()) < 0) return std::nullopt;
-  return id;
-}
-
-Result<void> set_ref(git_repository* repository, const std::string& name, const git_oid& id) {
-  GitReference made;
-  if (git_reference_create(out(made), repository, name.c_str(), &id, 1, "dandelion") < 0)
-    return git_failure(fmt::format("set {}", name));
-  return {};
 }
 
 // The header's line that begins with `name`, with its end.
@@ -376,6 +358,12 @@ Result<git_oid> write_merge(git_repository* repository, const SigningKey* key,
   return object.id;
 }
 
+Result<void> remove_ref(git_repository* repository, const std::string& name) {
+  const int code = git_reference_remove(repository, name.c_str());
+  if (code < 0 && code != GIT_ENOTFOUND) return git_failure(fmt::format("take away {}", name));
+  return {};
+}
+
 Result<std::vector<std::string>> refs_of_lines(git_repository* repository) {
   std::vector<std::string> names;
   for (const char* what : {"line", "source", "root"}) {
@@ -394,12 +382,6 @@ Result<std::vector<std::string>> refs_of_lines(git_repository* repository) {
 }
 
 }  // namespace
-
-Result<bool> has_own_line(const fs::path& folder, const MirrorSettings& mirror) {
-  const auto repository = open_repository(folder);
-  if (!repository) return tl::unexpected(repository.error());
-  return is_own(repository->get(), mirror);
-}
 
 std::string fetched_ref(const MirrorSettings& mirror) {
   return mirror_ref("theirs", mirror);
@@ -442,13 +424,6 @@ Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
   return line;
 }
 
-Result<std::string> pushed_commit(const fs::path& folder, const MirrorSettings& mirror) {
-  const auto repository = open_repository(folder);
-  if (!repository) return tl::unexpected(repository.error());
-  const auto at = ref_target(repository->get(), mirror_ref("at", mirror));
-  return at ? hex(*at) : std::string();
-}
-
 Result<void> forget_other_lines(const fs::path& folder, const std::vector<MirrorSettings>& mirrors,
                                 const SigningKey* key) {
   const auto repository = open_repository(folder);
@@ -475,15 +450,15 @@ Result<void> remember_pushed(const fs::path& folder, const MirrorSettings& mirro
                              const std::string& commit) {
   const auto repository = open_repository(folder);
   if (!repository) return tl::unexpected(repository.error());
-  const std::string name = mirror_ref("at", mirror);
-  if (!is_own(repository->get(), mirror)) {
-    const int code = git_reference_remove(repository->get(), name.c_str());
-    if (code < 0 && code != GIT_ENOTFOUND) return git_failure(fmt::format("take away {}", name));
-    return {};
+  const std::string at_ref = mirror_ref("at", mirror);
+  if (is_own(repository->get(), mirror)) {
+    git_oid id{};
+    if (git_oid_fromstr(&id, commit.c_str()) < 0) return git_failure("read the pushed commit");
+    if (auto done = set_ref(repository->get(), at_ref, id); !done) return done;
+  } else if (auto done = remove_ref(repository->get(), at_ref); !done) {
+    return done;
   }
-  git_oid id{};
-  if (git_oid_fromstr(&id, commit.c_str()) < 0) return git_failure("read the pushed commit");
-  return set_ref(repository->get(), name, id);
+  return remove_ref(repository->get(), mirror_ref("sent", mirror));
 }
 
 }  // namespace dandelion

@@ -26,8 +26,10 @@ class SigningKey;
 // commits, but for the run in which the root moves. Pages that bear a name are kept once more for
 // each mirror, all else is shared. Of a merge the first parent is followed.
 struct MirrorLine {
-  std::string commit;       // what the mirror's branch shall be at
-  std::string last_pushed;  // as pushed_commit tells it
+  std::string commit;  // what the mirror's branch shall be at
+  // The derived commit that the mirror's branch was left at, whatever its settings were then; empty
+  // where that was one of the repository's own, or nothing was ever pushed.
+  std::string last_pushed;
   bool is_own = false;      // not the repository's own commits
   bool is_folded = false;   // the mirror is to get a root that holds older history, a new one to it
   std::uint64_t bytes = 0;  // what it takes at the mirror, about; 0: nobody asked
@@ -43,10 +45,6 @@ enum class Derivation { kept, foretold };
                                              const SigningKey* key,
                                              Derivation derivation = Derivation::kept);
 
-// Whether the mirror gets a line of its own, not the repository's commits.
-[[nodiscard]] Result<bool> has_own_line(const std::filesystem::path& repository,
-                                        const MirrorSettings& mirror);
-
 // The commits of others that a mirror's branch is at (`theirs`, which the repository has): makes a
 // commit with `line` and them as parents, the files, author and time of `line`, and leads the
 // mirror's line on from there, so that it goes the usual way forward. It follows from the two
@@ -60,11 +58,6 @@ enum class Derivation { kept, foretold };
 
 // The name under which the branch of the mirror is fetched.
 [[nodiscard]] std::string fetched_ref(const MirrorSettings& mirror);
-
-// The derived commit that the mirror's branch was left at, whatever its settings are now; empty
-// where it was left at one of the repository's own, or never pushed to.
-[[nodiscard]] Result<std::string> pushed_commit(const std::filesystem::path& repository,
-                                                const MirrorSettings& mirror);
 
 // Forgets the lines that none of these mirrors, which are all of the repository's, has any more.
 [[nodiscard]] Result<void> forget_other_lines(const std::filesystem::path& repository,

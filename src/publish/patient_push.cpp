@@ -2,6 +2,7 @@
 #include "publish/patient_push.hpp"
 
 #include <random>
+#include <set>
 
 #include "core/log.hpp"
 #include "core/stop_signal.hpp"
@@ -39,9 +40,11 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
       return outcome;
     const Error& error = outcome.error();
     if (error.retry_after > longest_wait) {
-      return fail(ErrorKind::transient,
-                  "{}; the host asks to be left alone for {} s, the next run comes back",
-                  error.message, error.retry_after.count());
+      Error later = error;
+      later.message +=
+          fmt::format("; the host asks to be left alone for {} s, the next run comes back",
+                      error.retry_after.count());
+      return tl::unexpected(std::move(later));
     }
     const milliseconds pause = retry_delay(attempt, random_fraction(), error.retry_after);
     log_info("mirror {}: {}; try {} of {} in {:.1f} s", mirror.name, error.message, attempt + 1,
@@ -49,6 +52,66 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
     if (!waited_without_stop(pause)) return stopped;
   }
 }
+
+// A push cut into pieces as its host likes it.
+class PiecedPush {
+ public:
+  PiecedPush(MirrorRepository& repository, const MirrorSettings& mirror,
+             const NetworkSettings& network, PushOptions options, PushPace& pace)
+      : repository_(repository),
+        mirror_(mirror),
+        network_(network),
+        options_(std::move(options)),
+        pace_(pace) {}
+
+  Result<PushOutcome> to(const std::string& goal) {
+    options_.goal = goal;
+    auto outcome = along(plan(goal), true);
+    if (!outcome || !outcome->is_elsewhere) return outcome;
+    // What the mirror lacks is not what we took it for.
+    options_.last_pushed = outcome->commit;
+    return along(plan(goal), false);
+  }
+
+ private:
+  Result<PushPlan> plan(const std::string& goal) {
+    auto plan = plan_push(repository_.folder(), options_.last_pushed, goal, limits_of(mirror_));
+    if (!plan) return plan;
+    for (const std::string& warning : plan->warnings) {
+      if (warned_.insert(warning).second) log_warning("mirror {}: {}", mirror_.name, warning);
+    }
+    if (plan->commits.size() > 1) {
+      log_info("mirror {}: more than its host takes at once; {} pushes follow each other",
+               mirror_.name, plan->commits.size());
+    }
+    return plan;
+  }
+
+  Result<PushOutcome> along(const Result<PushPlan>& plan, bool may_be_elsewhere) {
+    if (!plan) return tl::unexpected(plan.error());
+    PushOptions piece = options_;
+    piece.only_from_there = may_be_elsewhere && plan->depends_on_start;
+    Result<PushOutcome> outcome;
+    std::string replaced;
+    for (const std::string& commit : plan->commits) {
+      piece.commit = commit;
+      outcome = try_push(repository_, mirror_, network_, piece, pace_);
+      if (!outcome || outcome->is_elsewhere) return outcome;
+      piece.last_pushed = outcome->commit;
+      piece.only_from_there = false;
+      if (!outcome->replaced.empty()) replaced = outcome->replaced;
+    }
+    outcome->replaced = replaced;
+    return outcome;
+  }
+
+  MirrorRepository& repository_;
+  const MirrorSettings& mirror_;
+  const NetworkSettings& network_;
+  PushOptions options_;
+  PushPace& pace_;
+  std::set<std::string> warned_;
+};
 
 }  // namespace
 
@@ -62,27 +125,7 @@ Result<PushOutcome> push_patiently(MirrorRepository& repository, const MirrorSet
     goal = head->value_or(std::string());
   }
   if (goal.empty()) return push(repository, mirror, network, options);
-  const auto plan = plan_push(repository.folder(), options.last_pushed, goal, limits_of(mirror));
-  if (!plan) return tl::unexpected(plan.error());
-  for (const std::string& warning : plan->warnings)
-    log_warning("mirror {}: {}", mirror.name, warning);
-  if (plan->commits.size() > 1) {
-    log_info("mirror {}: more than its host takes at once; {} pushes follow each other",
-             mirror.name, plan->commits.size());
-  }
-  PushOptions piece = options;
-  piece.goal = goal;
-  Result<PushOutcome> outcome;
-  std::string replaced;
-  for (const std::string& commit : plan->commits) {
-    piece.commit = commit;
-    outcome = try_push(repository, mirror, network, piece, pace);
-    if (!outcome) return outcome;
-    piece.last_pushed = outcome->commit;
-    if (!outcome->replaced.empty()) replaced = outcome->replaced;
-  }
-  outcome->replaced = replaced;
-  return outcome;
+  return PiecedPush(repository, mirror, network, options, pace).to(goal);
 }
 
 }  // namespace dandelion

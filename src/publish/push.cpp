@@ -9,11 +9,11 @@
 
 #include <unistd.h>
 
-#include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
 #include "publish/credential_helper.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/http_subtransport.hpp"
+#include "publish/mirror_memory.hpp"
 #include "publish/push_target.hpp"
 #include "publish/remote_words.hpp"
 #include "publish/ssh_command.hpp"
@@ -27,14 +27,12 @@ namespace fs = std::filesystem;
 constexpr std::size_t max_heard_bytes = 16U << 10;
 constexpr std::size_t max_fetched_bytes = 64U << 20;
 
-// A ref that goes with the object. HEAD stays.
+// The ref that a piece of the repository's own history is pushed from, gone with this.
 class PassingRef {
  public:
-  PassingRef(git_repository* repository, std::string name)
-      : repository_(repository), name_(std::move(name)) {}
-  ~PassingRef() {
-    if (name_ != "HEAD") git_reference_remove(repository_, name_.c_str());
-  }
+  PassingRef(git_repository* repository, const MirrorSettings& mirror)
+      : repository_(repository), name_(mirror_ref("passing", mirror)) {}
+  ~PassingRef() { git_reference_remove(repository_, name_.c_str()); }
   PassingRef(const PassingRef&) = delete;
   PassingRef& operator=(const PassingRef&) = delete;
   PassingRef(PassingRef&&) = delete;
@@ -284,6 +282,13 @@ Error Push::conflict(Standing standing, const git_oid& theirs) const {
                         "and we never pushed there; is the address right? {}",
                         branch, where, remedy)};
   }
+  if (options_.last_pushed == hex(theirs)) {
+    return {ErrorKind::conflict,
+            fmt::format("the branch {} of the mirror is where we left it (at {}), and our "
+                        "repository has lost that commit; was it restored from an old copy? fetch "
+                        "the branch to go on from there, or set `on_conflict: overwrite`",
+                        branch, where)};
+  }
   return {ErrorKind::conflict,
           fmt::format("somebody else pushed to the branch {} of the mirror: it has commits that we "
                       "do not have (it is at {}, we left it at {}); {}",
@@ -297,11 +302,10 @@ Result<std::string> Push::source() const {
       git_oid_equal(&head, &ours_) != 0) {
     return "HEAD";
   }
-  const std::string name =
-      fmt::format("refs/dandelion/{}", sha256_hex(mirror_.name + '\n' + ref_).substr(0, 16));
-  GitReference made;
-  if (git_reference_create(out(made), repository_, name.c_str(), &ours_, 1, "dandelion") < 0)
-    return git_failure(fmt::format("name the commit {}", hex(ours_)));
+  if (options_.is_derived) return mirror_ref("sent", mirror_);
+  std::string name = mirror_ref("passing", mirror_);
+  if (auto done = set_ref(repository_, name, ours_); !done)
+    return tl::unexpected(std::move(done.error()));
   return name;
 }
 
@@ -313,7 +317,7 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   options.pb_parallelism = 0;  // all cores: a first push spends its time on looking for deltas
   const auto from = source();
   if (!from) return tl::unexpected(from.error());
-  const PassingRef passing(repository_, *from);
+  const PassingRef passing(repository_, mirror_);
   std::string refspec = fmt::format("{}{}:{}", force ? "+" : "", *from, ref_);
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};
@@ -376,16 +380,23 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     if (!standing) return tl::unexpected(standing.error());
     if (*standing == Standing::theirs_ahead && is_on_the_way(**at))
       return PushOutcome{.commit = hex(**at), .up_to_date = true};
-    const bool is_ours = options_.rewrites && hex(**at) == options_.last_pushed;
-    if (*standing != Standing::ours_ahead && is_ours) {
-      rewrites = true;
-    } else if (*standing != Standing::ours_ahead) {
-      if (mirror_.on_conflict != OnConflict::overwrite)
+    if (*standing != Standing::ours_ahead) {
+      const auto is_own = is_ours(repository_, mirror_, ours_, **at);
+      if (!is_own) return tl::unexpected(is_own.error());
+      if (!*is_own && mirror_.on_conflict != OnConflict::overwrite)
         return tl::unexpected(conflict(*standing, **at));
-      outcome.replaced = hex(**at);
+      if (!*is_own) outcome.replaced = hex(**at);
+      rewrites = true;
     }
   }
-  if (auto done = upload(remote.get(), rewrites || !outcome.replaced.empty()); !done)
+  if (const std::string start = *at ? hex(**at) : std::string();
+      options_.only_from_there && start != options_.last_pushed)
+    return PushOutcome{.commit = start, .is_elsewhere = true};
+  if (options_.is_derived) {
+    if (auto done = note_push(repository_, mirror_, ours_, *at); !done)
+      return tl::unexpected(std::move(done.error()));
+  }
+  if (auto done = upload(remote.get(), rewrites); !done)
     return tl::unexpected(std::move(done.error()));
   return outcome;
 }

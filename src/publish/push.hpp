@@ -28,7 +28,8 @@ struct PushOptions {
   std::string commit;       // what the branch is brought to; empty: the repository's HEAD
   std::string goal;         // where later pushes will bring it; a branch on the way there is fine
   std::string last_pushed;  // where our last push left the branch; empty: we never did
-  bool rewrites = false;    // whether the branch may leave `last_pushed`, and only that, behind
+  bool only_from_there = false;  // nothing is pushed where the branch is not at `last_pushed`
+  bool is_derived = false;       // not one of the repository's own, but of a mirror_line.hpp
   bool looks_only = false;  // nothing is pushed: the outcome is where the branch is; "": nowhere
   std::string fetch_to;  // a ref that gets the mirror's branch instead; the outcome is its commit
   // How long nothing may move once a push has begun. While a pack goes out, local proxies and
@@ -41,10 +42,11 @@ struct PushOptions {
 };
 
 struct PushOutcome {
-  std::string commit;       // what the mirror's branch is at now
-  bool up_to_date = false;  // it already was
-  std::string replaced{};   // the commit that `on_conflict: overwrite` took the branch from
-  std::string adopted{};    // the commit of others that `on_conflict: adopt` merged
+  std::string commit;         // what the mirror's branch is at now
+  bool up_to_date = false;    // it already was
+  bool is_elsewhere = false;  // and not at `last_pushed`, as it had to be; it was left there
+  std::string replaced{};     // the commit that `on_conflict: overwrite` took the branch from
+  std::string adopted{};      // the commit of others that `on_conflict: adopt` merged
 };
 
 // Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2
@@ -53,10 +55,11 @@ struct PushOutcome {
 // `options.tunnel`, without which it is refused. git:// is for this machine and its network, where
 // no proxy is configured. file:// and absolute paths are local.
 //
-// A branch that has commits which ours lacks is `conflict`, and the message tells whether somebody
-// pushed after us, ours fell back, or the two have nothing to do with each other. Only a mirror
-// with `on_conflict: overwrite` is forced then, and only from the commit that was just seen there:
-// what comes in between is never lost. (`adopt` is for the caller: fetch, merge, push again. What
+// A branch that has commits which ours lacks and which are not ours (mirror_memory.hpp says what
+// is) is `conflict`, and the message tells whether somebody pushed after us, ours fell back, or the
+// two have nothing to do with each other. Only a mirror with `on_conflict: overwrite` is forced
+// then. Whatever is left behind, it is left from the commit that was just seen there: what comes in
+// between is never lost. (`adopt` is for the caller: fetch, merge, push again. What
 // is fetched is bounded at 64 MB.) A wrong token, a read-only remote or a hook that says no is
 // `refused`, with the remote's own words; an unreachable host is transient.
 [[nodiscard]] Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,

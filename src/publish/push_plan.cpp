@@ -280,6 +280,7 @@ Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, cons
   if (!all) return tl::unexpected(all.error());
   if (auto done = check_repository(*all, limits, plan); !done)
     return tl::unexpected(std::move(done.error()));
+  plan.depends_on_start = weighs;
   if (weighs) {
     GitRepository repository;
     GitObjectStore store;

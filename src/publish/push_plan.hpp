@@ -13,6 +13,7 @@ namespace dandelion {
 // The way by which a branch gets to a commit without asking more of its host than it takes.
 struct PushPlan {
   std::vector<std::string> commits;   // one push each, the last is the one wanted
+  bool depends_on_start = false;      // whether it would be another from elsewhere
   std::vector<std::string> warnings;  // what the host takes, but does not like
 };
 

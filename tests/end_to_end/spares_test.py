@@ -29,6 +29,7 @@ class Spares(harness.EndToEnd):
         git = self.git_server(self.folder / "remotes", token=TOKEN)
         # What a host does to git while it has taken a repository down.
         self.git_port = self.nginx(f"location ~ ^/(\\w+)/ {{ if (-f {self.folder}/blocked-$1) {{ return 451; }} "
+                                   f"if (-f {self.folder}/busy-$1) {{ add_header Retry-After 3600 always; return 429; }} "
                                    f"proxy_pass http://127.0.0.1:{git}; }}")
         self.host = fake_host.FakeHost(self)
         self.host.answers["GET", "/repos/one/paper"] = THERE
@@ -187,6 +188,21 @@ class Spares(harness.EndToEnd):
         self.host.answers["GET", "/repos/one/paper"] = (301, {"Location": f"{self.host.url}/repositories/7"}, {})
         self.assertRegex(self.check(1), r"one: moved: http\S+/repositories/7; so far live since")
         self.assertEqual(self.status()["one"]["suspected"], [])
+
+    def test_a_host_that_asks_a_push_for_a_long_wait_is_not_out_of_reach(self):
+        self.ask("run")
+        path = self.folder / "sites.yaml"
+        path.write_text(path.read_text().replace("retries: 0", "retries: 3"))
+        (self.folder / "busy-one").touch()
+        for _ in range(4):
+            self.paper.add_article()
+            self.paper.write_index()
+            run = self.ask("run", "--site", "paper", expect=1)
+            self.assertRegex(run.stderr, "mirror one: .*left alone for 3600 s, the next run comes back")
+            self.pass_time(240)
+        known = self.status()["one"]
+        self.assertEqual((known["state"], known["suspected"], known["named"]), ("live", [], True))
+        self.assertEqual(set(self.named_in("two")), {"one"}, "no spare steps in")
 
     def test_what_some_readers_do_not_get(self):
         self.ask("run")

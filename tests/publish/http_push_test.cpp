@@ -207,8 +207,9 @@ TEST_F(HttpPushTest, TriesAgainWhereThatMayHelp) {
   EXPECT_EQ(count(server_->requests(), "/status/404/"), 1U);
 
   mirror.url = server_->url("/busy-for-long/site.git");
-  expect_failure(push_patiently(repository_, mirror, network_, {}, pace), ErrorKind::transient,
-                 "left alone for 3600 s");
+  const auto left_alone = push_patiently(repository_, mirror, network_, {}, pace);
+  expect_failure(left_alone, ErrorKind::transient, "left alone for 3600 s");
+  EXPECT_EQ(left_alone.error().retry_after, std::chrono::seconds(3600)) << "not out of reach";
   EXPECT_EQ(count(server_->requests(), "/busy-for-long/"), 1U);
 }
 

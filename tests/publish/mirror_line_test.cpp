@@ -210,38 +210,129 @@ TEST_F(MirrorLineTest, IsSignedAnew) {
        "verify-commit", line.commit});
 }
 
-TEST_F(MirrorLineTest, ReplacesOnlyWhatItPushedItself) {
-  const auto remote = folder_ / "remote.git";
-  make_remote(remote);
-  settings_.url = remote.string();
-  settings_.keep_history = hours(24 * 30);
-  settings_.name = "m";
-  const auto push_line = [&](const std::string& head) {
-    const auto line = derive(head);
+class LineAtMirror : public MirrorLineTest {
+ protected:
+  LineAtMirror() {
+    make_remote(remote_);
+    settings_.url = remote_.string();
+    settings_.keep_history = hours(24 * 30);
+    settings_.name = "m";
+  }
+
+  Result<PushOutcome> push_line(const MirrorLine& line) {
     options_.commit = line.commit;
     options_.last_pushed = line.last_pushed;
-    options_.rewrites = true;
-    auto outcome = push(source_, settings_, network_, options_);
+    options_.is_derived = line.is_own;
+    return push(source_, settings_, network_, options_);
+  }
+  Result<PushOutcome> push_and_note(const MirrorLine& line) {
+    auto outcome = push_line(line);
     if (outcome) {
       EXPECT_TRUE(remember_pushed(source_.folder(), settings_, outcome->commit));
     }
     return outcome;
-  };
-  for (const int day : {1, 31, 61})
-    commit_on(day);
-  ASSERT_TRUE(push_line(source_.head().value().value()));
-  const auto outcome = push_line(commit_on(91));
-  ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_EQ(outcome->replaced, "");
-  EXPECT_EQ(at(remote), outcome->commit);
-  EXPECT_EQ(test::run({"git", "-C", remote.string(), "fsck", "--strict", "--no-progress",
+  }
+  std::string commits(std::initializer_list<int> days) {
+    std::string head;
+    for (const int day : days)
+      head = commit_on(day);
+    return head;
+  }
+  void move_remote(const std::string& commit) {
+    const auto moved =
+        test::run({"git", "-C", remote_.string(), "update-ref", "refs/heads/main", commit});
+    EXPECT_EQ(moved.code, 0) << moved.output;
+  }
+  void expect_taken(const Result<PushOutcome>& outcome) {
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->replaced, "");
+    EXPECT_EQ(at(remote_), options_.commit);
+  }
+
+  const std::filesystem::path remote_ = folder_ / "remote.git";
+};
+
+TEST_F(LineAtMirror, ReplacesOnlyWhatItPushedItself) {
+  expect_taken(push_and_note(derive(commits({1, 31, 61}))));
+  expect_taken(push_and_note(derive(commit_on(91))));
+  EXPECT_EQ(test::run({"git", "-C", remote_.string(), "fsck", "--strict", "--no-progress",
                        "--no-dangling"})
                 .output,
             "");
-  move_on(remote);
-  const auto refused = push_line(commit_on(121));
-  ASSERT_FALSE(refused) << "somebody else's commit is not ours to replace";
-  EXPECT_EQ(static_cast<int>(refused.error().kind), static_cast<int>(ErrorKind::conflict));
+  move_on(remote_);
+  expect_failure(push_and_note(derive(commit_on(121))), ErrorKind::conflict, "somebody else");
+}
+
+TEST_F(LineAtMirror, ReplacesWhatNobodyNotedThatItCameThrough) {
+  expect_taken(push_and_note(derive(commits({1, 31, 61}))));
+  expect_taken(push_line(derive(commit_on(91))));
+  expect_taken(push_line(derive(commit_on(121))));
+  const auto line = derive(commit_on(151));
+  expect_taken(push_and_note(line));
+  EXPECT_EQ(derive(source_.head()->value()).last_pushed, line.commit);
+}
+
+TEST_F(LineAtMirror, ReplacesAPieceOfAPushThatEndedThere) {
+  expect_taken(push_and_note(derive(commits({1, 31}))));
+  auto line = derive(commits({61, 70, 80}));
+  options_.goal = line.commit;
+  line.commit = git({"rev-parse", line.commit + "~1"}).substr(0, 40);
+  expect_taken(push_line(line));
+  options_.goal.clear();
+  expect_taken(push_line(derive(commit_on(121))));
+}
+
+TEST_F(LineAtMirror, ReplacesWhatAHostSetBack) {
+  expect_taken(push_and_note(derive(commits({1, 31, 61, 62}))));
+  move_remote(git({"rev-parse", at(remote_) + "~2"}).substr(0, 40));
+  expect_taken(push_and_note(derive(commit_on(121))));
+}
+
+TEST_F(LineAtMirror, ReplacesTheRepositorysOwnHistory) {
+  const auto plain = settings_.keep_history;
+  settings_.keep_history = hours(0);
+  expect_taken(push_line(derive(commits({1, 31}))));
+  settings_.keep_history = plain;
+  settings_.folder = "docs";
+  expect_taken(push_line(derive(commit_on(61))));
+  settings_.folder = "";
+  settings_.keep_history = hours(0);
+  expect_taken(push_line(derive(source_.head()->value())));
+}
+
+TEST_F(LineAtMirror, DoesNotTakeWhatOthersPushedForItsOwnOnceItIsMerged) {
+  expect_taken(push_and_note(derive(commits({1, 31}))));
+  move_on(remote_);
+  const auto theirs = at(remote_);
+  const auto line = derive(commit_on(61));
+  expect_failure(push_line(line), ErrorKind::conflict, "somebody else");
+  options_.fetch_to = fetched_ref(settings_);
+  ASSERT_TRUE(push_line(line));
+  options_.fetch_to.clear();
+  const auto merge = adopt_into_line(source_.folder(), settings_, nullptr, source_.head()->value(),
+                                     line.commit, theirs);
+  ASSERT_TRUE(merge) << merge.error().message;
+  expect_taken(push_and_note(derive(source_.head()->value())));
+  move_remote(theirs);
+  expect_failure(push_line(derive(commit_on(121))), ErrorKind::conflict, "nothing in common");
+  move_remote(*merge);
+  expect_taken(push_and_note(derive(source_.head()->value())));
+}
+
+TEST_F(LineAtMirror, KeepsWhatARepositoryFromAnOldCopyHasLost) {
+  settings_.keep_history = hours(0);
+  const auto old = commit_on(1);
+  const auto lost = commit_on(2);
+  expect_taken(push_line(derive(lost)));
+  git({"update-ref", "refs/heads/main", old});
+  settings_.folder = "docs";
+  auto line = derive(old);
+  line.last_pushed = lost;  // as the state has it
+  expect_failure(push_line(line), ErrorKind::conflict, "nothing in common");
+  git({"-c", "gc.reflogExpire=now", "reflog", "expire", "--expire=now", "--all"});
+  git({"gc", "-q", "--prune=now"});
+  expect_failure(push_line(line), ErrorKind::conflict, "restored from an old copy?");
+  EXPECT_EQ(at(remote_), lost);
 }
 
 }  // namespace

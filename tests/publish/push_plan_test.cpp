@@ -125,5 +125,22 @@ TEST_F(PushPlanTest, GoesOnAfterAPieceThatAnEarlierPushBrought) {
   EXPECT_EQ(at(remote), more);
 }
 
+TEST_F(PushPlanTest, IsMadeAnewWhereTheMirrorIsNotWhereItWasLeft) {
+  const auto remote = folder_ / "remote.git";
+  make_remote(remote);
+  commit("big", std::string(std::size_t{101} << 20U, '\0'));
+  MirrorSettings mirror;
+  mirror.name = "m";
+  mirror.url = remote.string();
+  mirror.limits = "github";
+  PushPace pace;
+  options_.last_pushed = commit("a", "1");
+  // It holds all that is known to be there, and the plan for what is new finds nothing to say.
+  commit("b", "2");
+  expect_failure(push_patiently(repository_, mirror, network_, options_, pace),
+                 ErrorKind::too_large, "big is 101.0 MiB; github takes no file above 100.0 MiB");
+  EXPECT_EQ(at(remote), "");
+}
+
 }  // namespace
 }  // namespace dandelion
