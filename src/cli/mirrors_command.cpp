@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <iostream>
+#include <map>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -7,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/json_values.hpp"
 #include "config/values.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "pipeline/mirror_check.hpp"
@@ -168,6 +171,94 @@ Result<std::string> create(const Config& config, const MirrorSettings& mirror,
   return (was_there ? "it is there already" : "made") + *pages;
 }
 
+// A mirror to be made or removed, and where.
+struct Target {
+  const MirrorSettings* mirror;
+  HostPlace place;
+};
+
+ExitCode tell(const Target& target, const Result<std::string>& done) {
+  if (!done) {
+    log_error("mirror {}: {}", target.mirror->name, done.error().message);
+    return done.error().kind == ErrorKind::bad_input ? ExitCode::usage : ExitCode::partly;
+  }
+  std::cout << fmt::format("{}: {}/{}: {}\n", target.mirror->name, target.place.owner,
+                           target.place.name, *done);
+  return ExitCode::done;
+}
+
+bool is_named(const MirrorsOptions& options, const MirrorSettings& mirror) {
+  const auto& names = options.mirrors;
+  return std::find(names.begin(), names.end(), mirror.name) != names.end();
+}
+
+// A repository is removed with all that lives in it, so all have to be meant.
+Result<void> check_removal(const Config& config, const MirrorsOptions& options,
+                           const MirrorSettings& mirror) {
+  const std::string repository = repository_name_of(mirror);
+  std::string others;
+  for (const MirrorSettings& other : config.mirrors) {
+    if (is_named(options, other) || repository_name_of(other) != repository) continue;
+    others +=
+        fmt::format("{}'{}' (branch {})", others.empty() ? "" : ", ", other.name, other.branch);
+  }
+  if (others.empty()) return {};
+  return fail(ErrorKind::bad_input,
+              "its repository holds other mirrors too, which would be deleted with it: {}; name "
+              "all of them, or delete the branch {} alone by git",
+              others, mirror.branch);
+}
+
+Result<HostPlace> place_for_change(const Config& config, const MirrorsOptions& options,
+                                   const MirrorSettings& mirror) {
+  auto place = place_of(mirror);
+  if (!place) {
+    return fail(ErrorKind::bad_input, "its host has no interface that is known here; see `limits`");
+  }
+  const std::string obstacle = mirror.pages_url.empty() ? "" : pages_obstacle_of(mirror);
+  if (options.action == "create" && !obstacle.empty()) {
+    return fail(ErrorKind::bad_input, "nothing was made: {}; change that, or take `pages:` away",
+                obstacle);
+  }
+  if (options.action == "remove") {
+    if (auto checked = check_removal(config, options, mirror); !checked)
+      return tl::unexpected(std::move(checked.error()));
+  }
+  return std::move(*place);
+}
+
+Result<Target> find_target(const Config& config, const MirrorsOptions& options,
+                           const std::string& name) {
+  const MirrorSettings* mirror = config.find_mirror(name);
+  if (mirror == nullptr) return fail(ErrorKind::bad_input, "there is no mirror '{}'", name);
+  auto place = place_for_change(config, options, *mirror);
+  if (!place) return within("mirror " + name, std::move(place.error()));
+  return Target{mirror, std::move(*place)};
+}
+
+ExitCode create(const Config& config, const std::vector<Target>& targets) {
+  ExitCode code = ExitCode::done;
+  for (const Target& target : targets)
+    code = std::max(code, tell(target, create(config, *target.mirror, target.place)));
+  return code;
+}
+
+// Of several mirrors in one repository the first takes it away.
+ExitCode remove(const Config& config, const std::vector<Target>& targets) {
+  ExitCode code = ExitCode::done;
+  std::map<std::string, Result<void>> removed;
+  for (const Target& target : targets) {
+    const std::string repository = repository_name_of(*target.mirror);
+    if (!removed.contains(repository)) {
+      removed.emplace(repository, remove_from_host(target.place, *target.mirror, config.network));
+    }
+    code = std::max(
+        code, tell(target, removed.at(repository).map([] { return std::string("removed"); })));
+  }
+  return code;
+}
+
+// Nothing is changed where one of them cannot be.
 ExitCode change(const Config& config, const MirrorsOptions& options) {
   if (options.mirrors.empty()) {
     log_error("name the mirrors to {}", options.action);
@@ -177,32 +268,16 @@ ExitCode change(const Config& config, const MirrorsOptions& options) {
     log_error("this deletes repositories on their hosts for good; say --yes if you mean it");
     return ExitCode::usage;
   }
-  ExitCode code = ExitCode::done;
+  std::vector<Target> targets;
   for (const std::string& name : options.mirrors) {
-    const MirrorSettings* mirror = config.find_mirror(name);
-    const auto place = mirror != nullptr ? place_of(*mirror) : std::nullopt;
-    if (mirror == nullptr) {
-      log_error("there is no mirror '{}'", name);
+    auto target = find_target(config, options, name);
+    if (!target) {
+      log_error("{}", target.error().message);
       return ExitCode::usage;
     }
-    if (!place) {
-      log_error("mirror {}: its host has no interface that is known here; see `limits`", name);
-      return ExitCode::usage;
-    }
-    Result<std::string> done = "removed";
-    if (options.action == "create") {
-      done = create(config, *mirror, *place);
-    } else if (auto removed = remove_from_host(*place, *mirror, config.network); !removed) {
-      done = tl::unexpected(std::move(removed.error()));
-    }
-    if (!done) {
-      log_error("mirror {}: {}", name, done.error().message);
-      code = done.error().kind == ErrorKind::bad_input ? ExitCode::usage : ExitCode::partly;
-    } else {
-      std::cout << fmt::format("{}: {}/{}: {}\n", name, place->owner, place->name, *done);
-    }
+    targets.push_back(std::move(*target));
   }
-  return code;
+  return options.action == "create" ? create(config, targets) : remove(config, targets);
 }
 
 ExitCode mirrors(const MirrorsOptions& options, const Runtime& runtime) {

@@ -9,6 +9,7 @@
 #include "config/source_place.hpp"
 #include "config/values.hpp"
 #include "core/files.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/text.hpp"
 
 namespace dandelion {
@@ -98,6 +99,47 @@ void check_spares(ReadContext& context, const std::vector<MirrorUse>& uses, cons
   }
 }
 
+// An entry of `mirrors:`, for messages about two of them.
+struct MirrorEntry {
+  const YamlNode* node;
+  const MirrorSettings* mirror;
+
+  // Where the key stands; where it does not, the entry.
+  [[nodiscard]] const YamlMark& mark_of(const char* key) const {
+    const YamlNode* value = find_value(*node, key);
+    return value != nullptr ? value->mark : node->mark;
+  }
+};
+
+// Mirrors that push to one branch would fail each other, or do the same work twice; of one
+// repository GitHub and GitLab make Pages once.
+void check_shared_repositories(ReadContext& context, const std::vector<MirrorEntry>& entries) {
+  std::map<std::pair<std::string, std::string>, const MirrorEntry*> branches;
+  std::map<std::pair<std::string, std::string>, const MirrorEntry*> pages;
+  for (const MirrorEntry& entry : entries) {
+    const MirrorSettings& mirror = *entry.mirror;
+    const std::string repository = repository_name_of(mirror);
+    const auto [branch, is_new] = branches.try_emplace({repository, mirror.branch}, &entry);
+    if (!is_new) {
+      const MirrorEntry& first = *branch->second;
+      context.error(entry.mark_of("url"),
+                    fmt::format("the branch {} of this repository is the mirror '{}' in line {} "
+                                "already; a branch holds one mirror, so give one another `branch`",
+                                mirror.branch, first.mirror->name, first.node->mark.line));
+      continue;
+    }
+    if (mirror.pages_url.empty()) continue;
+    const auto [address, is_new_address] =
+        pages.try_emplace({repository, mirror.pages_url}, &entry);
+    if (is_new_address) continue;
+    const MirrorEntry& first = *address->second;
+    context.error(entry.mark_of("pages"),
+                  fmt::format("{} shows one branch of this repository, and the mirror '{}' in line "
+                              "{} is to stand there already; take `pages:` away from one",
+                              mirror.pages_url, first.mirror->name, first.node->mark.line));
+  }
+}
+
 void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config& config) {
   std::vector<std::string_view> known;
   for (const MirrorSettings& mirror : config.mirrors)
@@ -123,14 +165,22 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
     }
   }
   const YamlNode* mirrors = find_value(root, "mirrors");
+  std::vector<MirrorEntry> entries;
+  std::set<std::string_view> seen;  // a second one of a name is told elsewhere
   for (std::size_t i = 0; mirrors != nullptr && i < mirrors->items.size(); ++i) {
-    const YamlNode* name = find_value(mirrors->items[i], "name");
+    const YamlNode& node = mirrors->items[i];
+    const YamlNode* name = find_value(node, "name");
     const bool named = name != nullptr && name->kind == YamlNode::Kind::scalar;
-    if (named && !name->text.empty() && !users.contains(name->text)) {
-      context.warning(mirrors->items[i].mark,
-                      fmt::format("no site uses the mirror {}", in_quotes(name->text)));
+    if (!named || name->text.empty()) continue;
+    if (!users.contains(name->text)) {
+      context.warning(node.mark, fmt::format("no site uses the mirror {}", in_quotes(name->text)));
+      continue;
     }
+    const MirrorSettings* mirror = config.find_mirror(name->text);
+    if (mirror != nullptr && !mirror->url.empty() && seen.insert(name->text).second)
+      entries.push_back({&node, mirror});
   }
+  check_shared_repositories(context, entries);
 }
 
 void mark_named_mirrors(Config& config) {

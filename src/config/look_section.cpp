@@ -17,6 +17,49 @@ std::string sample_of(std::string_view pattern) {
   return sample;
 }
 
+// The host of a counter's address, placeholders and all, without its port.
+std::string_view host_in(std::string_view pattern) {
+  const auto scheme = pattern.find("://");
+  pattern.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+  return pattern.substr(0, pattern.find_first_of(":/?#"));
+}
+
+// RFC 1123, 2.1, with RFC 1035's lengths.
+bool is_host_name(std::string_view name) {
+  constexpr std::size_t longest_name = 253;
+  constexpr std::size_t longest_label = 63;
+  if (name.size() > longest_name) return false;
+  for (;;) {
+    const std::string_view label = name.substr(0, name.find('.'));
+    const bool is_plain = std::all_of(label.begin(), label.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    if (label.empty() || label.size() > longest_label || !is_plain || label.starts_with('-') ||
+        label.ends_with('-'))
+      return false;
+    if (label.size() == name.size()) return true;
+    name.remove_prefix(label.size() + 1);
+  }
+}
+
+// Elsewhere in an address every name can stand, percent-encoded; a host has no such way.
+void check_names_in_host(ReadContext& context, const YamlNode& pixel, const SiteConfig& site) {
+  const std::string_view host = host_in(site.pixel);
+  if (!is_host_name(sample_of(host))) return;  // odd without our names, and nothing of theirs
+  const auto check = [&](std::string_view placeholder, std::string_view what,
+                         const std::string& name) {
+    if (is_host_name(sample_of(replace_all(host, placeholder, name)))) return;
+    context.error(pixel.mark,
+                  fmt::format("{} stands in the counter's host here, and the {} {} can be no part "
+                              "of one: that takes the letters a to z, digits and hyphens; rename "
+                              "it, or write {} behind the host",
+                              placeholder, what, in_quotes(name), placeholder));
+  };
+  check("{site}", "site", site.name);
+  for (const std::string& mirror : site.mirrors)
+    check("{mirror}", "mirror", mirror);
+}
+
 }  // namespace
 
 void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site) {
@@ -36,6 +79,8 @@ void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site) {
 }
 
 void check_pixel(ReadContext& context, const YamlNode& node, const SiteConfig& site) {
+  const YamlNode* pixel = find_value(node, "pixel");
+  if (pixel != nullptr && !site.pixel.empty()) check_names_in_host(context, *pixel, site);
   const bool hashed = site.pixel.find("{hash}") != std::string::npos;
   if (hashed && !site.pixel_key) {
     context.error(

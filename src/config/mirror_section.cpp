@@ -115,6 +115,20 @@ struct ReadersAddress {
   }
 };
 
+// Readers are to be told of no address at which the host will show nothing.
+void check_pages(ReadContext& context, const YamlNode& node, const MirrorSettings& mirror) {
+  const YamlNode* pages = find_value(node, "pages");
+  const std::string obstacle = pages_obstacle_of(mirror);
+  if (pages == nullptr || mirror.pages_url.empty() || obstacle.empty()) return;
+  if (pages->text == "auto") {
+    context.error(pages->mark, obstacle + "; change that, or take `pages:` away");
+  } else {
+    context.warning(pages->mark,
+                    fmt::format("{}; what readers find at {} has to come from elsewhere", obstacle,
+                                mirror.pages_url));
+  }
+}
+
 void read_spare(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   const int chosen = read_choice(context, node, {"no", "false", "yes", "true"});
   if (chosen >= 0) mirror.is_spare = chosen >= 2;
@@ -197,6 +211,7 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
         [&](const YamlNode& value) { read_path(context, value, mirror.known_hosts); }}});
   shown.resolve(context, mirror);
   pages.resolve(context, mirror);
+  check_pages(context, node, mirror);
   if (mirror.is_spare && mirror.public_url.empty() && mirror.pages_url.empty()) {
     context.warning(node.mark,
                     "a spare without `public:` and `pages:` helps nobody: there is no address that "

@@ -109,7 +109,8 @@ void read_images(ReadContext& context, const YamlNode& node, ImageSettings& imag
 void read_links(ReadContext& context, const YamlNode& node, LookSettings& look);
 void read_source_address(ReadContext& context, const YamlNode& node, LookSettings& look);
 void read_pixel(ReadContext& context, const YamlNode& node, SiteConfig& site);
-// What only the whole site tells: a counter's key without a use, or the other way round.
+// What only the whole site tells: a counter's key without a use, or the other way round; a name
+// that its host cannot have.
 void check_pixel(ReadContext& context, const YamlNode& node, const SiteConfig& site);
 void read_article(ReadContext& context, const YamlNode& node, ArticleRules& rules);
 void read_notify(ReadContext& context, const YamlNode& node, NotifySettings& notify);

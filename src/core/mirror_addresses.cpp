@@ -3,44 +3,104 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
+#include "core/url.hpp"
 
 namespace dandelion {
 namespace {
 
+struct KnownHost {
+  std::string_view host;
+  std::string_view profile;
+};
+constexpr std::array<KnownHost, 4> known_hosts = {{{"github.com", "github"},
+                                                   {"gitlab.com", "gitlab"},
+                                                   {"codeberg.org", "codeberg"},
+                                                   {"bitbucket.org", "bitbucket"}}};
+
+// Names under which such a host takes ssh where port 22 is closed.
+struct OtherDoor {
+  std::string_view name;
+  std::string_view host;
+};
+constexpr std::array<OtherDoor, 3> other_doors = {{
+    // https://docs.github.com/en/authentication/troubleshooting-ssh/using-ssh-over-the-https-port
+    {"ssh.github.com", "github.com"},
+    // https://docs.gitlab.com/user/gitlab_com/#alternative-ssh-port
+    {"altssh.gitlab.com", "gitlab.com"},
+    // https://support.atlassian.com/bitbucket-cloud/docs/troubleshoot-ssh-issues/
+    {"altssh.bitbucket.org", "bitbucket.org"},
+}};
+
+// A repository's address, taken apart.
+struct Address {
+  std::string_view scheme;  // "ssh" of git's short form too; empty for a path
+  std::string_view user;
+  std::string host;       // in small letters
+  std::string_view port;  // empty where it is the scheme's own
+  std::string_view path;  // as written, without slashes at its end
+};
+
+bool is_own_port(std::string_view scheme, std::string_view port) {
+  return (scheme == "https" && port == "443") || (scheme == "http" && port == "80") ||
+         (scheme == "ssh" && port == "22");
+}
+
+Address parse_address(std::string_view url) {
+  Address address;
+  const auto scheme = url.find("://");
+  const auto colon = url.find(':');
+  if (scheme != std::string_view::npos) {
+    address.scheme = url.substr(0, scheme);
+    url.remove_prefix(scheme + 3);
+  } else if (colon != std::string_view::npos && colon < url.find('/')) {
+    address.scheme = "ssh";  // user@host:path
+  }
+  std::string_view host;
+  if (!address.scheme.empty()) {
+    host = url.substr(0, url.find(scheme != std::string_view::npos ? '/' : ':'));
+    url.remove_prefix(host.size());
+    if (url.starts_with(':')) url.remove_prefix(1);
+  }
+  address.path = url.substr(0, url.find_last_not_of('/') + 1);
+  const auto user = host.rfind('@');
+  address.user = host.substr(0, user == std::string_view::npos ? 0 : user);
+  host.remove_prefix(user == std::string_view::npos ? 0 : user + 1);
+  const auto bare = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+  address.host = ascii_lower(host.substr(0, bare));
+  host.remove_prefix(std::min(bare, host.size()));
+  if (host.starts_with(':')) address.port = host.substr(1);
+  if (is_own_port(address.scheme, address.port)) address.port = {};
+  const auto* door = std::find_if(other_doors.begin(), other_doors.end(),
+                                  [&](const OtherDoor& each) { return each.name == address.host; });
+  if (door != other_doors.end()) {
+    address.host = door->host;
+    address.port = {};
+  }
+  return address;
+}
+
 // A repository at a host: "github.com", "someone/news", without slashes at its ends and ".git".
 struct Place {
-  std::string host;  // in small letters, without user and port
+  std::string host;
   std::string path;
 };
 
 Place place_in(std::string_view url) {
-  const auto scheme = url.find("://");
-  const auto colon = url.find(':');
-  std::string_view host;
-  std::string_view path;
-  if (scheme != std::string_view::npos) {
-    if (url.starts_with("file:")) return {};
-    url.remove_prefix(scheme + 3);
-    host = url.substr(0, url.find('/'));
-    path = url.substr(host.size());
-    host.remove_prefix(host.rfind('@') == std::string_view::npos ? 0 : host.rfind('@') + 1);
-    host = host.substr(0, host.find(':'));
-  } else if (colon != std::string_view::npos && colon < url.find('/')) {
-    host = url.substr(0, colon);
-    host.remove_prefix(host.find('@') == std::string_view::npos ? 0 : host.find('@') + 1);
-    path = url.substr(colon + 1);
-  }
+  Address address = parse_address(url);
+  if (address.scheme.empty() || address.scheme == "file") return {};
+  std::string_view path = address.path;
   while (path.starts_with('/'))
     path.remove_prefix(1);
-  while (path.ends_with('/'))
-    path.remove_suffix(1);
   if (path.ends_with(".git")) path.remove_suffix(4);
   const auto slash = path.find('/');
   const bool is_whole = slash != std::string_view::npos && slash > 0 && slash + 1 < path.size();
-  return is_whole ? Place{ascii_lower(host), std::string(path)} : Place{};
+  return is_whole ? Place{std::move(address.host), std::string(path)} : Place{};
 }
 
 // "someone" and "news/sub" of "someone/news/sub".
@@ -59,15 +119,55 @@ std::string own_site_or_below(const std::string& site, const std::string& name) 
   return "https://" + site + "/" + (ascii_lower(name) == site ? std::string() : name + "/");
 }
 
+// The folder as the end of an address.
+std::string below(std::string_view folder) {
+  std::string path;
+  while (!folder.empty()) {
+    const std::string_view segment = folder.substr(0, folder.find('/'));
+    path += percent_encode(segment) + "/";
+    folder.remove_prefix(std::min(segment.size() + 1, folder.size()));
+  }
+  return path;
+}
+
 }  // namespace
 
+std::string host_of(const MirrorSettings& mirror) {
+  Address address = parse_address(mirror.url);
+  return address.scheme == "file" ? std::string() : std::move(address.host);
+}
+
+std::string_view host_profile_of(const MirrorSettings& mirror) {
+  if (!mirror.limits.empty()) return mirror.limits;
+  const std::string host = host_of(mirror);
+  const auto* known =
+      std::find_if(known_hosts.begin(), known_hosts.end(), [&](const KnownHost& each) {
+        return host == each.host || host.ends_with("." + std::string(each.host));
+      });
+  return known == known_hosts.end() ? "none" : known->profile;
+}
+
+std::string repository_name_of(const MirrorSettings& mirror) {
+  const Address address = parse_address(mirror.url);
+  if (address.scheme.empty() || address.scheme == "file")
+    return std::filesystem::path(address.path).lexically_normal().string();
+  const Place place = place_in(mirror.url);
+  const bool is_web = address.scheme == "https" || address.scheme == "http";
+  const std::string port = address.port.empty() ? "" : ":" + std::string(address.port);
+  // Such hosts have one name for a repository, whatever its case, at all their doors.
+  if (host_profile_of(mirror) != "none" && !place.host.empty())
+    return fmt::format("{}{}/{}", place.host, is_web ? port : "", ascii_lower(place.path));
+  return fmt::format("{}://{}@{}{}:{}", is_web ? "https" : address.scheme, address.user,
+                     address.host, port, address.path);
+}
+
 std::string public_address_of(const MirrorSettings& mirror) {
-  constexpr std::array<std::string_view, 4> known = {"github.com", "gitlab.com", "codeberg.org",
-                                                     "bitbucket.org"};
   const Place place = place_in(mirror.url);
   if (place.host.empty()) return {};
-  const bool is_known = std::find(known.begin(), known.end(), place.host) != known.end() ||
-                        (!mirror.limits.empty() && mirror.limits != "none");
+  const bool is_known =
+      std::any_of(known_hosts.begin(), known_hosts.end(),
+                  [&](const KnownHost& each) { return each.host == place.host; }) ||
+      (!mirror.limits.empty() && mirror.limits != "none");
   return is_known ? "https://" + place.host + "/" + place.path : std::string();
 }
 
@@ -78,10 +178,28 @@ std::string pages_address_of(const MirrorSettings& mirror) {
   if (place.host == "github.com") return own_site_or_below(owner + ".github.io", rest);
   // https://docs.gitlab.com/user/project/pages/getting_started_part_one/
   if (place.host == "gitlab.com") return own_site_or_below(owner + ".gitlab.io", rest);
-  // https://docs.codeberg.org/codeberg-pages/
+  // https://docs.codeberg.org/codeberg-pages/: the branch as it is, folders and all
   if (place.host == "codeberg.org") {
     const std::string site = "https://" + owner + ".codeberg.page/" + rest + "/";
-    return mirror.branch == "pages" ? site : site + "@" + mirror.branch + "/";
+    const std::string branch = mirror.branch == "pages" ? "" : "@" + mirror.branch + "/";
+    return site + branch + below(mirror.folder);
+  }
+  return {};
+}
+
+std::string pages_obstacle_of(const MirrorSettings& mirror) {
+  const std::string_view profile = host_profile_of(mirror);
+  if (profile == "github" && !mirror.folder.empty() && mirror.folder != "docs") {
+    return fmt::format(
+        "GitHub makes Pages of the top of a branch or of its folder /docs, and none of /{}",
+        mirror.folder);
+  }
+  // Its pipelines have no way to write one in a text.
+  if (profile == "gitlab" && mirror.branch.find('"') != std::string::npos) {
+    return fmt::format(
+        "GitLab makes Pages by a pipeline, which cannot name a branch with a quotation mark in it: "
+        "{}",
+        mirror.branch);
   }
   return {};
 }

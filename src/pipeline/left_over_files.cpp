@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "pipeline/gitlab_pages.hpp"
 #include "pipeline/page_build.hpp"
+#include "publish/host_api.hpp"
 #include "render/page_parts.hpp"
 #include "render/page_values.hpp"
 #include "render/search_index.hpp"

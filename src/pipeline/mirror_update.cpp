@@ -13,6 +13,7 @@
 #include "pipeline/page_file.hpp"
 #include "pipeline/publish_site.hpp"
 #include "pipeline/sitemap_build.hpp"
+#include "publish/host_api.hpp"
 
 namespace dandelion {
 namespace {
@@ -233,8 +234,9 @@ Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
   files.insert(files.end(), std::make_move_iterator(search->begin()),
                std::make_move_iterator(search->end()));
   if (!all) return {};
-  if (has_gitlab_pages(context_.config, context_.site))
-    files.push_back({std::string(gitlab_pages_path), std::string(gitlab_pages_file())});
+  const auto branches = gitlab_pages_branches(context_.config, context_.site);
+  if (!branches.empty())
+    files.push_back({std::string(gitlab_pages_path), gitlab_pages_file(branches)});
   auto left = left_by_another_look(context_.repository, look, files);
   if (!left) return tl::unexpected(left.error());
   std::move(left->begin(), left->end(), std::back_inserter(files));

@@ -6,6 +6,7 @@
 
 #include "core/address.hpp"
 #include "core/files.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/secret.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"

@@ -2,6 +2,7 @@
 #include "pipeline/site_run.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/log.hpp"
 #include "core/registrable_domain.hpp"
@@ -70,7 +71,8 @@ struct LookHashes {
 
 LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
                           const std::vector<MirrorSettings>& mirrors,
-                          const std::optional<PublicKey>& key, bool has_pipeline) {
+                          const std::optional<PublicKey>& key,
+                          const std::set<std::string>& pages_branches) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n", rendering_version, theme.fingerprint,
                                 site.title, site.language, site.pixel);
   for (const MenuEntry& entry : site.menu)
@@ -85,7 +87,7 @@ LookHashes hashes_of_look(const SiteConfig& site, const Theme& theme,
     named += fmt::format("{} {} {}\n", mirror.name, mirror.public_url, mirror.pages_url);
   // Where pages tell of no mirror, another list of mirrors is no reason to make them anew.
   std::string pages = sha256_hex(pages_show_mirrors(theme) ? all + named : all);
-  if (has_pipeline) named += gitlab_pages_file();
+  if (!pages_branches.empty()) named += gitlab_pages_file(pages_branches);
   return {std::move(pages), sha256_hex(all + named)};
 }
 
@@ -161,7 +163,7 @@ Result<void> SiteRun::prepare() {
   if (!key) return tl::unexpected(key.error());
   rules_hash_ = hash_of_rules(site_.article);
   LookHashes look =
-      hashes_of_look(site_, *theme_, named_, *key, has_gitlab_pages(context_.config, site_));
+      hashes_of_look(site_, *theme_, named_, *key, gitlab_pages_branches(context_.config, site_));
   look_hash_ = std::move(look.pages);
   lists_hash_ = std::move(look.lists);
   const auto folder = context_.config.output / site_.name;

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/log.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "fetch/easy_handle.hpp"
+#include "fetch/private_address.hpp"
 #include "publish/host_limits.hpp"
 #include "publish/push_target.hpp"
 #include "publish/remote_words.hpp"
@@ -46,6 +48,15 @@ std::string words_of(const ApiAnswer& answer) {
     words = clean_remote_text(body["message"].dump(-1, ' ', false, json::error_handler_t::replace),
                               300);
   return words;
+}
+
+// The page that people have of a repository.
+std::string page_of(HostKind kind, const json& repository) {
+  return text_at(repository, kind == HostKind::gitlab ? "web_url" : "html_url");
+}
+
+bool is_redirect(long status) {
+  return status == 301 || status == 302 || status == 307 || status == 308;
 }
 
 // Where a redirect leads, fit for our log.
@@ -187,7 +198,7 @@ class Conversation {
     return send_patiently(network_, mirror_.name,
                           {.method = method,
                            .url = url,
-                           .headers = headers_for(place_, token_),
+                           .headers = headers_for(place_, is_at_home(url) ? token_ : ""),
                            .body = body.is_null() ? std::string() : body.dump()})
         .map([this](ApiAnswer answer) {
           // A host that sends the token back must not get it into our log.
@@ -196,6 +207,23 @@ class Conversation {
             answer.body = replace_all(answer.body, token_, "[token]");
           return answer;
         });
+  }
+
+  // The page that people have of a repository that has moved; where nobody names one, `otherwise`.
+  // A redirect of the interface leads to another address of the interface, which knows the page.
+  [[nodiscard]] std::string new_page(std::string otherwise) const {
+    constexpr int max_hops = 3;
+    std::string at = repository_url(place_);
+    auto answer = send("GET", at);
+    for (int hop = 0; hop < max_hops && answer && is_redirect(answer->status); ++hop) {
+      const auto next = resolve_url(at, answer->header("location"));
+      if (!next || !may_follow(at, *next)) return otherwise;
+      at = without_fragment(*next);
+      answer = send("GET", at);
+    }
+    if (!answer || answer->status != 200) return otherwise;
+    std::string page = printable_url(redact_url(page_of(place_.kind, parsed(*answer))));
+    return parse_url(page) ? page : otherwise;
   }
 
   // The same, where only a success will do.
@@ -212,13 +240,27 @@ class Conversation {
   }
 
  private:
+  // The token is for the interface's own scheme, host and port.
+  [[nodiscard]] bool is_at_home(const std::string& url) const {
+    const auto home = parse_url(place_.api);
+    const auto there = parse_url(url);
+    return home && there && home->scheme == there->scheme && home->host == there->host &&
+           home->port == there->port;
+  }
+
+  [[nodiscard]] bool may_follow(std::string_view from, const std::string& to) const {
+    const auto url = parse_url(to);
+    return url && url->user.empty() && !(from.starts_with("https:") && url->scheme == "http") &&
+           (network_.allow_private_addresses || !is_private_host(url->host));
+  }
+
   [[nodiscard]] Error refusal(const ApiAnswer& answer, const std::string& url) const {
     Error error = status_error(answer.status, url);
     const HostVerdict verdict = judge(place_.kind, answer, SystemClock().now());
     switch (verdict.state) {
       case HostVerdict::State::moved:
         error.message = fmt::format("{}: it has moved to {} (HTTP {}); change the mirror's `url:`",
-                                    redact_url(url), verdict.detail, answer.status);
+                                    redact_url(url), new_page(verdict.detail), answer.status);
         return error;
       case HostVerdict::State::taken_down:
         error.message += ": taken down, " + verdict.detail;
@@ -336,16 +378,13 @@ HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now) {
   if (auto limited = rate_limit_in(answer, now)) return *limited;
   if (auto blocked = block_in(answer)) return *blocked;
   const json body = parsed(answer);
+  if (is_redirect(answer.status)) {
+    const std::string where = new_address(answer);
+    return {State::moved, where.empty() ? printable_url(text_at(body, "url")) : where};
+  }
   switch (answer.status) {
     case 200:
       break;
-    case 301:
-    case 302:
-    case 307:
-    case 308: {
-      const std::string where = new_address(answer);
-      return {State::moved, where.empty() ? printable_url(text_at(body, "url")) : where};
-    }
     case 401:
       return {State::refused, "the token is not accepted"};
     case 403:
@@ -359,11 +398,13 @@ HostVerdict judge(HostKind kind, const ApiAnswer& answer, Timestamp now) {
   if (!body.is_object()) return {State::unreachable, "the answer is not what the host speaks"};
   if (body.value("disabled", json()) == json(true))
     return {State::taken_down, "disabled by the host"};
+  // To those without a token GitLab does not say it, and what they get is visible.
+  const std::string visibility = text_at(body, "visibility");
   const bool hidden = body.value("private", json()) == json(true) ||
-                      (kind == HostKind::gitlab && text_at(body, "visibility") != "public");
+                      (kind == HostKind::gitlab && !visibility.empty() && visibility != "public");
   if (hidden) return {State::gone, "it is private: readers do not see it"};
   if (body.value("archived", json()) == json(true)) return {State::refused, "it is archived"};
-  return {State::live, text_at(body, kind == HostKind::gitlab ? "web_url" : "html_url")};
+  return {State::live, page_of(kind, body)};
 }
 
 HostVerdict judge_reading(const ApiAnswer& answer, Timestamp now) {
@@ -377,12 +418,8 @@ HostVerdict judge_reading(const ApiAnswer& answer, Timestamp now) {
                           path.ends_with("/login");
     return asks_who ? HostVerdict{State::gone, "it asks to sign in"} : HostVerdict{State::live, ""};
   }
+  if (is_redirect(answer.status)) return {State::moved, new_address(answer)};
   switch (answer.status) {
-    case 301:
-    case 302:
-    case 307:
-    case 308:
-      return {State::moved, new_address(answer)};
     case 401:
     case 403:
       return {State::refused, status};
@@ -402,7 +439,9 @@ Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirro
   if (!talk) return tl::unexpected(std::move(talk.error()));
   auto answer = talk->send("GET", repository_url(place));
   if (!answer) return tl::unexpected(std::move(answer.error()));
-  return judge(place.kind, *answer, now);
+  HostVerdict verdict = judge(place.kind, *answer, now);
+  if (verdict.state == HostVerdict::State::moved) verdict.detail = talk->new_page(verdict.detail);
+  return verdict;
 }
 
 // git's own first request, without an account.
@@ -471,10 +510,6 @@ namespace {
 
 Result<std::string> turn_github_pages_on(const Conversation& talk, const HostPlace& place,
                                          const MirrorSettings& mirror) {
-  if (!mirror.folder.empty() && mirror.folder != "docs") {
-    return fail(ErrorKind::bad_input,
-                "GitHub Pages takes the top of a branch, or its folder /docs");
-  }
   const std::string url = repository_url(place) + "/pages";
   auto on = talk.send(
       "POST", url,
@@ -489,15 +524,15 @@ Result<std::string> turn_github_pages_on(const Conversation& talk, const HostPla
   return text_at(parsed(*on), "html_url");
 }
 
-// https://docs.gitlab.com/api/projects/, https://docs.gitlab.com/api/pages/
+// https://docs.gitlab.com/api/projects/, https://docs.gitlab.com/api/pages/,
+// https://docs.gitlab.com/ci/pipelines/settings/#specify-a-custom-cicd-configuration-file
 Result<std::string> turn_gitlab_pages_on(const Conversation& talk, const HostPlace& place,
                                          const MirrorSettings& mirror) {
-  if (!mirror.folder.empty()) {
-    return fail(ErrorKind::bad_input,
-                "GitLab looks for what makes its Pages at the top of a branch: take `folder` away");
-  }
   const std::string url = repository_url(place);
-  auto open = talk.expect("PUT", url, {{"pages_access_level", "public"}});
+  const std::string folder = mirror.folder.empty() ? "" : mirror.folder + "/";
+  auto open = talk.expect("PUT", url,
+                          {{"pages_access_level", "public"},
+                           {"ci_config_path", folder + std::string(gitlab_pages_path)}});
   if (!open) return tl::unexpected(std::move(open.error()));
   auto on = talk.expect("PATCH", url + "/pages", {{"pages_unique_domain_enabled", false}});
   if (!on) return tl::unexpected(std::move(on.error()));
@@ -512,6 +547,8 @@ Result<std::string> turn_pages_on(const HostPlace& place, const MirrorSettings& 
     return fail(ErrorKind::bad_input,
                 "there is nothing to turn on: the host makes Pages of a branch by itself, or none");
   }
+  if (const std::string obstacle = pages_obstacle_of(mirror); !obstacle.empty())
+    return fail(ErrorKind::bad_input, "{}", obstacle);
   auto talk = begin_with_token(place, mirror, network);
   if (!talk) return tl::unexpected(std::move(talk.error()));
   return place.kind == HostKind::github ? turn_github_pages_on(*talk, place, mirror)

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
@@ -31,7 +32,7 @@ struct HostPlace {
 struct HostVerdict {
   enum class State {
     live,
-    moved,         // to `detail`
+    moved,         // to `detail`, the address for people where the host gives one
     taken_down,    // for a law's or the host's own rules; `detail` has the reason and the notice
     refused,       // the token may not see it
     gone,          // deleted, renamed without trace, or hidden
@@ -69,12 +70,15 @@ struct NewRepository {
                                           const NetworkSettings& network,
                                           const NewRepository& wanted);
 
+// By which GitLab makes its Pages, beside the mirror's files (pipeline/gitlab_pages.hpp).
+inline constexpr std::string_view gitlab_pages_path = ".gitlab-ci.yml";
+
 // Turns the host's Pages on, and gives the address at which it says that it serves them; empty
 // where it does not say. GitHub takes the mirror's branch, which has to be there already. GitLab
-// publishes what a pipeline makes of the branch, by a file that a run writes
-// (pipeline/gitlab_pages.hpp), and is told to do so under the group's own name. bad_input where
-// nothing can be turned on: Codeberg serves a branch as soon as it is there, and other hosts have
-// no Pages by themselves.
+// publishes what a pipeline makes of the branch, and is told where in the branch the pipeline's
+// file lies, and to use the group's own name. bad_input where nothing can be turned on: what
+// pages_obstacle_of says (core/mirror_addresses.hpp); Codeberg serves a branch as soon as it is
+// there, and other hosts have no Pages by themselves.
 [[nodiscard]] Result<std::string> turn_pages_on(const HostPlace& place,
                                                 const MirrorSettings& mirror,
                                                 const NetworkSettings& network);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/text.hpp"
+#include "core/mirror_addresses.hpp"
 
 namespace dandelion {
 namespace {
@@ -36,15 +36,6 @@ constexpr std::array<HostLimits, 6> profiles = {{
     {.name = "none"},
 }};
 
-struct KnownHost {
-  std::string_view host;
-  std::string_view profile;
-};
-constexpr std::array<KnownHost, 4> known_hosts = {{{"github.com", "github"},
-                                                   {"gitlab.com", "gitlab"},
-                                                   {"codeberg.org", "codeberg"},
-                                                   {"bitbucket.org", "bitbucket"}}};
-
 const HostLimits& profile(std::string_view name) {
   const auto* found = std::find_if(profiles.begin(), profiles.end(),
                                    [name](const HostLimits& each) { return each.name == name; });
@@ -53,33 +44,8 @@ const HostLimits& profile(std::string_view name) {
 
 }  // namespace
 
-std::string host_of(const MirrorSettings& mirror) {
-  std::string_view rest = mirror.url;
-  if (const auto scheme = rest.find("://"); scheme != std::string_view::npos) {
-    if (rest.starts_with("file:")) return {};
-    rest.remove_prefix(scheme + 3);
-    rest = rest.substr(0, rest.find('/'));
-  } else if (rest.starts_with('/')) {
-    return {};
-  } else {
-    rest = rest.substr(0, rest.find(':'));  // user@host:path
-    rest.remove_prefix(rest.find('@') == std::string_view::npos ? 0 : rest.find('@') + 1);
-    return ascii_lower(rest);
-  }
-  if (const auto user = rest.rfind('@'); user != std::string_view::npos)
-    rest.remove_prefix(user + 1);
-  if (!rest.starts_with('[')) return ascii_lower(rest.substr(0, rest.find(':')));
-  return ascii_lower(rest.substr(0, rest.find(']') + 1));
-}
-
 const HostLimits& limits_of(const MirrorSettings& mirror) {
-  if (!mirror.limits.empty()) return profile(mirror.limits);
-  const std::string host = host_of(mirror);
-  const auto* known =
-      std::find_if(known_hosts.begin(), known_hosts.end(), [&](const KnownHost& each) {
-        return host == each.host || host.ends_with("." + std::string(each.host));
-      });
-  return known == known_hosts.end() ? profiles.back() : profile(known->profile);
+  return profile(host_profile_of(mirror));
 }
 
 }  // namespace dandelion

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "core/mirror_settings.hpp"
@@ -24,8 +23,5 @@ struct HostLimits {
 
 // By the mirror's `limits:`; where that says nothing, by the host in its address.
 [[nodiscard]] const HostLimits& limits_of(const MirrorSettings& mirror);
-
-// The host in the mirror's address, in small letters; empty for a repository on this machine.
-[[nodiscard]] std::string host_of(const MirrorSettings& mirror);
 
 }  // namespace dandelion

@@ -288,6 +288,7 @@ Result<bool> HttpExchange::follow_redirect() {
   if (!session_.network.allow_private_addresses && is_private_host(next->host)) {
     return fail(ErrorKind::refused, "{} redirects into a private network", url_);
   }
+  if (status() != 301 && status() != 308) moved_for_good_ = false;
   url_ = without_fragment(target);
   if (auto started = start(); !started) return tl::unexpected(std::move(started.error()));
   return true;
@@ -301,7 +302,14 @@ Result<void> HttpExchange::adopt_address() const {
     return fail(ErrorKind::refused, "{} redirects to {}, which is no repository",
                 session_.target.address, redact_url(url_));
   }
-  session_.address = url_.substr(0, url_.size() - suffix.size());
+  std::string address = url_.substr(0, url_.size() - suffix.size());
+  if (address == session_.address) return {};
+  // GitLab sends all who leave it out to the address with the ending.
+  if (moved_for_good_ && address != session_.address + ".git") {
+    log_warning("mirror {}: it has moved to {}; write that behind its `url:`", session_.mirror,
+                clean_remote_text(redact_url(address)));
+  }
+  session_.address = std::move(address);
   return {};
 }
 

@@ -103,7 +103,8 @@ class HttpExchange {
   Kind kind_;
   std::string url_;
   int redirects_ = 0;
-  bool at_home_ = true;  // on the mirror's own scheme, host and port
+  bool moved_for_good_ = true;  // so said all redirects
+  bool at_home_ = true;         // on the mirror's own scheme, host and port
 
   CurlHeaders headers_;
   CurlEasy easy_;

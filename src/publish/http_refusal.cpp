@@ -13,9 +13,18 @@ Error unauthorised(const HttpRefusal& refusal) {
     return {ErrorKind::refused, "the server asks for a token and the mirror has none (HTTP 401)"};
   }
   if (refusal.token_sent) return {ErrorKind::refused, "the token was not accepted (HTTP 401)"};
+  const auto home = parse_url(refusal.mirror);
+  const auto there = parse_url(refusal.url);
+  const std::string where = redact_url(refusal.url.substr(0, refusal.url.find('?')));
+  if (home && there && home->host == there->host) {
+    return {ErrorKind::refused,
+            fmt::format("{} leads to {}, and the token is for {}://{} alone (HTTP 401); if that is "
+                        "right, write the new address behind the mirror's `url:`",
+                        refusal.mirror, where, home->scheme, home->authority())};
+  }
   return {ErrorKind::refused,
           fmt::format("{} leads to another host ({}), which does not get the token (HTTP 401)",
-                      refusal.mirror, redact_url(refusal.url.substr(0, refusal.url.find('?'))))};
+                      refusal.mirror, where)};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/log.hpp"
+#include "core/mirror_addresses.hpp"
 #include "core/stop_signal.hpp"
 #include "fetch/retry_delay.hpp"
 #include "publish/host_limits.hpp"

@@ -61,6 +61,57 @@ TEST(Mirror, KnowsWhereItsHostShowsIt) {
                "the address behind pages:"});
 }
 
+TEST(Mirror, IsToldWhereItsHostWillMakeNoPagesOfItsFolder) {
+  const std::string github = "    url: git@github.com:a/b.git\n    folder: /site\n    pages: ";
+  expect_told({with_mirror(github + "auto"),
+               "sites.yaml:11:12: GitHub makes Pages of the top of a branch or of its folder "
+               "/docs, and none of /site; change that, or take `pages:` away"});
+  expect_warned({with_mirror(github + "https://news.example"),
+                 "sites.yaml:11:12: warning: GitHub makes Pages of the top of a branch or of its "
+                 "folder /docs, and none of /site; what readers find at https://news.example has "
+                 "to come from elsewhere"});
+  expect_silent(with_mirror("    url: git@github.com:a/b.git\n    folder: docs\n    pages: auto"));
+  expect_silent(with_mirror("    url: git@gitlab.com:a/b.git\n    folder: site\n    pages: auto"));
+  expect_silent(with_mirror("    url: git@github.com:a/b.git\n    folder: /site"));
+}
+
+TEST(Mirror, KnowsItsHostAtItsOtherDoorsForSsh) {
+  const LoadedConfig loaded = load(with_mirror(
+      "    url: ssh://git@altssh.gitlab.com:443/a/b.git\n    public: auto\n    pages: auto"));
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->find_mirror("m")->public_url, "https://gitlab.com/a/b");
+  EXPECT_EQ(loaded.config->find_mirror("m")->pages_url, "https://a.gitlab.io/b/");
+}
+
+// The mirrors `m` in line 8 and `n` in line 9, both used.
+std::string two_mirrors(std::string_view m, std::string_view n) {
+  return with_site(fmt::format(
+      "    mirrors: [m, n]\nmirrors:\n  - {{name: m, url: {}}}\n  - {{name: n, url: {}}}\n", m, n));
+}
+
+TEST(Mirror, HasABranchForItself) {
+  const std::string told =
+      "sites.yaml:9:20: the branch main of this repository is the mirror 'm' in line 8 already; a "
+      "branch holds one mirror, so give one another `branch`";
+  expect_told({two_mirrors("/srv/m.git", "/srv/m.git"), told});
+  expect_told({two_mirrors("/srv/m.git", "file:///srv/m.git, folder: docs"), told});
+  expect_told({two_mirrors("https://github.com/a/b.git", "git@github.com:A/b"), told});
+  expect_silent(two_mirrors("/srv/m.git", "/srv/m.git, branch: gh-pages"));
+  expect_silent(two_mirrors("/srv/m.git", "/srv/n.git"));
+  expect_warned({with_site("    mirrors: [m]\nmirrors:\n  - {name: m, url: /srv/m.git}\n"
+                           "  - {name: n, url: /srv/m.git}\n"),
+                 "sites.yaml:9:5: warning: no site uses the mirror 'n'"});
+}
+
+TEST(Mirror, HasTheOnePagesAddressOfItsRepositoryForItself) {
+  expect_told({two_mirrors("git@github.com:a/b, pages: auto",
+                           "git@github.com:a/b, branch: gh-pages, pages: auto"),
+               "sites.yaml:9:65: https://a.github.io/b/ shows one branch of this repository, and "
+               "the mirror 'm' in line 8 is to stand there already; take `pages:` away from one"});
+  expect_silent(two_mirrors("git@codeberg.org:a/b, pages: auto",
+                            "git@codeberg.org:a/b, branch: pages, pages: auto"));
+}
+
 TEST(Mirror, CanBeASpareBesideAnother) {
   const std::string both = with_site(
       "    mirrors: [m, s]\nmirrors:\n  - name: m\n    url: /m\n"

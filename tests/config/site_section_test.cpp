@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/told.hpp"
+#include "core/text.hpp"
 
 namespace dandelion {
 namespace {
@@ -116,6 +117,33 @@ TEST(Site, NamesMirrorsInPagesWhereTheCounterAsks) {
   EXPECT_FALSE(load(with_site("    pixel: https://c.example/{path}") + mirrors)
                    .config->find_mirror("one")
                    ->names_pages);
+}
+
+std::string with_counter(std::string_view pixel, std::string_view mirror) {
+  return with_site(fmt::format(
+      "    pixel: \"{}\"\n    mirrors: [{}]\nmirrors:\n  - {{name: {}, url: /srv/one.git}}\n",
+      pixel, mirror, mirror));
+}
+
+TEST(Site, TakesForTheCountersHostOnlyNamesThatAHostMayHave) {
+  for (const std::string_view mirror : {"one", "One-2", "a.b"})
+    expect_silent(with_counter("https://x-{mirror}.c.example:8443/{path}", mirror));
+  for (const std::string_view mirror : {"my_mirror", "größe", "two words", "-", "end-", "a..b"}) {
+    expect_told(
+        {with_counter("https://{mirror}.c.example/{mirror}/{path}", mirror),
+         fmt::format(
+             "sites.yaml:6:12: {{mirror}} stands in the counter's host here, and the mirror "
+             "'{}' can be no part of one: that takes the letters a to z, digits and "
+             "hyphens; rename it, or write {{mirror}} behind the host",
+             mirror)});
+    expect_silent(with_counter("https://c.example/{mirror}/{path}", mirror));
+  }
+  const std::string long_name(60, 'a');
+  expect_silent(with_counter("https://{mirror}.c.example/", long_name));
+  EXPECT_NE(told(with_counter("https://{mirror}-log.c.example/", long_name)), "");
+  EXPECT_NE(told(replace_all(with_counter("https://{site}.c.example/", "one"), "- name: a\n",
+                             "- name: a_b\n")),
+            "");
 }
 
 TEST(Site, ReadsWhatBecomesOfPictures) {

@@ -13,10 +13,49 @@ MirrorSettings at(const std::string& url, const std::string& limits = "") {
   return mirror;
 }
 
+TEST(HostOf, IsAsReadersKnowIt) {
+  EXPECT_EQ(host_of(at("https://Example.org:8443/a/b.git")), "example.org");
+  EXPECT_EQ(host_of(at("http://[::1]:80/a")), "[::1]");
+  EXPECT_EQ(host_of(at("ssh://git@example.org/a")), "example.org");
+  EXPECT_EQ(host_of(at("git@example.org:a/b")), "example.org");
+  EXPECT_EQ(host_of(at("ssh://git@altssh.gitlab.com:443/a/b.git")), "gitlab.com");
+  EXPECT_EQ(host_of(at("ssh://git@ssh.github.com:443/a/b.git")), "github.com");
+  EXPECT_EQ(host_of(at("file:///srv/a.git")), "");
+  EXPECT_EQ(host_of(at("/srv/a.git")), "");
+}
+
+std::string name_of(const std::string& url, const std::string& limits = "") {
+  return repository_name_of(at(url, limits));
+}
+
+TEST(RepositoryName, IsOneForAllWaysIntoAKnownHost) {
+  for (const char* url :
+       {"https://github.com/Someone/news", "git@github.com:someone/News.git",
+        "ssh://git@ssh.github.com:443/someone/news.git", "https://GitHub.com:443/someone/news/"})
+    EXPECT_EQ(name_of(url), name_of("https://github.com/someone/news.git")) << url;
+  EXPECT_EQ(name_of("https://git.example/a/b", "forgejo"),
+            name_of("git@git.example:A/b.git", "forgejo"));
+  EXPECT_NE(name_of("https://git.example:1/a/b", "forgejo"),
+            name_of("https://git.example:2/a/b", "forgejo"));
+  EXPECT_NE(name_of("https://github.com/a/b"), name_of("https://gitlab.com/a/b"));
+  EXPECT_NE(name_of("https://github.com/a/b"), name_of("https://github.com/a/bc"));
+}
+
+TEST(RepositoryName, IsNotGuessed) {
+  EXPECT_EQ(name_of("https://git.example/a/b.git"), name_of("http://git.example:80/a/b.git/"));
+  EXPECT_NE(name_of("https://git.example/a/b.git"), name_of("https://git.example/a/B.git"));
+  EXPECT_NE(name_of("https://git.example/a/b.git"), name_of("git@git.example:a/b.git"));
+  EXPECT_NE(name_of("git@git.example:a.git"), name_of("me@git.example:a.git"));
+  EXPECT_NE(name_of("git@git.example:a.git"), name_of("git@git.example:/a.git"));
+  EXPECT_EQ(name_of("file:///srv/a.git"), name_of("/srv/b/../a.git/"));
+  EXPECT_NE(name_of("/srv/a.git"), name_of("/srv/a"));
+}
+
 TEST(PublicAddress, IsToldByTheRepositorys) {
   for (const char* url :
        {"https://github.com/Someone/news.git", "git@github.com:Someone/news.git",
-        "ssh://git@GitHub.com:22/Someone/news", "https://github.com/Someone/news/"})
+        "ssh://git@GitHub.com:22/Someone/news", "https://github.com/Someone/news/",
+        "ssh://git@ssh.github.com:443/Someone/news.git"})
     EXPECT_EQ(public_address_of(at(url)), "https://github.com/Someone/news");
   EXPECT_EQ(public_address_of(at("https://gitlab.com/a/b/c.git")), "https://gitlab.com/a/b/c");
   EXPECT_EQ(public_address_of(at("git@git.example:a/b.git", "forgejo")), "https://git.example/a/b");
@@ -42,7 +81,27 @@ TEST(PagesAddress, IsToldByTheRepositorys) {
   EXPECT_EQ(pages_address_of(berg), "https://someone.codeberg.page/news/@main/");
   berg.branch = "pages";
   EXPECT_EQ(pages_address_of(berg), "https://someone.codeberg.page/news/");
+  berg.folder = "my docs/news";
+  EXPECT_EQ(pages_address_of(berg), "https://someone.codeberg.page/news/my%20docs/news/");
   EXPECT_EQ(pages_address_of(at("https://git.example/a/b.git", "gitlab")), "");
+}
+
+std::string obstacle(const std::string& url, const std::string& folder,
+                     const std::string& branch = "main") {
+  MirrorSettings mirror = at(url);
+  mirror.folder = folder;
+  mirror.branch = branch;
+  return pages_obstacle_of(mirror);
+}
+
+TEST(PagesObstacle, IsAFolderThatTheHostDoesNotServe) {
+  EXPECT_EQ(obstacle("git@github.com:a/b.git", "site"),
+            "GitHub makes Pages of the top of a branch or of its folder /docs, and none of /site");
+  for (const char* folder : {"", "docs"})
+    EXPECT_EQ(obstacle("git@github.com:a/b.git", folder), "") << folder;
+  for (const char* url : {"git@gitlab.com:a/b.git", "git@codeberg.org:a/b.git", "/srv/b.git"})
+    EXPECT_EQ(obstacle(url, "site"), "") << url;
+  EXPECT_NE(obstacle("git@gitlab.com:a/b.git", "", "a\"b"), "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`dandelion mirrors` with hosts' interfaces that answer in the shapes that their documentation shows."""
 import json
+import os
 import re
 import subprocess
 import unittest
@@ -67,6 +68,66 @@ class Mirrors(harness.EndToEnd):
         self.repository(403, {"message": "Resource not accessible by personal access token"})
         self.assertIn("paper: m: refused: Resource not accessible", self.check(1))
 
+    def test_the_new_place_is_told_as_people_know_it(self):
+        self.configure()
+        other = fake_host.FakeHost(self)
+        page = {"private": False, "html_url": "https://github.example/b/paper2"}
+        for moved_to, answering in ((f"{self.host.url}/repositories/7", self.host), (f"{other.url}/repositories/7", other)):
+            self.repository(301, {"message": "Moved Permanently", "url": moved_to}, {"Location": moved_to})
+            answering.answers["GET", "/repositories/7"] = (200, {}, page)
+            self.assertIn("paper: m: moved: https://github.example/b/paper2\n", self.check(1))
+        self.host.answers["DELETE", "/repos/a/paper"] = self.host.answers["GET", "/repos/a/paper"]
+        self.assertIn("it has moved to https://github.example/b/paper2 (HTTP 301); change the mirror's `url:`",
+                      self.ask("mirrors", "remove", "m", "--yes", expect=1).stderr)
+        told = {headers.get("Authorization") for _, path, headers, _ in self.host.asked}
+        self.assertEqual(told, {f"Bearer {TOKEN}"}, "at the same host")
+        self.assertEqual({headers.get("Authorization") for _, _, headers, _ in other.asked}, {None}, "at another host")
+        # A redirect that leads round in a circle, or to no page, is told as it is.
+        self.repository(301, {}, {"Location": f"{self.host.url}/repos/a/paper"})
+        self.assertIn(f"paper: m: moved: {self.host.url}/repos/a/paper\n", self.check(1))
+        self.host.answers["GET", "/repositories/7"] = (200, {}, {"html_url": "javascript:alert(1)"})
+        self.repository(301, {}, {"Location": "/repositories/7"})
+        self.assertIn("paper: m: moved: /repositories/7\n", self.check(1))
+
+    def configure_git(self, url, network=""):
+        self.write("sites.yaml", paper.config(self.origin, {"m": [f"url: {url}", "username: mirror", "token: env:MIRROR_TOKEN"]},
+                                              network=network))
+
+    def test_a_push_that_is_sent_on_for_good_says_where_to(self):
+        front = self.nginx(f"""
+            location ~ ^/old.git/(.*) {{ return 301 /a/paper.git/$1$is_args$args; }}
+            location ~ ^/now.git/(.*) {{ return 302 /a/paper.git/$1$is_args$args; }}
+            location ~ ^/a/paper/(.*) {{ return 301 /a/paper.git/$1$is_args$args; }}
+            location / {{ proxy_pass http://127.0.0.1:{self.git_port}; }}""")
+        for name, moved in ("old.git", True), ("now.git", False), ("a/paper", False):
+            self.configure_git(f"http://127.0.0.1:{front}/{name}")
+            self.paper.add_article()
+            self.paper.write_index()
+            run = self.ask("run")
+            self.assertIn("pushed to m", run.stdout)
+            told = f"mirror m: it has moved to http://127.0.0.1:{front}/a/paper.git; write that behind its `url:`"
+            self.assertEqual(told in run.stderr, moved, run.stderr)
+            self.assertEqual("moved" in run.stderr, moved, run.stderr)
+
+    def test_a_move_to_https_on_the_same_host_is_told_as_what_it_is(self):
+        authority = harness.Authority(self)
+        tls = harness.free_port()
+        self.nginx(f"listen 127.0.0.1:{tls} ssl; {authority.sign('o', 'IP:127.0.0.1')} "
+                   f"location / {{ proxy_pass http://127.0.0.1:{self.git_port}; }}")
+        plain = self.nginx(f"return 301 https://127.0.0.1:{tls}$request_uri;")
+        self.configure_git(f"http://127.0.0.1:{plain}/a/paper.git", network=f"  ca_file: {authority.file}")
+        told = self.ask("run", expect=1).stderr
+        self.assertIn(f"http://127.0.0.1:{plain}/a/paper.git leads to https://127.0.0.1:{tls}/a/paper.git/info/refs, and the token "
+                      f"is for http://127.0.0.1:{plain} alone (HTTP 401); if that is right, write the new address", told)
+        self.assertNotIn("another host", told)
+
+    def test_a_project_of_which_gitlab_tells_a_stranger_less_is_live(self):
+        self.write("sites.yaml", paper.config(self.origin, {"m": [
+            f"url: http://127.0.0.1:{self.git_port}/a/paper.git", "limits: gitlab", f"api: {self.host.url}"]}))
+        self.host.answers["GET", "/projects/a%2Fpaper"] = (200, {}, {
+            "id": 1, "path_with_namespace": "a/paper", "default_branch": "main", "web_url": "https://gitlab.example/a/paper"})
+        self.assertIn("paper: m: live", self.check(0))
+
     def test_a_mirror_that_readers_do_not_get(self):
         readers = self.nginx("location / { return 451; }")
         self.configure(extra=[f"public: http://127.0.0.1:{readers}/a/paper"])
@@ -127,6 +188,17 @@ class Mirrors(harness.EndToEnd):
         self.ask("mirrors", "create", "m")
         self.assertEqual(self.host.asked[-1][2]["Authorization"], f"token {TOKEN}")
 
+    def run_pipeline(self, branch, path=".gitlab-ci.yml"):
+        """Does what GitLab's runner does with the file, in a clone; returns the files that it would serve."""
+        clone = self.folder / f"clone-{branch}"
+        self.git("clone", "--quiet", "--branch", branch, self.remote, clone)
+        pipeline = (clone / path).read_text()
+        steps = re.findall(r"^    - (?!if)(.*)$", pipeline, re.M)
+        self.assertEqual(len(steps), 4, pipeline)
+        subprocess.run(["sh", "-e", "-c", "\n".join(steps)], cwd=clone, check=True,
+                       env=dict(os.environ, CI_CONFIG_PATH=path, CI_PROJECT_DIR=str(clone)))
+        return sorted(str(file.relative_to(clone / "public")) for file in (clone / "public").rglob("*") if file.is_file())
+
     def test_pages_of_gitlab_are_opened_and_made_by_a_pipeline(self):
         self.configure("gitlab", extra=["pages: https://a.gitlab.example/paper/"])
         project = "/projects/a%2Fpaper"
@@ -137,24 +209,44 @@ class Mirrors(harness.EndToEnd):
                                                                    "is_unique_domain_enabled": False})
         self.assertIn("m: a/paper: made; Pages are on\n", self.ask("mirrors", "create", "m").stdout)
         bodies = {(method, path): body for method, path, _, body in self.host.asked}
-        self.assertEqual(bodies["PUT", project], {"pages_access_level": "public"})
+        self.assertEqual(bodies["PUT", project], {"pages_access_level": "public", "ci_config_path": ".gitlab-ci.yml"})
         self.assertEqual(bodies["PATCH", project + "/pages"], {"pages_unique_domain_enabled": False})
         self.host.answers["PATCH", project + "/pages"] = (200, {}, {"url": "https://paper-1a2b3c.gitlab.example"})
         self.assertIn("Pages are on, at https://paper-1a2b3c.gitlab.example: write that behind `pages:`",
                       self.ask("mirrors", "create", "m").stdout)
         self.ask("run")
-        # What GitLab's runner does with the file, in a clone.
-        clone = self.folder / "clone"
-        self.git("clone", "--quiet", self.remote, clone)
-        pipeline = (clone / ".gitlab-ci.yml").read_text()
-        steps = re.findall(r"^    - (?!if)(.*)$", pipeline, re.M)
-        self.assertEqual(len(steps), 3, pipeline)
-        subprocess.run(["sh", "-e", "-c", "\n".join(steps)], cwd=clone, check=True)
-        served = sorted(str(path.relative_to(clone / "public")) for path in (clone / "public").rglob("*") if path.is_file())
-        self.assertEqual(served, sorted(set(self.files_in(self.remote)) - {".gitlab-ci.yml"}))
+        self.assertIn('  rules:\n    - if: $CI_COMMIT_BRANCH == "main"\n', self.show(self.remote, ".gitlab-ci.yml").decode())
+        self.assertEqual(self.run_pipeline("main"), sorted(set(self.files_in(self.remote)) - {".gitlab-ci.yml"}))
         self.configure("gitlab")
         self.ask("run")
         self.assertNotIn(".gitlab-ci.yml", self.files_in(self.remote))
+
+    def test_pages_of_gitlab_are_made_of_the_mirrors_own_branch_and_folder(self):
+        at = [f"url: http://127.0.0.1:{self.git_port}/a/paper.git", "username: mirror", "token: env:MIRROR_TOKEN",
+              "limits: gitlab", f"api: {self.host.url}"]
+        self.write("sites.yaml", paper.config(self.origin, {
+            "plain": at, "served": at + ["branch: gl-pages", "folder: /my docs", "pages: https://a.gitlab.example/paper/"]}))
+        project = "/projects/a%2Fpaper"
+        self.host.answers["GET", "/namespaces/a"] = (200, {}, {"id": 7, "path": "a"})
+        self.host.answers["POST", "/projects"] = (201, {}, {"id": 8})
+        self.host.answers["PUT", project] = (200, {}, {"id": 8})
+        self.host.answers["PATCH", project + "/pages"] = (200, {}, {"url": "https://a.gitlab.example/paper"})
+        self.assertIn("served: a/paper: made; Pages are on\n", self.ask("mirrors", "create", "served").stdout)
+        body, = (body for method, _, _, body in self.host.asked if method == "PUT")
+        self.assertEqual(body["ci_config_path"], "my docs/.gitlab-ci.yml")
+        self.ask("run")
+        pipeline = self.show(self.remote, ".gitlab-ci.yml").decode()
+        self.assertEqual(re.findall(r"^    - if: (.*)$", pipeline, re.M), ['$CI_COMMIT_BRANCH == "gl-pages"'], "and no other")
+        self.assertEqual(self.run_pipeline("gl-pages", "my docs/.gitlab-ci.yml"),
+                         sorted(set(self.files_in(self.remote)) - {".gitlab-ci.yml"}))
+
+    def test_nothing_is_made_where_the_host_would_make_no_pages_of_it(self):
+        self.configure(extra=["folder: /site", "pages: https://a.github.example/paper/"])
+        told = self.ask("mirrors", "create", "m", expect=2).stderr
+        self.assertIn("mirror m: nothing was made: GitHub makes Pages of the top of a branch or of its folder /docs, and none "
+                      "of /site", told)
+        self.assertRegex(self.ask("check").stdout, r"sites.yaml:\d+:12: warning: GitHub makes Pages")
+        self.assertEqual(self.host.asked, [])
 
     def test_pages_of_forgejo_need_nothing(self):
         self.configure("forgejo", extra=["pages: https://a.codeberg.example/paper/@main/", "branch: main"])
@@ -199,6 +291,20 @@ class Mirrors(harness.EndToEnd):
         self.assertIn("removed", self.ask("mirrors", "remove", "m", "--yes").stdout)
         self.host.answers["DELETE", "/repos/a/paper"] = (403, {}, {"message": "Must have admin rights"})
         self.assertIn("Must have admin rights", self.ask("mirrors", "remove", "m", "--yes", expect=1).stderr)
+
+    def test_a_repository_is_not_removed_with_mirrors_that_nobody_named(self):
+        at = [f"url: {self.host.url}/a/paper.git", "limits: github", "token: env:MIRROR_TOKEN", f"api: {self.host.url}"]
+        self.write("sites.yaml", paper.config(self.origin, {
+            "m": at, "ghp": at + ["branch: gh-pages"], "else": [f"url: {self.host.url}/a/else.git"] + at[1:]}))
+        self.host.answers["DELETE", "/repos/a/paper"] = [(204, {}, ""), (404, {}, {"message": "Not Found"})]
+        self.host.answers["DELETE", "/repos/a/else"] = (204, {}, "")
+        told = self.ask("mirrors", "remove", "else", "ghp", "--yes", expect=2)
+        self.assertIn("mirror ghp: its repository holds other mirrors too, which would be deleted with it: 'm' (branch main); "
+                      "name all of them", told.stderr)
+        self.assertEqual((told.stdout, self.host.asked), ("", []), "nothing was removed")
+        told = self.ask("mirrors", "remove", "m", "else", "ghp", "--yes").stdout
+        self.assertEqual(told, "m: a/paper: removed\nelse: a/else: removed\nghp: a/paper: removed\n")
+        self.assertEqual(len(self.host.asked), 2, "each repository is removed once")
 
     def test_the_list_needs_no_network(self):
         self.configure()

@@ -28,6 +28,10 @@ TEST(Judge, KnowsARepositoryThatReadersSee) {
                     R"({"path_with_namespace": "a/b", "visibility": "public",
                         "web_url": "https://gitlab.com/a/b"})"),
             "live: https://gitlab.com/a/b");
+  EXPECT_EQ(verdict(HostKind::gitlab, 200,
+                    R"({"path_with_namespace": "a/b", "web_url": "https://gitlab.com/a/b"})"),
+            "live: https://gitlab.com/a/b")
+      << "without a token GitLab does not say who sees it";
   EXPECT_EQ(verdict(HostKind::forgejo, 200,
                     R"({"full_name": "a/b", "private": false, "html_url": "https://c.org/a/b"})"),
             "live: https://c.org/a/b");
@@ -153,6 +157,10 @@ TEST(PlaceOf, ReadsTheAddress) {
   mirror.url = "git@gitlab.com:group/sub/news.git";
   EXPECT_EQ(place_of(mirror)->api, "https://gitlab.com/api/v4");
   EXPECT_EQ(place_of(mirror)->owner + "|" + place_of(mirror)->name, "group/sub|news");
+  mirror.url = "ssh://git@altssh.gitlab.com:443/group/news.git";
+  EXPECT_EQ(place_of(mirror)->api, "https://gitlab.com/api/v4");
+  mirror.url = "ssh://git@ssh.github.com:443/someone/news.git";
+  EXPECT_EQ(place_of(mirror)->api, "https://api.github.com");
   mirror.url = "https://git.example/a/b";
   EXPECT_FALSE(place_of(mirror));
   mirror.limits = "forgejo";

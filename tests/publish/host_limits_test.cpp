@@ -28,13 +28,5 @@ TEST(HostLimits, AreTheConfiguredOnesWhereThatSaysSo) {
   EXPECT_EQ(limits_of(at("https://github.com/a/b.git", "none")).file, 0U);
 }
 
-TEST(HostLimits, FindTheHost) {
-  EXPECT_EQ(host_of(at("https://Example.org:8443/a/b.git")), "example.org");
-  EXPECT_EQ(host_of(at("http://[::1]:80/a")), "[::1]");
-  EXPECT_EQ(host_of(at("ssh://git@example.org/a")), "example.org");
-  EXPECT_EQ(host_of(at("git@example.org:a/b")), "example.org");
-  EXPECT_EQ(host_of(at("file:///srv/a.git")), "");
-}
-
 }  // namespace
 }  // namespace dandelion
