@@ -7,6 +7,7 @@
 #include <numeric>
 #include <span>
 
+#include "extract/block_groups.hpp"
 #include "extract/block_model_data.hpp"
 
 namespace dandelion {
@@ -105,6 +106,7 @@ std::vector<float> rate_blocks(const PageText& page, BlockFeatures& features) {
   // Where the first was misled, the second is too: the mean of both does better than either.
   for (std::size_t i = 0; i < rates.size(); ++i)
     rates[i] = (rates[i] + first[i]) / 2;
+  even_out_lists(page, rates);
   return rates;
 }
 
@@ -126,6 +128,8 @@ std::vector<bool> choose_blocks(const PageText& page, const std::vector<float>& 
   std::vector<bool> taken(rates.size(), false);
   for (std::size_t i = 0; i < best_count; ++i)
     taken[order[i]] = true;
+  close_gaps(page, rates, taken);
+  settle_tables(page, rates, taken);
   return taken;
 }
 

@@ -17,6 +17,7 @@ namespace dandelion {
 
 // Sorts blocks into text and the rest so that the F1 to be expected is highest, halfway between
 // what it were if blocks had nothing to do with each other and if they stood and fell together.
+// Then what is read as one is kept as one: see block_groups.
 [[nodiscard]] std::vector<bool> choose_blocks(const PageText& page,
                                               const std::vector<float>& rates);
 

@@ -88,6 +88,8 @@ class Pruner {
   // The next element to look at, after those inside where the element was taken out.
   std::uint32_t visit(std::uint32_t index) {
     const PageElement& element = page_.elements[index];
+    // With its caption, whatever of it was chosen.
+    if (is_figure(element) && stands_in_text(index)) return element.end_element;
     if (kept_in(element) > 0) return index + 1;
     if (element.first_block == element.end_block) {
       // Nothing to rate: a picture, a rule, a break.
@@ -99,12 +101,24 @@ class Pruner {
       }
       return index + 1;
     }
-    if (is_figure(element) && stands_in_text(index)) return element.end_element;
-    if (block_level(element)) {
+    if (block_level(element) && !holds_only_figures(index)) {
       html::remove(*element.node);
       return element.end_element;
     }
     return index + 1;
+  }
+
+  // Whether all text in the element is of figures in the midst of the text: a wrapper of theirs.
+  [[nodiscard]] bool holds_only_figures(std::uint32_t index) const {
+    const PageElement& element = page_.elements[index];
+    std::uint32_t block = element.first_block;
+    for (std::uint32_t i = index + 1; i < element.end_element && block < element.end_block;) {
+      const PageElement& inner = page_.elements[i];
+      const bool is_kept = inner.first_block == block && is_figure(inner) && stands_in_text(i);
+      if (is_kept) block = inner.end_block;
+      i = is_kept || inner.first_block == inner.end_block ? inner.end_element : i + 1;
+    }
+    return block == element.end_block;
   }
 
   [[nodiscard]] static bool block_level(const PageElement& element) {

@@ -140,6 +140,22 @@ TEST(ExtractArticle, PutsTheLinkToAFilmBehindALinkThatHeldIt) {
       << body;
 }
 
+TEST(ExtractArticle, KeepsACaptionOfWhichAPartWasTaken) {
+  const std::string text(200, 'w');
+  std::string body;
+  for (int i = 0; i < 6; ++i)
+    body += "<p>A sentence of the article, which is long enough, and then, " + text + ".</p>";
+  const auto article =
+      extract_article("<!DOCTYPE html><title>T</title><article>" + body +
+                          "<div><figure><div><span>Image</span><img "
+                          "src=i.png></div><figcaption><span>What the picture "
+                          "shows.</span><span>Credit Somebody</span></figcaption></figure></div>" +
+                          body + "</article>",
+                      "https://news.example/a.html", {});
+  ASSERT_TRUE(article) << article.error().message;
+  EXPECT_NE(html::text_content(*article->body).find("What the picture shows."), std::string::npos);
+}
+
 // As Chinese portals have it: a short text, and around it share bars, comments and other headlines.
 TEST(ExtractArticle, TakesAShortTextFromAmongManyHeadlines) {
   std::string list;

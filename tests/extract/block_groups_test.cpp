@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "extract/block_groups.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "html/parse.hpp"
+
+namespace dandelion {
+namespace {
+
+class BlockGroups : public testing::Test {
+ protected:
+  void read(const std::string& body) {
+    document_ = html::parse("<!DOCTYPE html>" + body);
+    page_ = collect_text(document_.root(), NameWeights::built_in());
+  }
+  // '+' for a block that is taken.
+  static std::vector<bool> taken(const std::string& signs) {
+    std::vector<bool> result;
+    for (const char sign : signs)
+      result.push_back(sign == '+');
+    return result;
+  }
+  static std::string signs(const std::vector<bool>& taken) {
+    std::string result;
+    for (const bool each : taken)
+      result += each ? '+' : '-';
+    return result;
+  }
+  std::string with_gaps_closed(const std::string& before, float rate) {
+    auto now = taken(before);
+    close_gaps(page_, std::vector<float>(now.size(), rate), now);
+    return signs(now);
+  }
+  std::string with_tables_settled(const std::string& before, float rate) {
+    auto now = taken(before);
+    settle_tables(page_, std::vector<float>(now.size(), rate), now);
+    return signs(now);
+  }
+
+  html::Document document_;
+  PageText page_;
+};
+
+TEST_F(BlockGroups, AnEntrysRateComesNearerToItsLists) {
+  read("<p>Before</p><ul><li>one1</li><li>two2</li><li>tres</li></ul>");
+  std::vector<float> rates = {0.5F, 0.9F, 0.3F, 0.3F};
+  even_out_lists(page_, rates);
+  EXPECT_FLOAT_EQ(rates[0], 0.5F);
+  EXPECT_FLOAT_EQ(rates[1], 0.7F);
+  EXPECT_FLOAT_EQ(rates[2], 0.4F);
+}
+
+TEST_F(BlockGroups, AListOfParagraphsOrOfTwoEntriesIsLeftAlone) {
+  read("<ul><li>" + std::string(500, 'x') +
+       "</li><li>two2</li><li>tres</li></ul><ul><li>a</li><li>b</li></ul>");
+  const std::vector<float> before = {0.9F, 0.3F, 0.3F, 0.9F, 0.1F};
+  std::vector<float> rates = before;
+  even_out_lists(page_, rates);
+  EXPECT_EQ(rates, before);
+}
+
+TEST_F(BlockGroups, TheInnermostListCounts) {
+  read("<ul><li>aaaa<ul><li>bbbb</li><li>cccc</li><li>dddd</li></ul></li></ul>");
+  std::vector<float> rates = {0.9F, 0.2F, 0.2F, 0.2F};
+  even_out_lists(page_, rates);
+  EXPECT_FLOAT_EQ(rates[1], 0.2F);
+  EXPECT_GT(rates[0], 0.6F);
+}
+
+TEST_F(BlockGroups, AParagraphAmongItsLikeIsTaken) {
+  read("<div><p>one1</p><p>two2</p><p>tres</p><p class=x>four</p><p><a href=a>five</a></p></div>");
+  EXPECT_EQ(with_gaps_closed("+-+--", 0.2F), "+++--") << "another look, a link";
+  EXPECT_EQ(with_gaps_closed("+----", 0.2F), "+----") << "most of its like are not";
+  EXPECT_EQ(with_gaps_closed("+-+--", 0.05F), "+-+--") << "surely no text";
+}
+
+TEST_F(BlockGroups, AParagraphBetweenBreaksIsTakenToo) {
+  read("<div>one1<br><br>two2<br><br>tres</div><div>four</div>");
+  EXPECT_EQ(with_gaps_closed("+-+-", 0.2F), "+++-");
+}
+
+constexpr const char* data =
+    "<table><tr><th>a1</th><th>b1</th></tr><tr><td>c1</td><td>d1</td></tr></table>";
+
+TEST_F(BlockGroups, ATableOfDataIsTakenWhole) {
+  read("<p>Before</p>" + std::string(data) + "<p>Behind</p>");
+  EXPECT_EQ(with_tables_settled("-++-+-", 0.2F), "-++++-");
+  EXPECT_EQ(with_tables_settled("--+---", 0.2F), "------");
+}
+
+TEST_F(BlockGroups, ATableOfDataInTheMidstOfTheTextIsTaken) {
+  read("<p>Before</p>" + std::string(data) + "<p>Behind</p>");
+  EXPECT_EQ(with_tables_settled("+----+", 0.4F), "++++++");
+  EXPECT_EQ(with_tables_settled("+----+", 0.1F), "+----+") << "surely no text";
+  EXPECT_EQ(with_tables_settled("+-----", 0.4F), "+-----") << "behind the text";
+}
+
+TEST_F(BlockGroups, ATableThatLaysOutThePageIsNot) {
+  read("<p>Before</p><table><tr><td>m1<td>" + std::string(data) +
+       "</tr><tr><td>x1<td>y1</tr></table>");
+  EXPECT_EQ(with_tables_settled("++------", 0.2F), "++------");
+  read(
+      "<table><tr><td><p>a1</p><p>b1</p><p>c1</p></td><td><p>d1</p><p>e1</p><p>f1</p></td></tr></"
+      "table>");
+  EXPECT_EQ(with_tables_settled("-+++++", 0.2F), "-+++++");
+}
+
+}  // namespace
+}  // namespace dandelion
