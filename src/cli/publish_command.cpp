@@ -20,6 +20,7 @@ void print_site(const SiteOutcome& site, bool dry_run) {
     return;
   }
   for (const MirrorOutcome& mirror : site.mirrors) {
+    if (mirror.state == MirrorOutcome::State::failed) continue;  // told as an error
     std::cout << fmt::format("{}: {}: {}\n", site.site, mirror.mirror,
                              mirror.state == MirrorOutcome::State::up_to_date ? "up to date"
                              : mirror.message.empty()                         ? "nothing to push"

@@ -175,8 +175,7 @@ class Look {
       return ends(state_of(at.error()), at.error().message + moved, std::string(owner_view));
     }
     has_looked_at_branch_ = true;
-    const auto line =
-        derive_line(repository_, **head, mirror_, context_.key.get(), Derivation::foretold);
+    const auto line = foretell_line(repository_, **head, mirror_, context_.key.get());
     if (!line) {
       found(State::unreachable, line.error().message);
       return false;

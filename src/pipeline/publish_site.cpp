@@ -14,9 +14,12 @@
 #include "pipeline/mirror_check.hpp"
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/run_lock.hpp"
+#include "publish/host_limits.hpp"
 #include "publish/mirror_line.hpp"
 #include "publish/patient_push.hpp"
 #include "publish/prune_objects.hpp"
+#include "publish/push_plan.hpp"
+#include "publish/scratch_objects.hpp"
 #include "publish/secret_scan.hpp"
 #include "sign/signing_key.hpp"
 
@@ -177,12 +180,10 @@ MirrorRecord record_after(const Job& job, const std::string& head, Timestamp now
 }
 
 Result<Job> make_job(const PublishContext& context, const std::string& site,
-                     const MirrorRepository& repository, const std::string& head,
-                     const MirrorSettings& mirror, const SigningKey* key, Derivation derivation) {
+                     const MirrorSettings& mirror, Result<MirrorLine> line) {
+  if (!line) return tl::unexpected(std::move(line.error()));
   auto known = record_of(context.store, site, mirror);
   if (!known) return tl::unexpected(std::move(known.error()));
-  auto line = derive_line(repository.folder(), head, mirror, key, derivation);
-  if (!line) return tl::unexpected(std::move(line.error()));
   const auto life = life_of(context.store, site, mirror);
   if (!life) return tl::unexpected(life.error());
   const bool is_in_doubt = context.looks_anyway || was_seen_elsewhere(*life);
@@ -327,7 +328,8 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
   std::deque<Job> jobs;  // a deque: threads keep pointers to its elements
   std::vector<Job*> to_push;
   for (const MirrorSettings& mirror : mirrors) {
-    auto job = make_job(context, site, repository, **head, mirror, key->get(), Derivation::kept);
+    auto job = make_job(context, site, mirror,
+                        derive_line(repository.folder(), **head, mirror, key->get()));
     if (!job) return tl::unexpected(std::move(job.error()));
     jobs.push_back(std::move(*job));
     if (!is_where_it_should_be(jobs.back(), **head)) to_push.push_back(&jobs.back());
@@ -419,32 +421,54 @@ class SitePublishing {
     if (!key) return tl::unexpected(key.error());
     std::vector<MirrorOutcome> outcomes;
     for (const MirrorSettings& mirror : mirrors()) {
-      MirrorOutcome outcome{mirror.name, MirrorOutcome::State::skipped, {}};
-      if (*head) {
-        auto job = make_job(context_, site_.name, repository, **head, mirror, key->get(),
-                            Derivation::foretold);
-        if (!job) return tl::unexpected(std::move(job.error()));
-        foretell(*job, **head, outcome);
-      }
-      outcomes.push_back(std::move(outcome));
+      outcomes.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
+      if (!*head) continue;
+      auto done = foretell(repository.folder(), **head, mirror, key->get(), outcomes.back());
+      if (!done) return tl::unexpected(std::move(done.error()));
     }
     return outcomes;
   }
 
-  static void foretell(const Job& job, const std::string& head, MirrorOutcome& outcome) {
-    if (is_where_it_should_be(job, head)) {
+  Result<void> foretell(const fs::path& folder, const std::string& head,
+                        const MirrorSettings& mirror, const SigningKey* key,
+                        MirrorOutcome& outcome) {
+    std::optional<ScratchObjects> scratch;
+    if (limits_of(mirror).weighs()) {
+      auto made = ScratchObjects::make();
+      if (!made) return tl::unexpected(std::move(made.error()));
+      scratch.emplace(std::move(*made));
+    }
+    const ScratchObjects* objects = scratch ? &*scratch : nullptr;
+    const auto job =
+        make_job(context_, site_.name, mirror, foretell_line(folder, head, mirror, key, objects));
+    if (!job) return tl::unexpected(job.error());
+    if (is_where_it_should_be(*job, head)) {
       outcome.state = MirrorOutcome::State::up_to_date;
-      return;
-    }
-    const std::string& from = left_at(job);
-    if (from == job.line.commit) {
+    } else if (const std::string& from = left_at(*job); from == job->line.commit) {
       outcome.message = "would look whether it is at " + from.substr(0, 10);
+    } else {
+      foretell_push(folder, *job, objects, outcome);
+    }
+    return {};
+  }
+
+  void foretell_push(const fs::path& folder, const Job& job, const ScratchObjects* scratch,
+                     MirrorOutcome& outcome) const {
+    const std::string& from = left_at(job);
+    const auto plan = plan_push(folder, from, job.line.commit, limits_of(job.mirror), scratch);
+    if (!plan) {
+      outcome.state = MirrorOutcome::State::failed;
+      outcome.message = plan.error().message;
       return;
     }
+    for (const std::string& warning : plan->warnings)
+      log_warning("{}: mirror {}: {}", site_.name, job.mirror.name, warning);
     outcome.message =
         fmt::format("would push {}{}{}", from.empty() ? "" : from.substr(0, 10) + "..",
                     job.line.commit.substr(0, 10),
                     job.line.is_folded ? ", older history folded into its root" : "");
+    if (plan->commits.size() > 1)
+      outcome.message += fmt::format(", in {} pushes", plan->commits.size());
   }
 
   const PublishContext& context_;

@@ -19,6 +19,11 @@ struct HostLimits {
   std::uint64_t repository = 0;    // bytes, as packed
   std::size_t folder_entries = 0;  // more make the host's own pages slow or incomplete
   int pushes_a_minute = 0;
+
+  // Whether it matters what is pushed.
+  [[nodiscard]] bool weighs() const {
+    return (file_warned | file | push | repository_warned | repository | folder_entries) != 0;
+  }
 };
 
 // By the mirror's `limits:`; where that says nothing, by the host in its address.

@@ -19,6 +19,7 @@
 #include "publish/mirror_memory.hpp"
 #include "publish/named_trees.hpp"
 #include "publish/pack_file.hpp"
+#include "publish/scratch_objects.hpp"
 #include "sign/ssh_signature.hpp"
 
 namespace dandelion {
@@ -71,15 +72,21 @@ constexpr std::string_view fold_words = "Fold the history up to ";
 constexpr std::string_view merge_words =
     "Merge what others pushed\n\nTheir commits stay in the history, the files are this mirror's.";
 
+// Where new commits go. What is `kept` the repository knows from then on.
+struct Destination {
+  fs::path objects;  // a folder of objects; empty: nowhere
+  bool is_kept = false;
+};
+
 class LineMaker {
  public:
   LineMaker(git_repository* repository, git_odb* store, const MirrorSettings& mirror,
-            const SigningKey* key, Derivation derivation)
+            const SigningKey* key, const Destination& destination)
       : repository_(repository),
         store_(store),
         mirror_(mirror),
         key_(key),
-        derivation_(derivation),
+        destination_(destination),
         name_(line_name(mirror, key, ref_target(repository, mirror_ref("merged", mirror)))),
         newest_(ref_target(repository, line_ref(name_))) {
     if (!mirror.names_pages) return;
@@ -96,7 +103,9 @@ class LineMaker {
 
   // `pushed`: where the mirror's branch is, as far as we know.
   Result<MirrorLine> work(const git_oid& head, const std::optional<git_oid>& pushed);
-  // Writes what was made, and remembers how far the line is.
+  // Writes what was made. Without a ref to it, it counts for nothing yet.
+  Result<void> write_pending();
+  // The same, and remembers how far the line is.
   Result<void> keep(const git_oid& head, const std::string& commit);
 
  private:
@@ -115,14 +124,13 @@ class LineMaker {
   Result<git_oid> make(const Source& source, const std::optional<git_oid>& parent);
   Result<git_oid> wrapped_tree(const git_commit* commit);
   Result<git_oid> add(git_object_t type, std::string content);
-  Result<void> write_pending();
   [[nodiscard]] Result<bool> leads_to_fold(git_oid at, const std::optional<git_oid>& pushed) const;
 
   git_repository* repository_;
   git_odb* store_;
   const MirrorSettings& mirror_;
   const SigningKey* key_;
-  Derivation derivation_;
+  const Destination& destination_;
   std::string name_;
   std::optional<git_oid> newest_;  // of the line as it is in the repository
   std::optional<git_oid> start_;   // where `max_size` has the history begin
@@ -191,7 +199,7 @@ Result<git_oid> LineMaker::add(git_object_t type, std::string content) {
   if (git_odb_hash(&id, content.data(), content.size(), type) < 0)
     return git_failure("hash an object");
   const bool is_new = made_.insert(id).second;
-  if (!is_new || derivation_ == Derivation::foretold || git_odb_exists(store_, &id) != 0) return id;
+  if (!is_new || destination_.objects.empty() || git_odb_exists(store_, &id) != 0) return id;
   pending_bytes_ += content.size();
   owned_.push_back(std::move(content));
   objects_.push_back({.type = type, .id = id, .content = owned_.back()});
@@ -200,10 +208,9 @@ Result<git_oid> LineMaker::add(git_object_t type, std::string content) {
   return written ? Result<git_oid>(id) : tl::unexpected(std::move(written.error()));
 }
 
-// Without a ref to them, what is written counts for nothing yet.
 Result<void> LineMaker::write_pending() {
-  const fs::path objects = fs::path(git_repository_commondir(repository_)) / "objects";
-  if (auto done = write_pack(objects, objects_); !done) return done;
+  if (objects_.empty()) return {};
+  if (auto done = write_pack(destination_.objects, objects_); !done) return done;
   if (git_odb_refresh(store_) < 0) return git_failure("read the new pack");
   objects_.clear();
   owned_.clear();
@@ -265,7 +272,7 @@ Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_
   MirrorLine line{.commit = {}, .last_pushed = {}, .is_own = true};
   if (mirror_.max_history_bytes != 0) {
     const auto start = find_history_start(repository_, store_, head, mirror_.max_history_bytes,
-                                          derivation_ == Derivation::kept);
+                                          destination_.is_kept);
     if (!start) return tl::unexpected(start.error());
     start_ = start->root;
     line.bytes = start->bytes;
@@ -314,19 +321,23 @@ Result<GitRepository> open_repository(const fs::path& folder) {
   return repository;
 }
 
+fs::path objects_of(git_repository* repository) {
+  return fs::path(git_repository_commondir(repository)) / "objects";
+}
+
 Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
                             const MirrorSettings& mirror, const SigningKey* key,
-                            const std::optional<git_oid>& pushed, Derivation derivation) {
+                            const std::optional<git_oid>& pushed, const Destination& destination) {
   GitObjectStore store;
   git_oid id{};
   int code = git_repository_odb(out(store), repository);
   if (code == 0) code = git_oid_fromstr(&id, head.c_str());
   if (code < 0) return git_failure(fmt::format("read the commit {}", head));
-  LineMaker maker(repository, store.get(), mirror, key, derivation);
+  LineMaker maker(repository, store.get(), mirror, key, destination);
   auto line = maker.work(id, pushed);
-  if (!line || derivation == Derivation::foretold) return line;
-  if (auto kept = maker.keep(id, line->commit); !kept)
-    return tl::unexpected(std::move(kept.error()));
+  if (!line) return line;
+  const auto kept = destination.is_kept ? maker.keep(id, line->commit) : maker.write_pending();
+  if (!kept) return tl::unexpected(kept.error());
   return line;
 }
 
@@ -334,6 +345,17 @@ bool is_own(git_repository* repository, const MirrorSettings& mirror) {
   return !mirror.folder.empty() || mirror.keep_history.count() != 0 ||
          mirror.max_history_bytes != 0 || mirror.names_pages ||
          ref_target(repository, mirror_ref("merged", mirror));
+}
+
+Result<MirrorLine> line_of(git_repository* repository, const std::string& head,
+                           const MirrorSettings& mirror, const SigningKey* key,
+                           const Destination& destination) {
+  const auto pushed = ref_target(repository, mirror_ref("at", mirror));
+  Result<MirrorLine> line = MirrorLine{.commit = head, .last_pushed = {}};
+  if (is_own(repository, mirror))
+    line = own_line(repository, head, mirror, key, pushed, destination);
+  if (line && pushed) line->last_pushed = hex(*pushed);
+  return line;
 }
 
 // A commit with the files of `ours`.
@@ -352,8 +374,7 @@ Result<git_oid> write_merge(git_repository* repository, const SigningKey* key,
   NewObject object{.type = GIT_OBJECT_COMMIT, .content = content};
   if (git_odb_hash(&object.id, content.data(), content.size(), GIT_OBJECT_COMMIT) < 0)
     return git_failure("hash a commit");
-  const fs::path objects = fs::path(git_repository_commondir(repository)) / "objects";
-  if (auto done = write_pack(objects, {&object, 1}); !done)
+  if (auto done = write_pack(objects_of(repository), {&object, 1}); !done)
     return tl::unexpected(std::move(done.error()));
   return object.id;
 }
@@ -412,16 +433,19 @@ Result<std::string> adopt_into_line(const fs::path& folder, const MirrorSettings
 }
 
 Result<MirrorLine> derive_line(const fs::path& folder, const std::string& head,
-                               const MirrorSettings& mirror, const SigningKey* key,
-                               Derivation derivation) {
+                               const MirrorSettings& mirror, const SigningKey* key) {
   const auto repository = open_repository(folder);
   if (!repository) return tl::unexpected(repository.error());
-  const auto pushed = ref_target(repository->get(), mirror_ref("at", mirror));
-  Result<MirrorLine> line = MirrorLine{.commit = head, .last_pushed = {}};
-  if (is_own(repository->get(), mirror))
-    line = own_line(repository->get(), head, mirror, key, pushed, derivation);
-  if (line && pushed) line->last_pushed = hex(*pushed);
-  return line;
+  return line_of(repository->get(), head, mirror, key, {objects_of(repository->get()), true});
+}
+
+Result<MirrorLine> foretell_line(const fs::path& folder, const std::string& head,
+                                 const MirrorSettings& mirror, const SigningKey* key,
+                                 const ScratchObjects* scratch) {
+  const auto repository = open_repository(folder);
+  if (!repository) return tl::unexpected(repository.error());
+  return line_of(repository->get(), head, mirror, key,
+                 {scratch != nullptr ? scratch->folder() : fs::path(), false});
 }
 
 Result<void> forget_other_lines(const fs::path& folder, const std::vector<MirrorSettings>& mirrors,

@@ -11,6 +11,7 @@
 
 namespace dandelion {
 
+class ScratchObjects;
 class SigningKey;
 
 // The commits that a mirror gets where it does not get the repository's own: under a `folder:`,
@@ -35,15 +36,18 @@ struct MirrorLine {
   std::uint64_t bytes = 0;  // what it takes at the mirror, about; 0: nobody asked
 };
 
-// Whether derived commits are kept. Foretelling leaves the repository as it is.
-enum class Derivation { kept, foretold };
-
 // `head` is the repository's commit to derive from; `key` signs what is made (null: unsigned). New
 // commits are written to the repository.
 [[nodiscard]] Result<MirrorLine> derive_line(const std::filesystem::path& repository,
                                              const std::string& head, const MirrorSettings& mirror,
-                                             const SigningKey* key,
-                                             Derivation derivation = Derivation::kept);
+                                             const SigningKey* key);
+
+// The same, leaving the repository as it is. What would be written goes to `scratch` (null:
+// nowhere).
+[[nodiscard]] Result<MirrorLine> foretell_line(const std::filesystem::path& repository,
+                                               const std::string& head,
+                                               const MirrorSettings& mirror, const SigningKey* key,
+                                               const ScratchObjects* scratch = nullptr);
 
 // The commits of others that a mirror's branch is at (`theirs`, which the repository has): makes a
 // commit with `line` and them as parents, the files, author and time of `line`, and leads the

@@ -89,10 +89,13 @@ Result<std::vector<PackedObject>> read_pack_index(const fs::path& index) {
 }
 
 std::vector<fs::path> pack_indexes(git_repository* repository) {
+  return pack_indexes(fs::path(git_repository_commondir(repository)) / "objects");
+}
+
+std::vector<fs::path> pack_indexes(const fs::path& objects_folder) {
   std::vector<fs::path> found;
-  const fs::path folder = fs::path(git_repository_commondir(repository)) / "objects" / "pack";
   std::error_code error;
-  for (fs::directory_iterator each(folder, error), end; !error && each != end;
+  for (fs::directory_iterator each(objects_folder / "pack", error), end; !error && each != end;
        each.increment(error)) {
     if (each->path().extension() == ".idx") found.push_back(each->path());
   }

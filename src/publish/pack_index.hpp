@@ -20,7 +20,9 @@ struct PackedObject {
 // the same name. storage where either cannot be read or does not fit.
 [[nodiscard]] Result<std::vector<PackedObject>> read_pack_index(const std::filesystem::path& index);
 
-// The indexes of all packs of a repository, in the order of their names.
+// The indexes of all packs of a repository, or of a folder of objects, in the order of their names.
 [[nodiscard]] std::vector<std::filesystem::path> pack_indexes(git_repository* repository);
+[[nodiscard]] std::vector<std::filesystem::path> pack_indexes(
+    const std::filesystem::path& objects_folder);
 
 }  // namespace dandelion

@@ -9,6 +9,7 @@
 #include "publish/git_handles.hpp"
 #include "publish/pack_index.hpp"
 #include "publish/reachable_objects.hpp"
+#include "publish/scratch_objects.hpp"
 
 namespace dandelion {
 namespace {
@@ -222,12 +223,29 @@ std::uint64_t packed_bytes(const fs::path& repository) {
   return bytes;
 }
 
+Result<GitRepository> open_repository(const fs::path& folder, const ScratchObjects* scratch) {
+  GitRepository repository;
+  if (git_repository_open(out(repository), folder.c_str()) < 0)
+    return git_failure(fmt::format("open {}", folder.string()));
+  if (scratch != nullptr) {
+    if (auto lent = scratch->lend_to(repository.get()); !lent)
+      return tl::unexpected(std::move(lent.error()));
+  }
+  return repository;
+}
+
 // What a repository of this commit alone takes, as things are packed here.
-Result<std::uint64_t> reached_bytes(git_repository* repository, const git_oid& commit) {
+Result<std::uint64_t> reached_bytes(git_repository* repository, const git_oid& commit,
+                                    const ScratchObjects* scratch) {
   auto left = reachable_from(repository, {commit});
   if (!left) return tl::unexpected(std::move(left.error()));
+  std::vector<fs::path> indexes = pack_indexes(repository);
+  if (scratch != nullptr) {
+    const auto more = pack_indexes(scratch->folder());
+    indexes.insert(indexes.end(), more.begin(), more.end());
+  }
   std::uint64_t bytes = 0;
-  for (const fs::path& index : pack_indexes(repository)) {
+  for (const fs::path& index : indexes) {
     const auto objects = read_pack_index(index);
     if (!objects) return tl::unexpected(objects.error());
     for (const PackedObject& object : *objects) {
@@ -240,19 +258,18 @@ Result<std::uint64_t> reached_bytes(git_repository* repository, const git_oid& c
 // A mirror whose history is folded takes less than the repository that it comes from; that is
 // looked into where it matters.
 Result<std::uint64_t> mirror_bytes(const fs::path& folder, const std::string& to,
-                                   const HostLimits& limits) {
+                                   const HostLimits& limits, const ScratchObjects* scratch) {
   const std::uint64_t bytes = packed_bytes(folder);
   const auto is_above = [&](std::uint64_t limit) { return limit != 0 && bytes > limit; };
   if (!is_above(limits.repository) && !is_above(limits.repository_warned)) return bytes;
-  GitRepository repository;
+  const auto repository = open_repository(folder, scratch);
+  if (!repository) return tl::unexpected(repository.error());
   git_oid head{};
   git_oid commit{};
-  int code = git_repository_open(out(repository), folder.c_str());
-  if (code == 0) code = git_oid_fromstr(&commit, to.c_str());
-  if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
-  const bool is_all = git_reference_name_to_id(&head, repository.get(), "HEAD") == 0 &&
+  if (git_oid_fromstr(&commit, to.c_str()) < 0) return git_failure(fmt::format("read {}", to));
+  const bool is_all = git_reference_name_to_id(&head, repository->get(), "HEAD") == 0 &&
                       git_oid_equal(&head, &commit) != 0;
-  return is_all ? bytes : reached_bytes(repository.get(), commit);
+  return is_all ? bytes : reached_bytes(repository->get(), commit, scratch);
 }
 
 Result<void> check_repository(std::uint64_t bytes, const HostLimits& limits, PushPlan& plan) {
@@ -272,24 +289,24 @@ Result<void> check_repository(std::uint64_t bytes, const HostLimits& limits, Pus
 }  // namespace
 
 Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, const std::string& to,
-                           const HostLimits& limits) {
+                           const HostLimits& limits, const ScratchObjects* scratch) {
   PushPlan plan;
   const bool weighs =
       limits.file != 0 || limits.file_warned != 0 || limits.push != 0 || limits.folder_entries != 0;
-  const auto all = mirror_bytes(folder, to, limits);
+  const auto all = mirror_bytes(folder, to, limits, scratch);
   if (!all) return tl::unexpected(all.error());
   if (auto done = check_repository(*all, limits, plan); !done)
     return tl::unexpected(std::move(done.error()));
   plan.depends_on_start = weighs;
   if (weighs) {
-    GitRepository repository;
+    const auto repository = open_repository(folder, scratch);
+    if (!repository) return tl::unexpected(repository.error());
     GitObjectStore store;
-    int code = git_repository_open(out(repository), folder.c_str());
-    if (code == 0) code = git_repository_odb(out(store), repository.get());
-    if (code < 0) return git_failure(fmt::format("open {}", folder.string()));
-    const auto steps = Steps(repository.get()).between(from, to);
+    if (git_repository_odb(out(store), repository->get()) < 0)
+      return git_failure(fmt::format("open {}", folder.string()));
+    const auto steps = Steps(repository->get()).between(from, to);
     if (!steps) return tl::unexpected(steps.error());
-    Scales scales(repository.get(), store.get(), limits);
+    Scales scales(repository->get(), store.get(), limits);
     std::uint64_t piece = 0;
     for (std::size_t i = 0; i < steps->size(); ++i) {
       const auto bytes = weigh(scales, (*steps)[i], i + 1 == steps->size());

@@ -10,6 +10,8 @@
 
 namespace dandelion {
 
+class ScratchObjects;
+
 // The way by which a branch gets to a commit without asking more of its host than it takes.
 struct PushPlan {
   std::vector<std::string> commits;   // one push each, the last is the one wanted
@@ -22,9 +24,10 @@ struct PushPlan {
 // host would refuse it. A push above the host's limit is cut along the history; sizes count before
 // compression, so that a piece is never larger than planned. A single commit above the limit goes
 // as it is. What it costs grows with what is to be pushed, and is nothing for a host without
-// limits.
+// limits. What the repository does not have is looked for in `scratch`, if given.
 [[nodiscard]] Result<PushPlan> plan_push(const std::filesystem::path& repository,
                                          const std::string& from, const std::string& to,
-                                         const HostLimits& limits);
+                                         const HostLimits& limits,
+                                         const ScratchObjects* scratch = nullptr);
 
 }  // namespace dandelion

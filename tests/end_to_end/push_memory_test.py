@@ -139,6 +139,30 @@ class PushMemory(harness.EndToEnd):
             self.assertEqual(self.run_it("publish").stdout, "paper: up to date: web\n")
         self.assert_sound(self.remote)
 
+    def test_the_state_is_lost_and_all_mirrors_are_in_step(self):
+        remotes = {"plain": [], "docs": ["folder: /docs"], "short": [FOLD], "small": ["history: {max_size: 1MiB}"],
+                   "adopt": ["on_conflict: adopt"]}
+        self.write("sites.yaml", paper.config(self.origin, {
+            name: [f"url: {self.bare(f'remotes/{name}.git')}", *extra] for name, extra in remotes.items()}))
+        self.run_it("run")
+        self.remote = self.folder / "remotes/adopt.git"
+        self.push_of_others()
+        self.paper.add_article()
+        self.paper.write_index()
+        self.run_it("run")
+        self.lose_state()
+        promise = self.run_it("publish", "--dry-run").stdout
+        for name in ("docs", "short", "small", "adopt"):
+            self.assertIn(f"{name}: would look whether it is at", promise)
+        self.assertEqual([line.split(" ")[2] for line in self.run_it("mirrors", "check").stdout.splitlines()], ["live"] * 5)
+        self.assertEqual(self.run_it("publish").stdout, "paper: up to date: plain, docs, short, small, adopt\n")
+        # A change of the settings shows, with and without a state.
+        path = self.folder / "sites.yaml"
+        path.write_text(path.read_text().replace("folder: /docs", "folder: /site"))
+        self.assertRegex(self.run_it("mirrors", "check", expect=1).stdout, r"docs: behind since \S+: its `folder` or")
+        self.lose_state()
+        self.assertRegex(self.run_it("mirrors", "check", expect=1).stdout, r"docs: behind since \S+: it has not got")
+
     def test_the_state_is_lost_and_others_pushed(self):
         self.run_it("run")
         theirs = self.push_of_others()

@@ -355,6 +355,34 @@ class Push(harness.EndToEnd):
                              "2020-04-01\nFold the history up to 2020-02-01\n")
         self.assertNotIn("folded", self.dandelion("-v", "publish", expect=0).stderr)
 
+    def test_a_dry_run_foretells_what_the_host_would_refuse(self):
+        own = self.folder / "var/repos/paper"
+        room = self.folder / "tmp"
+        room.mkdir()
+        mirrors = {"plain": [], "docs": ["folder: /docs"], "short": ["folder: /docs", "history: {keep: 1d}"], "large": []}
+        self.write("sites.yaml", paper.config(self.origin, {
+            name: [f"url: {self.bare(name + '.git')}", "limits: " + ("none" if name == "large" else "github"), *extra]
+            for name, extra in mirrors.items()}))
+        self.dandelion("run", "--no-push", expect=0)
+        for size, day in ((60_000_001, 5), (60_000_002, 9), (105_000_000, 13)):
+            stream = (b"commit refs/heads/main\ncommitter o <o@example.invalid> %d +0000\ndata 4\nmore\nfrom refs/heads/main^0"
+                      b"\nM 100644 inline big\ndata %d\n" % (1_800_000_000 + 86_400 * day, size)) + bytes(size)
+            subprocess.run(["git", "-c", "safe.directory=*", "-C", own, "fast-import", "--quiet"], input=stream, check=True)
+            before = self.git("-C", own, "for-each-ref") + self.git("-C", own, "count-objects", "-v")
+            promise = self.dandelion("publish", "--dry-run", expect=0 if size < 100_000_000 else 1, env={"TMPDIR": str(room)})
+            self.assertEqual(self.git("-C", own, "for-each-ref") + self.git("-C", own, "count-objects", "-v"), before)
+            self.assertEqual(list(room.iterdir()), [], "nothing is left of what was looked at")
+            told = "mirror {}: {} is 57.2 MiB; github warns of files above 50.0 MiB"
+            if size > 100_000_000:
+                told = "mirror {}: {} is 100.1 MiB; github takes no file above 100.0 MiB"
+                self.assertRegex(promise.stdout, r"^paper: large: would push \S+\n$")
+            for name, path in {"plain": "big", "docs": "docs/big", "short": "docs/big"}.items():
+                self.assertIn(told.format(name, path), promise.stderr)
+            self.assertEqual("folded" in promise.stdout, day == 9, promise.stdout)
+        run = self.dandelion("publish", expect=1)
+        for line in promise.stderr.splitlines():
+            self.assertIn(line, run.stderr, "as it was foretold")
+
     def test_history_is_folded_before_the_mirror_grows_too_large(self):
         own = self.folder / "var/repos/paper"
         mirrors = {name: [f"url: {self.bare(name + '.git')}", "history: {max_size: 1MiB}"] for name in ("m1", "m2")}

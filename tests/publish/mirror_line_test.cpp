@@ -116,8 +116,7 @@ TEST_F(MirrorLineTest, LeavesTheRepositoryAloneWhereItForetells) {
   const auto head = source_.head()->value();
   const auto state = [&] { return git({"for-each-ref"}) + git({"count-objects", "-v"}); };
   const auto before = state();
-  const auto told =
-      derive_line(source_.folder(), head, settings_, nullptr, Derivation::foretold).value();
+  const auto told = foretell_line(source_.folder(), head, settings_, nullptr).value();
   EXPECT_EQ(state(), before);
   EXPECT_TRUE(told.is_folded);
   EXPECT_EQ(told.commit, derive(head).commit);
@@ -177,8 +176,7 @@ TEST_F(MirrorLineTest, NamesTheMirrorInPagesAndSharesAllElse) {
   EXPECT_EQ(git({"grep", "--name-only", mark, second.commit}),
             second.commit + ":docs/assets/picture.bin\n");
   EXPECT_EQ(git({"fsck", "--strict", "--no-progress", "--no-dangling"}), "");
-  EXPECT_EQ(derive_line(source_.folder(), head, settings_, nullptr, Derivation::foretold)->commit,
-            second.commit);
+  EXPECT_EQ(foretell_line(source_.folder(), head, settings_, nullptr)->commit, second.commit);
 }
 
 TEST_F(MirrorLineTest, NamesTheMirrorInPagesOnceOthersCommitsWereTakenInToo) {
