@@ -508,12 +508,12 @@ Result<void> create_on_host(const HostPlace& place, const MirrorSettings& mirror
 
 namespace {
 
+// https://docs.github.com/en/rest/pages/pages
 Result<std::string> turn_github_pages_on(const Conversation& talk, const HostPlace& place,
                                          const MirrorSettings& mirror) {
   const std::string url = repository_url(place) + "/pages";
-  auto on = talk.send(
-      "POST", url,
-      {{"source", {{"branch", mirror.branch}, {"path", mirror.folder.empty() ? "/" : "/docs"}}}});
+  const std::string path = mirror.folder.empty() ? "/" : "/docs";
+  auto on = talk.send("POST", url, {{"source", {{"branch", mirror.branch}, {"path", path}}}});
   const bool were_on = on && on->status == 409;
   if (were_on) {
     on = talk.expect("GET", url);
@@ -521,7 +521,18 @@ Result<std::string> turn_github_pages_on(const Conversation& talk, const HostPla
     on = talk.accepted(std::move(*on), url);
   }
   if (!on) return tl::unexpected(std::move(on.error()));
-  return text_at(parsed(*on), "html_url");
+  const json pages = parsed(*on);
+  const json source = pages.is_object() ? pages.value("source", json()) : json();
+  const std::string branch = text_at(source, "branch");
+  const std::string from = text_at(source, "path");
+  if (were_on && !branch.empty() && (branch != mirror.branch || from != path)) {
+    return fail(
+        ErrorKind::conflict,
+        "they are on already, and made of {} of the branch {}, not of {} of {}: change that "
+        "in the repository's settings, or take `pages:` away",
+        from, branch, path, mirror.branch);
+  }
+  return text_at(pages, "html_url");
 }
 
 // https://docs.gitlab.com/api/projects/, https://docs.gitlab.com/api/pages/,

@@ -173,6 +173,13 @@ class Mirrors(harness.EndToEnd):
         self.assertIn("it is there already; Pages are on", self.ask("mirrors", "create", "m").stdout)
         source = next(body for _, path, _, body in self.host.asked if path.endswith("/pages"))
         self.assertEqual(source, {"source": {"branch": "main", "path": "/"}})
+        self.host.answers["POST", "/repos/a/paper/pages"] = (409, {}, {"message": "GitHub Pages is already enabled."})
+        self.host.answers["GET", "/repos/a/paper/pages"] = (200, {}, {"html_url": "https://a.github.example/paper/",
+                                                                     "source": {"branch": "main", "path": "/"}})
+        self.assertIn("it is there already; Pages are on", self.ask("mirrors", "create", "m").stdout)
+        self.configure(extra=["pages: https://a.github.example/paper/", "branch: gh-pages", "folder: docs"])
+        self.assertIn("its Pages: they are on already, and made of / of the branch main, not of /docs of gh-pages",
+                      self.ask("mirrors", "create", "m", expect=1).stderr)
 
     def test_a_repository_is_made_on_gitlab_and_forgejo(self):
         self.configure("gitlab")
