@@ -53,7 +53,8 @@ class Push {
         mirror_(mirror),
         network_(network),
         options_(options),
-        ref_("refs/heads/" + mirror.branch) {}
+        ref_("refs/heads/" + mirror.branch),
+        pushed_ref_(ref_) {}
 
   Result<PushOutcome> to(const LocalTarget& target);
   Result<PushOutcome> to(const WebTarget& target);
@@ -70,6 +71,7 @@ class Push {
   [[nodiscard]] bool is_on_the_way(const git_oid& theirs) const;
   [[nodiscard]] Error conflict(Standing standing, const git_oid& theirs) const;
   Result<void> upload(git_remote* remote, bool force);
+  Result<void> move_branch(const std::optional<git_oid>& theirs) const;
   Result<PushOutcome> fetch(git_remote* remote, const std::optional<git_oid>& theirs);
   [[nodiscard]] bool fetches() const { return !options_.fetch_to.empty(); }
   [[nodiscard]] Result<std::string> source() const;
@@ -92,7 +94,9 @@ class Push {
   const MirrorSettings& mirror_;
   const NetworkSettings& network_;
   const PushOptions& options_;
-  std::string ref_;  // on the mirror
+  std::string ref_;         // on the mirror
+  std::string pushed_ref_;  // the one that libgit2 moves there; another one on this machine
+  git_repository* folder_ = nullptr;  // the mirror, on this machine
   // At most one of these; a mirror on this machine needs none.
   std::unique_ptr<HttpSubtransport> web_;
   std::unique_ptr<SshSubtransport> ssh_;
@@ -139,7 +143,7 @@ int Push::on_words(const char* text, int size, void* self) noexcept {
 int Push::on_status(const char* ref, const char* reason, void* self) noexcept {
   auto* push = static_cast<Push*>(self);
   try {
-    if (push->ref_ != ref) return 0;
+    if (push->pushed_ref_ != ref) return 0;
     push->reported_ = true;
     if (reason != nullptr) push->rejected_ = reason;
     return 0;
@@ -309,7 +313,7 @@ Result<std::string> Push::source() const {
   return name;
 }
 
-// Forced or not, the server moves its branch only from where it told us that it was.
+// Forced or not, a server moves its branch only from where it told us that it was.
 Result<void> Push::upload(git_remote* remote, bool force) {
   git_push_options options = GIT_PUSH_OPTIONS_INIT;
   options.callbacks = callbacks();
@@ -318,7 +322,8 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   const auto from = source();
   if (!from) return tl::unexpected(from.error());
   const PassingRef passing(repository_, mirror_);
-  std::string refspec = fmt::format("{}{}:{}", force ? "+" : "", *from, ref_);
+  const bool is_free = force || pushed_ref_ != ref_;
+  std::string refspec = fmt::format("{}{}:{}", is_free ? "+" : "", *from, pushed_ref_);
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};
   const int code = git_remote_upload(remote, &list, &options);
@@ -329,6 +334,22 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   if (!reported_)
     return fail(ErrorKind::malformed, "the mirror did not say whether it took {}", ref_);
   return {};
+}
+
+// libgit2 moves a branch in a folder without asking where it is by then.
+Result<void> Push::move_branch(const std::optional<git_oid>& theirs) const {
+  GitReference moved;
+  const int code =
+      theirs ? git_reference_create_matching(out(moved), folder_, ref_.c_str(), &ours_, 1, &*theirs,
+                                             nullptr)
+             : git_reference_create(out(moved), folder_, ref_.c_str(), &ours_, 0, nullptr);
+  const std::string reason = git_reason();
+  git_reference_remove(folder_, pushed_ref_.c_str());
+  if (code >= 0) return {};
+  const bool was_moved = code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND;
+  if (!was_moved) return fail(ErrorKind::storage, "move {}: {}", ref_, reason);
+  return fail(ErrorKind::conflict, "the mirror's {} was moved by another push at the same time: {}",
+              ref_, reason);
 }
 
 Result<PushOutcome> Push::fetch(git_remote* remote, const std::optional<git_oid>& theirs) {
@@ -396,8 +417,9 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     if (auto done = note_push(repository_, mirror_, ours_, *at); !done)
       return tl::unexpected(std::move(done.error()));
   }
-  if (auto done = upload(remote.get(), rewrites); !done)
-    return tl::unexpected(std::move(done.error()));
+  auto done = upload(remote.get(), rewrites);
+  if (done && folder_ != nullptr) done = move_branch(*at);
+  if (!done) return tl::unexpected(std::move(done.error()));
   return outcome;
 }
 
@@ -430,6 +452,8 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
                   std::generic_category().message(errno));
     }
   }
+  folder_ = remote.get();
+  pushed_ref_ = mirror_ref("incoming", mirror_);
   return to_address(path).map_error(
       [&](Error failed) { return within(path, std::move(failed)).value(); });
 }

@@ -170,6 +170,42 @@ TEST_F(PushTest, OverwritesWhereTheConfigurationSaysSo) {
   expect_mirrored(remote_);
 }
 
+TEST_F(PushTest, LeavesWhatOthersPushToAFolderWhileOursIsOnItsWay) {
+  for (const auto conduct : {OnConflict::refuse, OnConflict::overwrite}) {
+    settings_.on_conflict = conduct;
+    ASSERT_TRUE(push_to(remote_.string()).has_value());
+    commit("a", std::to_string(static_cast<int>(conduct)));
+    std::string theirs;
+    options_.progress = [&](const PushProgress&) {
+      if (!theirs.empty()) return;
+      move_on(remote_);
+      theirs = at(remote_);
+    };
+    expect_failure(push_to(remote_.string()), ErrorKind::conflict, "by another push");
+    EXPECT_NE(theirs, "");
+    EXPECT_EQ(at(remote_), theirs);
+    options_.progress = nullptr;
+    ASSERT_EQ(run({"git", "-C", remote_.string(), "update-ref", "-d", "refs/heads/main"}).code, 0);
+  }
+}
+
+TEST_F(PushTest, LeavesABranchThatOthersMakeInAFolderMeanwhile) {
+  std::string theirs;
+  options_.progress = [&](const PushProgress&) {
+    if (!theirs.empty()) return;
+    ASSERT_EQ(run({"git", "-C", repository_.folder().string(), "push", "-q", remote_.string(),
+                   "HEAD:main"})
+                  .code,
+              0);
+    move_on(remote_);
+    theirs = at(remote_);
+  };
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "by another push");
+  EXPECT_EQ(at(remote_), theirs);
+  EXPECT_EQ(run({"git", "-C", remote_.string(), "for-each-ref", "--format=%(refname)"}).output,
+            "refs/heads/main\n");
+}
+
 TEST_F(PushTest, CatchesUpAfterManyMissedCommits) {
   ASSERT_TRUE(push_to(remote_.string()).has_value());
   for (int i = 0; i < 25; ++i)
