@@ -166,6 +166,11 @@ Result<std::string> create(const Config& config, const MirrorSettings& mirror,
   auto made = create_on_host(place, mirror, config.network, wanted_for(config, mirror));
   const bool was_there = !made && made.error().kind == ErrorKind::conflict;
   if (!made && !was_there) return tl::unexpected(std::move(made.error()));
+  if (made) {
+    if (auto done = forget_pushes(config, mirror); !done)
+      log_warning("mirror {}: {}; fill it with `dandelion publish --mirror {}`", mirror.name,
+                  done.error().message, mirror.name);
+  }
   auto pages = make_pages(config, mirror, place, !was_there);
   if (!pages) return within("its Pages", std::move(pages.error()));
   return (was_there ? "it is there already" : "made") + *pages;

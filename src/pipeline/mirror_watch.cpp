@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/log.hpp"
+#include "core/mirror_addresses.hpp"
 #include "pipeline/notify.hpp"
 
 namespace dandelion {
@@ -141,6 +142,20 @@ Result<MirrorRecord> record_of(const Store& store, const std::string& site,
   const bool is_there = record && record->url == mirror.url && record->branch == mirror.branch;
   if (record && !is_there) return MirrorRecord{};
   return record;
+}
+
+Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror) {
+  auto store = Store::open(config.state, Store::Mode::read_write);
+  if (!store) return tl::unexpected(store.error());
+  const std::string repository = repository_name_of(mirror);
+  for (const SiteConfig& site : config.sites) {
+    for (const std::string& name : site.mirrors) {
+      const MirrorSettings* other = config.find_mirror(name);
+      if (other == nullptr || repository_name_of(*other) != repository) continue;
+      if (auto done = store->set_mirror(site.name, name, MirrorRecord{}); !done) return done;
+    }
+  }
+  return {};
 }
 
 Result<std::vector<MirrorSettings>> named_mirrors(const Config& config, const SiteConfig& site,

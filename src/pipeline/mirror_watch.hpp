@@ -37,6 +37,10 @@ struct MirrorSeen {
 [[nodiscard]] Result<MirrorRecord> record_of(const Store& store, const std::string& site,
                                              const MirrorSettings& mirror);
 
+// To be called when a mirror's repository was made anew: what is remembered of pushes to it, or to
+// another branch of it, speaks of one that is no more.
+[[nodiscard]] Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror);
+
 // The mirrors of a site that readers are told of, in the order of its list: those that are not
 // down, and of spares those that stepped in.
 [[nodiscard]] Result<std::vector<MirrorSettings>> named_mirrors(const Config& config,

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -180,6 +181,24 @@ class Mirrors(harness.EndToEnd):
         self.configure(extra=["pages: https://a.github.example/paper/", "branch: gh-pages", "folder: docs"])
         self.assertIn("its Pages: they are on already, and made of / of the branch main, not of /docs of gh-pages",
                       self.ask("mirrors", "create", "m", expect=1).stderr)
+
+    def test_a_repository_that_is_made_again_is_filled_by_the_next_run(self):
+        self.configure()
+        self.ask("run")
+        full = self.head(self.remote)
+        self.host.answers["GET", "/user"] = (200, {}, {"login": "a"})
+        self.host.answers["POST", "/user/repos"] = (422, {}, {"message": "name already exists on this account"})
+        self.assertIn("m: a/paper: it is there already", self.ask("mirrors", "create", "m").stdout)
+        self.assertIn("up to date: m", self.ask("run").stdout)
+        shutil.rmtree(self.remote)
+        self.assertIn("up to date: m", self.ask("run").stdout, "nobody has seen that it is gone")
+        self.host.answers["POST", "/user/repos"] = (201, {}, {"full_name": "a/paper"})
+        self.assertIn("m: a/paper: made", self.ask("mirrors", "create", "m").stdout)
+        self.assertIn("never pushed", self.ask("status").stdout)
+        self.bare("remotes/a/paper.git")
+        self.git("-C", self.remote, "config", "http.receivepack", "true")
+        self.assertIn("pushed to m", self.ask("run").stdout)
+        self.assertEqual(self.head(self.remote), full)
 
     def test_a_repository_is_made_on_gitlab_and_forgejo(self):
         self.configure("gitlab")
