@@ -251,12 +251,32 @@ void find_lead(const PageText& page, const BlockFeatures& features, const std::v
   }
 }
 
+// What describing blocks costs, half a kilobyte each, is for pages; this is some fifty times what
+// the longest articles have.
+constexpr std::size_t most_rated_blocks = 100'000;
+
+// Of a page too long to rate: all but what the page itself calls something else.
+std::vector<bool> choose_unrated(const PageText& page) {
+  constexpr std::uint32_t not_text = around::nav | around::header | around::footer | around::aside |
+                                     around::form | around::button | around::hidden |
+                                     around::dialog;
+  std::vector<bool> chosen;
+  chosen.reserve(page.blocks.size());
+  for (const TextBlock& block : page.blocks)
+    chosen.push_back((block.around & not_text) == 0);
+  return chosen;
+}
+
 }  // namespace
 
 FoundArticle find_article(Document& document, std::string_view title, PageKind kind) {
   const PageText page = collect_text(document.root(), NameWeights::built_in());
   FoundArticle found;
   if (page.blocks.empty()) return found;
+  if (page.blocks.size() > most_rated_blocks) {
+    found.body = Pruner(page, choose_unrated(page)).prune();
+    return found;
+  }
   BlockFeatures features = describe_blocks(page, title, kind);
   std::vector<bool> chosen = choose_blocks(page, rate_blocks(page, features));
   const std::vector<bool> with_title = chosen;

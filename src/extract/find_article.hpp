@@ -19,7 +19,9 @@ struct FoundArticle {
 // it: menus, comments, related links, share bars, notices. Every block of text is rated
 // (extract/block_model.hpp); the element around all that is chosen becomes the body. Pictures,
 // rules and embeds have no text to be rated by: they stay where most of the text around them does.
-// `title` is what the page calls itself; a heading that only repeats it in front of the text goes.
+// A page of more than 100,000 blocks is not rated: all of it stays but menus, headers, footers,
+// asides and forms. `title` is what the page calls itself; a heading that only repeats it in front
+// of the text goes.
 [[nodiscard]] FoundArticle find_article(html::Document& document, std::string_view title,
                                         PageKind kind);
 

@@ -34,6 +34,17 @@ TEST(ExtractArticle, BearsALargePage) {
   EXPECT_TRUE(extract_article(page, "https://e.example/", {}));
 }
 
+TEST(ExtractArticle, TakesAPageOfTooManyBlocksWhole) {
+  const auto article = extract_article("<nav>Menu</nav><div>" + repeated("text<br><br>", 200'000) +
+                                           "the end</div><footer>Imprint</footer>",
+                                       "https://e.example/", {});
+  ASSERT_TRUE(article);
+  const std::string text = html::text_content(*article->body);
+  EXPECT_NE(text.find("the end"), std::string::npos);
+  EXPECT_EQ(text.find("Menu"), std::string::npos);
+  EXPECT_EQ(text.find("Imprint"), std::string::npos);
+}
+
 TEST(ExtractArticle, BearsPicturesWithoutText) {
   const std::string page = "<article><p>" + repeated(sentence, 20) + "</p>" +
                            repeated("<div><img data-src=a.png>", 20'000) + "</article>";
