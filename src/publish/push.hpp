@@ -59,9 +59,9 @@ struct PushOutcome {
 // is) is `conflict`, and the message tells whether somebody pushed after us, ours fell back, or the
 // two have nothing to do with each other. Only a mirror with `on_conflict: overwrite` is forced
 // then. Whatever is left behind, it is left from the commit that was just seen there: what comes in
-// between is never lost. (`adopt` is for the caller: fetch, merge, push again. What
-// is fetched is bounded at 64 MB.) A wrong token, a read-only remote or a hook that says no is
-// `refused`, with the remote's own words; an unreachable host is transient.
+// between is never lost. (`adopt` is for the caller: fetch, merge, push again. What is fetched is
+// bounded at 64 MB.) A wrong token, a read-only remote or a hook that says no is `refused`, with
+// the remote's own words; an unreachable host is transient.
 [[nodiscard]] Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mirror,
                                        const NetworkSettings& network,
                                        const PushOptions& options = {});

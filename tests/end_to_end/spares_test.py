@@ -214,6 +214,9 @@ class Spares(harness.EndToEnd):
             self.assertIn("one: live", self.check(0), "we get it")
         known = self.status()["one"]
         self.assertEqual((known["state"], known["named"]), ("geo-blocked", True), "others get it")
+        asked = self.requests_to(self.git_port)
+        self.assertEqual(self.ask("publish").stdout, "paper: up to date: one, two\n")
+        self.assertEqual(self.requests_to(self.git_port), asked, "what readers alone miss, no push brings")
         self.assertIn(f"readers behind {censor} get HTTP 451 at {self.host.url}/readers/one", known["reason"])
         self.assertIn("mirror-geo-blocked", self.told())
         self.check(0)
