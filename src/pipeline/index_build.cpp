@@ -48,6 +48,20 @@ struct List {
   std::size_t left = 0;
 };
 
+FeedEntry made_feed_entry(const SiteRenderer& renderer, const PageRecord& page,
+                          const html::Article* article, const PageFacts& facts) {
+  FeedEntry made;
+  made.entry = entry_of(page);
+  made.id = page.url;
+  made.corrected = page.corrected;
+  if (article == nullptr) return made;
+  made.byline = article->byline;
+  made.entry.excerpt = article->excerpt;
+  made.entry.language = article->language;
+  made.content = renderer.feed_content(*article, facts);
+  return made;
+}
+
 class IndexBuild {
  public:
   IndexBuild(const SiteLook& look, const Store& store, bool all)
@@ -229,22 +243,13 @@ class IndexBuild {
 
   // With its text and excerpt, where the state has the article.
   Result<FeedEntry> feed_entry(const PageRecord& page) const {
-    FeedEntry made;
-    made.entry = entry_of(page);
-    made.id = page.url;
-    made.corrected = page.corrected;
     auto packed = store_.article(page.key);
     if (!packed) return tl::unexpected(packed.error());
-    if (!*packed) return made;
-    auto article = unpack_article(**packed);
-    if (!article) return made;
-    made.byline = article->byline;
-    made.entry.excerpt = article->excerpt;
-    made.entry.language = article->language;
+    const auto article =
+        *packed ? unpack_article(**packed) : fail(ErrorKind::not_found, "no article");
     PageFacts facts;
     find_local_copies(facts, store_, look_.site.name);
-    made.content = renderer_.feed_content(*article, facts);
-    return made;
+    return made_feed_entry(renderer_, page, article ? &*article : nullptr, facts);
   }
 
   void write_archive(const std::vector<MonthCount>& months) {
@@ -295,6 +300,21 @@ bool changes_lists(const ListChange& change) {
 Result<std::vector<FileChange>> build_indexes(const SiteLook& look, const Store& store,
                                               const std::vector<ListChange>& changes, bool all) {
   return IndexBuild(look, store, all).work(changes);
+}
+
+std::vector<FileChange> lists_of_one(const SiteLook& look, const PageRecord& page,
+                                     const html::Article* article) {
+  const SiteRenderer renderer = site_renderer(look);
+  const FeedEntry entry = made_feed_entry(renderer, page, article, {});
+  ListPage list{page.category, list_path("indexes/" + page.category, 0), {entry.entry}, {}, {}};
+  FrontPage front;
+  front.newest.push_back(entry.entry);
+  std::vector<FileChange> files;
+  for (auto& rendered : {renderer.index(list), renderer.front(front), renderer.feeds({entry})}) {
+    for (const RenderedFile& file : rendered)
+      files.push_back({file.path, file.content});
+  }
+  return files;
 }
 
 }  // namespace dandelion

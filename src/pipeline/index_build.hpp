@@ -34,4 +34,9 @@ struct ListChange {
                                                             const std::vector<ListChange>& changes,
                                                             bool all);
 
+// The front page, the list and the feeds of a mirror that has this page alone: all that lists would
+// say of it, local copies of what it shows aside. `article` null: the state has none.
+[[nodiscard]] std::vector<FileChange> lists_of_one(const SiteLook& look, const PageRecord& page,
+                                                   const html::Article* article);
+
 }  // namespace dandelion

@@ -2,17 +2,22 @@
 #include "pipeline/mirror_update.hpp"
 
 #include <set>
+#include <span>
 
 #include "core/address.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
 #include "pipeline/archived_article.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/gitlab_pages.hpp"
 #include "pipeline/index_build.hpp"
 #include "pipeline/left_over_files.hpp"
 #include "pipeline/page_file.hpp"
+#include "pipeline/page_secrets.hpp"
 #include "pipeline/publish_site.hpp"
 #include "pipeline/sitemap_build.hpp"
+#include "pipeline/stored_article.hpp"
 #include "publish/host_api.hpp"
 
 namespace dandelion {
@@ -89,38 +94,46 @@ void MirrorUpdate::add_failure(const std::string& url, const std::string& messag
   failures_.push_back({url, message, now, next_try});
 }
 
-Result<std::vector<FileChange>> MirrorUpdate::store_pages() {
-  std::vector<FileChange> files;
+Result<void> MirrorUpdate::store_pages(Draft& draft) {
   for (PageUpdate& update : updates_) {
-    std::optional<PageRecord> before;
-    if (update.page.key != 0) {
-      auto known = context_.store.page_at_path(context_.site.name, update.page.path);
-      if (!known) return tl::unexpected(known.error());
-      before = std::move(*known);
-    }
-    auto key = context_.store.put_page(context_.site.name, update.page);
-    if (!key) return tl::unexpected(key.error());
-    update.page.key = *key;
-    changes_.push_back({std::move(before), update.page});
-    for (const std::string& address : update.addresses) {
-      if (auto added = context_.store.add_address(context_.site.name, *key, address); !added)
-        return tl::unexpected(added.error());
-    }
-    if (update.article) {
-      if (auto put = context_.store.put_article(*key, *update.article); !put)
-        return tl::unexpected(put.error());
-    }
-    files.insert(files.end(), std::make_move_iterator(update.files.begin()),
-                 std::make_move_iterator(update.files.end()));
-    if (!update.record_changed) continue;
-    auto also = context_.store.other_addresses(update.page);
-    if (!also) return tl::unexpected(also.error());
-    const std::string path = page_file_path(update.page.url);
-    files.push_back({path, write_page_file(update.page, *also)});
-    if (!update.moved_from.empty() && page_file_path(update.moved_from) != path)
-      files.push_back({page_file_path(update.moved_from), std::nullopt});
+    const std::size_t before = draft.files.size();
+    if (auto stored = store_page(draft, update); !stored) return stored;
+    const auto own = std::span<const FileChange>(draft.files).subspan(before);
+    if (auto found = find_secret(own, *draft.settings.scan))
+      draft.secrets.emplace(update.page.path, std::move(found->what));
   }
-  return files;
+  return {};
+}
+
+Result<void> MirrorUpdate::store_page(Draft& draft, PageUpdate& update) {
+  std::optional<PageRecord> before;
+  if (update.is_new) {
+    update.page.key = 0;  // an earlier try may have given it one
+  } else {
+    auto known = context_.store.page_at_path(context_.site.name, update.page.path);
+    if (!known) return tl::unexpected(known.error());
+    before = std::move(*known);
+  }
+  auto key = context_.store.put_page(context_.site.name, update.page);
+  if (!key) return tl::unexpected(key.error());
+  update.page.key = *key;
+  changes_.push_back({std::move(before), update.page});
+  for (const std::string& address : update.addresses) {
+    if (auto added = context_.store.add_address(context_.site.name, *key, address); !added)
+      return added;
+  }
+  if (update.article) {
+    if (auto put = context_.store.put_article(*key, *update.article); !put) return put;
+  }
+  draft.files.insert(draft.files.end(), update.files.begin(), update.files.end());
+  if (!update.record_changed) return {};
+  auto also = context_.store.other_addresses(update.page);
+  if (!also) return tl::unexpected(also.error());
+  const std::string path = page_file_path(update.page.url);
+  draft.files.push_back({path, write_page_file(update.page, *also)});
+  if (!update.moved_from.empty() && page_file_path(update.moved_from) != path)
+    draft.files.push_back({page_file_path(update.moved_from), std::nullopt});
+  return {};
 }
 
 Result<void> MirrorUpdate::store_failures() {
@@ -150,11 +163,17 @@ void MirrorUpdate::add_picture(const std::string& url, Result<FinishedPicture> p
     pending.asset.width = picture->width;
     pending.asset.height = picture->height;
   } else {
-    auto known = context_.store.asset(context_.site.name, url);
-    pending.asset.attempts = known && *known ? (*known)->attempts + 1 : 1;
-    pending.asset.next_try = next_try(pending.asset.attempts, now);
+    pending.asset = missing_picture(url, now);
   }
   pictures_.insert_or_assign(url, std::move(pending));
+}
+
+AssetRecord MirrorUpdate::missing_picture(const std::string& url, Timestamp now) const {
+  AssetRecord asset;
+  auto known = context_.store.asset(context_.site.name, url);
+  asset.attempts = known && *known ? (*known)->attempts + 1 : 1;
+  asset.next_try = next_try(asset.attempts, now);
+  return asset;
 }
 
 Result<bool> MirrorUpdate::knows_picture(const std::string& url) const {
@@ -164,16 +183,20 @@ Result<bool> MirrorUpdate::knows_picture(const std::string& url) const {
   return known->has_value();
 }
 
-Result<std::vector<FileChange>> MirrorUpdate::store_pictures() {
-  std::vector<FileChange> files;
+Result<void> MirrorUpdate::store_pictures(Draft& draft) {
   std::set<std::string> paths;  // two addresses may have one picture
   for (auto& [url, picture] : pictures_) {
+    if (const auto found = draft.settings.scan->secret_in(picture.bytes)) {
+      log_warning("{}: picture {} holds {}, and is not published", context_.site.name,
+                  redact_url(url), *found);
+      picture = {{}, missing_picture(url, draft.now)};
+    }
     if (auto put = context_.store.put_asset(context_.site.name, url, picture.asset); !put)
-      return tl::unexpected(put.error());
+      return put;
     if (!picture.bytes.empty() && paths.insert(picture.asset.path).second)
-      files.push_back({picture.asset.path, std::move(picture.bytes)});
+      draft.files.push_back({picture.asset.path, std::move(picture.bytes)});
   }
-  return files;
+  return {};
 }
 
 // The pages that are made anew: those of this commit, those beside them, and those that show or
@@ -216,8 +239,45 @@ Result<std::vector<PageRecord>> MirrorUpdate::pages_to_render() const {
   return found;
 }
 
+// The files of pages_to_render(). What must not be published is left as it is, and where it waits
+// in this commit, noted: then there is to be none with it.
+Result<void> MirrorUpdate::render(Draft& draft) {
+  const auto pages = pages_to_render();
+  if (!pages) return tl::unexpected(pages.error());
+  const SecretScan& scan = *draft.settings.scan;
+  auto rendered = render_pages({context_.site, context_.theme, context_.mirrors}, context_.store,
+                               *pages, &scan);
+  if (!rendered) return tl::unexpected(rendered.error());
+  std::map<std::string, std::string> left_out;  // by path
+  for (RenderedPages::LeftOut& page : rendered->left_out)
+    left_out.emplace(std::move(page.page.path), std::move(page.what));
+  std::move(rendered->files.begin(), rendered->files.end(), std::back_inserter(draft.files));
+  want_pictures(rendered->missing_pictures);
+  for (const PageRecord& page : *pages) {
+    if (!page.archived || left_out.contains(page.path)) continue;
+    auto article = archived_article_file(context_.store, context_.site.name, page);
+    if (!article) return tl::unexpected(article.error());
+    if (!*article) continue;
+    if (auto found = find_secret({&**article, 1}, scan)) {
+      left_out.emplace(page.path, std::move(found->what));
+    } else {
+      draft.files.push_back(std::move(**article));
+    }
+  }
+  for (const auto& [path, what] : left_out) {
+    const bool waits =
+        std::any_of(updates_.begin(), updates_.end(),
+                    [&path = path](const PageUpdate& update) { return update.page.path == path; });
+    if (waits) draft.secrets.emplace(path, what);
+  }
+  if (!draft.secrets.empty()) return {};
+  for (const auto& [path, what] : left_out)
+    log_warning("{}: {} holds {}, and stays as it was", context_.site.name, path, what);
+  return {};
+}
+
 Result<void> MirrorUpdate::add_lists(std::vector<FileChange>& files, bool all) {
-  const SiteLook look{context_.site, context_.theme, context_.mirrors, context_.key};
+  const SiteLook look = this->look();
   auto lists = build_indexes(look, context_.store, changes_, all);
   if (!lists) return tl::unexpected(lists.error());
   files.insert(files.end(), std::make_move_iterator(lists->begin()),
@@ -256,45 +316,32 @@ std::string MirrorUpdate::message() const {
   return wanted.empty() ? own_message(counts) : filled_message(wanted, counts);
 }
 
-Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, ListsToWrite lists) {
-  const std::string& site = context_.site.name;
-  const std::string words = message();
+SiteLook MirrorUpdate::look() const {
+  return {context_.site, context_.theme, context_.mirrors, context_.key};
+}
+
+Result<std::optional<std::string>> MirrorUpdate::commit_all(Draft& draft, ListsToWrite lists) {
   auto batch = context_.store.begin();
   if (!batch) return tl::unexpected(batch.error());
-  auto files = store_pages();
-  if (!files) return tl::unexpected(files.error());
-  auto pictures = store_pictures();
-  if (!pictures) return tl::unexpected(pictures.error());
-  std::move(pictures->begin(), pictures->end(), std::back_inserter(*files));
-  auto pages = pages_to_render();
-  if (!pages) return tl::unexpected(pages.error());
-  auto rendered =
-      render_pages({context_.site, context_.theme, context_.mirrors}, context_.store, *pages);
-  if (!rendered) return tl::unexpected(rendered.error());
-  std::move(rendered->files.begin(), rendered->files.end(), std::back_inserter(*files));
-  want_pictures(rendered->missing_pictures);
-  for (const PageRecord& page : *pages) {
-    if (!page.archived) continue;
-    auto article = archived_article_file(context_.store, site, page);
-    if (!article) return tl::unexpected(article.error());
-    if (*article) files->push_back(std::move(**article));
-  }
-  auto parts = left_over_parts(context_.repository, context_.store, site, *files);
+  if (auto stored = store_pages(draft); !stored) return tl::unexpected(stored.error());
+  if (auto stored = store_pictures(draft); !stored) return tl::unexpected(stored.error());
+  if (auto rendered = render(draft); !rendered) return tl::unexpected(rendered.error());
+  if (!draft.secrets.empty())
+    return fail(ErrorKind::refused, "pages hold what must not be published");
+  auto parts =
+      left_over_parts(context_.repository, context_.store, context_.site.name, draft.files);
   if (!parts) return tl::unexpected(parts.error());
-  std::move(parts->begin(), parts->end(), std::back_inserter(*files));
+  std::move(parts->begin(), parts->end(), std::back_inserter(draft.files));
   if (auto stored = store_failures(); !stored) return tl::unexpected(stored.error());
   auto head = context_.repository.head();
   if (!head) return tl::unexpected(head.error());
-  const bool first = !*head;
   std::optional<std::string> commit;
-  const bool all = first || lists == ListsToWrite::all;
-  if (all || !files->empty()) {
+  const bool all = !*head || lists == ListsToWrite::all;
+  if (all || !draft.files.empty()) {
     if (all || lists == ListsToWrite::changed) {
-      if (auto added = add_lists(*files, all); !added) return tl::unexpected(added.error());
+      if (auto added = add_lists(draft.files, all); !added) return tl::unexpected(added.error());
     }
-    auto settings = commit_settings(context_.config, now, words);
-    if (!settings) return tl::unexpected(std::move(settings.error()));
-    auto made = context_.repository.commit(*files, *settings);
+    auto made = context_.repository.commit(draft.files, draft.settings);
     if (!made) {
       return within(fmt::format("commit to {}", context_.repository.folder().string()),
                     made.error());
@@ -302,16 +349,73 @@ Result<std::optional<std::string>> MirrorUpdate::commit_all(Timestamp now, Lists
     commit = std::move(*made);
   }
   if (commit) {
-    if (auto set = context_.store.set_head(site, *commit); !set) return tl::unexpected(set.error());
+    auto set = context_.store.set_head(context_.site.name, *commit);
+    if (!set) return tl::unexpected(set.error());
   }
   if (auto done = batch->commit(); !done) return tl::unexpected(done.error());
   return commit;
 }
 
-Result<std::optional<std::string>> MirrorUpdate::commit(Timestamp now, ListsToWrite lists) {
-  Result<std::optional<std::string>> outcome = std::nullopt;
-  if (lists == ListsToWrite::all || !updates_.empty() || !failures_.empty() || !pictures_.empty())
-    outcome = commit_all(now, lists);
+// A commit was refused, and no page's own files are to blame.
+void MirrorUpdate::find_in_lists(Draft& draft) const {
+  for (const PageUpdate& update : updates_) {
+    auto packed = update.article ? Result<std::optional<std::string>>(update.article)
+                                 : context_.store.article(update.page.key);
+    auto article =
+        packed && *packed ? unpack_article(**packed) : fail(ErrorKind::not_found, "no article");
+    auto found =
+        secret_in_lists(*draft.settings.scan, look(), update.page, article ? &*article : nullptr);
+    if (found && update.page.listed) draft.secrets.emplace(update.page.path, std::move(*found));
+  }
+}
+
+// Takes the pages with secrets out of what waits, and all else back from a draft that came to
+// nothing.
+std::vector<LeftOutPage> MirrorUpdate::take_out(Draft& draft) {
+  std::vector<LeftOutPage> left_out;
+  std::deque<PageUpdate> others;
+  for (PageUpdate& update : updates_) {
+    const auto secret = draft.secrets.find(update.page.path);
+    if (secret == draft.secrets.end()) {
+      others.push_back(std::move(update));
+    } else {
+      left_out.push_back({std::move(update), secret->second});
+    }
+  }
+  updates_ = std::move(others);
+  std::map<std::string_view, PendingPicture*> pictures;
+  for (auto& [url, picture] : pictures_) {
+    if (!picture.asset.path.empty()) pictures.emplace(picture.asset.path, &picture);
+  }
+  for (FileChange& file : draft.files) {
+    const auto picture = pictures.find(file.path);
+    if (picture != pictures.end()) picture->second->bytes = std::move(*file.content);
+  }
+  changes_.clear();
+  search_pages_.pages.clear();
+  return left_out;
+}
+
+Result<MirrorCommit> MirrorUpdate::commit(Timestamp now, ListsToWrite lists) {
+  MirrorCommit outcome;
+  Result<std::optional<std::string>> made = std::nullopt;
+  bool again =
+      lists == ListsToWrite::all || !updates_.empty() || !failures_.empty() || !pictures_.empty();
+  while (again) {
+    auto settings = commit_settings(context_.config, now, message());
+    if (!settings) {
+      made = tl::unexpected(std::move(settings.error()));
+      break;
+    }
+    Draft draft{now, std::move(*settings), {}, {}};
+    made = commit_all(draft, lists);
+    const bool is_refused = !made && made.error().kind == ErrorKind::refused;
+    if (is_refused && draft.secrets.empty()) find_in_lists(draft);
+    again = !draft.secrets.empty();
+    if (!again) break;
+    auto left_out = take_out(draft);
+    std::move(left_out.begin(), left_out.end(), std::back_inserter(outcome.left_out));
+  }
   updates_.clear();
   by_address_.clear();
   by_path_.clear();
@@ -319,6 +423,8 @@ Result<std::optional<std::string>> MirrorUpdate::commit(Timestamp now, ListsToWr
   changes_.clear();
   pictures_.clear();
   picture_bytes_ = 0;
+  if (!made) return tl::unexpected(std::move(made.error()));
+  outcome.commit = std::move(*made);
   return outcome;
 }
 

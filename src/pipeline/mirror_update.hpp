@@ -27,6 +27,19 @@ struct PageUpdate {
   bool is_new = false;
   bool record_changed = false;  // what page_file.hpp writes of it
   std::string moved_from;       // its address before, where that changed
+  int attempts = 0;             // at a new page's address that failed before
+};
+
+// A page that a commit did not take along, for it holds what must not be published: a new one is no
+// page of the mirror then, of any other all is as it was.
+struct LeftOutPage {
+  PageUpdate update;
+  std::string what;  // it holds: SecretScan::secret_in
+};
+
+struct MirrorCommit {
+  std::optional<std::string> commit;  // nullopt where the tree stays as it is
+  std::vector<LeftOutPage> left_out;
 };
 
 // What a commit does to the lists (index_build.hpp, search_build.hpp).
@@ -84,9 +97,9 @@ class MirrorUpdate {
   // How many bytes of pictures wait.
   [[nodiscard]] std::uint64_t picture_bytes() const { return picture_bytes_; }
 
-  // Commits all that waits, with the lists. The new commit; nullopt where the tree stays as it is.
-  // Whatever comes of it, nothing waits afterwards.
-  [[nodiscard]] Result<std::optional<std::string>> commit(Timestamp now, ListsToWrite lists);
+  // Commits all that waits, with the lists, but the pages that must not be published. Whatever
+  // comes of it, nothing waits afterwards.
+  [[nodiscard]] Result<MirrorCommit> commit(Timestamp now, ListsToWrite lists);
 
  private:
   struct PendingPicture {
@@ -100,13 +113,28 @@ class MirrorUpdate {
     Timestamp next_try;
   };
 
-  [[nodiscard]] Result<std::vector<FileChange>> store_pages();
+  // One try at a commit.
+  struct Draft {
+    Timestamp now;
+    CommitSettings settings;
+    std::vector<FileChange> files;
+    std::map<std::string, std::string>
+        secrets;  // in pages that wait, by path: then nothing is done
+  };
+
+  [[nodiscard]] Result<void> store_pages(Draft& draft);
+  [[nodiscard]] Result<void> store_page(Draft& draft, PageUpdate& update);
   [[nodiscard]] Result<void> store_failures();
-  [[nodiscard]] Result<std::vector<FileChange>> store_pictures();
+  [[nodiscard]] Result<void> store_pictures(Draft& draft);
+  [[nodiscard]] AssetRecord missing_picture(const std::string& url, Timestamp now) const;
+  [[nodiscard]] Result<void> render(Draft& draft);
   [[nodiscard]] Result<std::vector<PageRecord>> pages_to_render() const;
   [[nodiscard]] Result<void> add_lists(std::vector<FileChange>& files, bool all);
   [[nodiscard]] std::string message() const;
-  [[nodiscard]] Result<std::optional<std::string>> commit_all(Timestamp now, ListsToWrite lists);
+  [[nodiscard]] SiteLook look() const;
+  [[nodiscard]] Result<std::optional<std::string>> commit_all(Draft& draft, ListsToWrite lists);
+  void find_in_lists(Draft& draft) const;
+  [[nodiscard]] std::vector<LeftOutPage> take_out(Draft& draft);
 
   const Context context_;
   std::deque<PageUpdate> updates_;

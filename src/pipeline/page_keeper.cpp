@@ -158,6 +158,7 @@ Result<void> PageKeeper::add_page(const PageTask& task, const std::string& ident
   page.last_modified = fetched.validators.last_modified;
   page.hint = task.hint;
   PageUpdate& update = context_.update.update(page);
+  update.attempts = task.attempts;
   set_article(update, article, std::move(hash));
   schedule_check(update.page, first_recheck(update.page, page.first_seen), page.first_seen);
   for (const auto& address : {std::optional(task.url), normalize_address(fetched.url)}) {
@@ -292,12 +293,38 @@ Result<void> PageKeeper::miss(const PageTask& task, const Error& error) {
     return {};
   }
   if (error.kind == ErrorKind::not_found) return missing(std::move(**page));
-  // The mirror has it: nothing is lost, and it is asked for again later.
-  log_info("{}: {} could not be checked: {}", context_.site.name, (*page)->path, error.message);
-  PageRecord& kept = context_.update.update(**page).page;
+  could_not_check(**page, error.message);
+  return {};
+}
+
+// The mirror has it: nothing is lost, and it is asked for again later.
+void PageKeeper::could_not_check(const PageRecord& page, const std::string& message) {
+  log_info("{}: {} could not be checked: {}", context_.site.name, page.path, message);
+  PageRecord& kept = context_.update.update(page).page;
   ++kept.failures;
-  kept.message = error.message;
-  schedule_check(kept, next_recheck(kept.recheck), now);
+  kept.message = message;
+  schedule_check(kept, next_recheck(kept.recheck), context_.clock.now());
+}
+
+Result<void> PageKeeper::leave_out(const LeftOutPage& page) {
+  const PageRecord& left = page.update.page;
+  const std::string message = fmt::format("it holds {}, and is not published", page.what);
+  SiteOutcome& outcome = context_.outcome;
+  for (auto* paths : {&outcome.added, &outcome.corrected, &outcome.withdrawn})
+    std::erase(*paths, left.path);
+  outcome.failed.push_back({left.url, message});
+  if (page.update.is_new) {
+    const Timestamp now = context_.clock.now();
+    std::vector<std::string> asked = page.update.addresses;
+    asked.push_back(left.url);
+    for (const std::string& url : asked)
+      context_.update.add_failure(url, message, now, next_try(page.update.attempts + 1, now));
+    return {};
+  }
+  auto kept = context_.store.page_at_path(context_.site.name, left.path);
+  if (!kept) return tl::unexpected(kept.error());
+  // An archived page has no source that would be asked again.
+  if (*kept && !(*kept)->archived) could_not_check(**kept, message);
   return {};
 }
 

@@ -41,6 +41,8 @@ struct PageTask {
 // a
 //   category of its own (place_archived_page). What was given last is what it says; from then on
 //   nobody asks its source, and nothing but another given page changes it.
+// - A page that holds what must not be published is no page: it is asked for again later, and told
+//   of as one that could not be had. One that the mirror has already stays what it was.
 // - 404 or 410 twice, a day apart, and the page is withdrawn. When it comes back, so does its file.
 class PageKeeper {
  public:
@@ -62,6 +64,8 @@ class PageKeeper {
                                   Result<html::Article> article);
   // Takes that it could not be had. Of a page that the mirror has, a 404 is no failure.
   [[nodiscard]] Result<void> miss(const PageTask& task, const Error& error);
+  // Takes that a commit did not take the page along.
+  [[nodiscard]] Result<void> leave_out(const LeftOutPage& page);
   // Renders the page again from the article that the state keeps; whether there is one.
   [[nodiscard]] Result<bool> render_again(const PageRecord& page);
 
@@ -88,6 +92,7 @@ class PageKeeper {
                                       std::string hash);
   [[nodiscard]] Result<std::size_t> folders_below(const std::string& category);
   void join(const PageTask& task, const PageRecord& page, const std::string& hash);
+  void could_not_check(const PageRecord& page, const std::string& message);
   [[nodiscard]] Result<void> missing(PageRecord page);
   [[nodiscard]] Result<void> withdraw(PageRecord page);
   void unchanged(PageRecord& page) const;

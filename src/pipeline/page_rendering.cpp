@@ -9,6 +9,7 @@
 
 #include "core/address.hpp"
 #include "pipeline/page_build.hpp"
+#include "pipeline/page_secrets.hpp"
 #include "pipeline/stored_article.hpp"
 
 namespace dandelion {
@@ -27,11 +28,13 @@ struct Job {
   std::set<std::string> references;
   std::map<std::string, std::optional<std::string>> local_pages;  // asked for once a format
   std::vector<FileChange> files;
+  std::optional<std::string> secret;  // that must not be published
 };
 
 class Rendering {
  public:
-  Rendering(const SiteLook& look, Store& store) : look_(look), store_(store) {}
+  Rendering(const SiteLook& look, Store& store, const SecretScan* scan)
+      : look_(look), store_(store), scan_(scan) {}
 
   Result<RenderedPages> work(const std::vector<PageRecord>& pages) {
     for (const PageRecord& page : pages) {
@@ -42,6 +45,10 @@ class Rendering {
     RenderedPages made;
     made.missing_pictures.assign(missing_.begin(), missing_.end());
     for (Job& job : jobs_) {
+      if (job.secret) {
+        made.left_out.push_back({*job.page, std::move(*job.secret)});
+        continue;
+      }
       const std::vector<std::string> addresses(job.references.begin(), job.references.end());
       auto noted = store_.set_references(look_.site.name, job.page->key, addresses);
       if (!noted) return tl::unexpected(noted.error());
@@ -96,6 +103,7 @@ class Rendering {
       return local_picture(job, url);
     };
     job.files = page_files(renderer, {page.category, page.id, page.path}, *article, job.facts);
+    if (scan_ != nullptr) job.secret = secret_in_page(*scan_, *article, job.files);
   }
 
   std::optional<std::string> local_page(Job& job, const std::string& url) {
@@ -129,6 +137,7 @@ class Rendering {
 
   const SiteLook& look_;
   Store& store_;
+  const SecretScan* scan_;
   std::vector<Job> jobs_;
   std::set<std::string> missing_;  // pictures
   std::mutex mutex_;               // of the store, the error and the missing pictures
@@ -256,8 +265,8 @@ Result<BuiltPage> build_page(const SiteLook& look, const Store* store, Timestamp
 }
 
 Result<RenderedPages> render_pages(const SiteLook& look, Store& store,
-                                   const std::vector<PageRecord>& pages) {
-  return Rendering(look, store).work(pages);
+                                   const std::vector<PageRecord>& pages, const SecretScan* scan) {
+  return Rendering(look, store, scan).work(pages);
 }
 
 }  // namespace dandelion

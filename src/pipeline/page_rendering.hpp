@@ -12,6 +12,8 @@
 
 namespace dandelion {
 
+class SecretScan;
+
 struct SiteLook {
   const SiteConfig& site;
   const Theme& theme;
@@ -35,13 +37,20 @@ struct SiteLook {
 
 // The files of these pages, rendered from the articles that the state keeps, on all cores. What
 // addresses each was made with is noted (Store::set_references). A page whose article the state
-// does not have is left as it is.
+// does not have is left as it is, and so is one that holds what `scan` finds (page_secrets.hpp;
+// null: nothing is looked for).
 struct RenderedPages {
+  struct LeftOut {
+    PageRecord page;
+    std::string what;  // it holds
+  };
   std::vector<FileChange> files;
   std::vector<std::string> missing_pictures;  // that they show and nobody has asked for yet
+  std::vector<LeftOut> left_out;
 };
 [[nodiscard]] Result<RenderedPages> render_pages(const SiteLook& look, Store& store,
-                                                 const std::vector<PageRecord>& pages);
+                                                 const std::vector<PageRecord>& pages,
+                                                 const SecretScan* scan);
 
 // What the state knows of a page beside its article; of one that it does not know yet too, whose
 // record has only what places it in the lists. Local copies are not among it.

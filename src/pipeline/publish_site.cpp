@@ -13,6 +13,7 @@
 #include "core/text.hpp"
 #include "pipeline/mirror_check.hpp"
 #include "pipeline/mirror_watch.hpp"
+#include "pipeline/own_secrets.hpp"
 #include "pipeline/run_lock.hpp"
 #include "publish/host_limits.hpp"
 #include "publish/mirror_line.hpp"
@@ -20,7 +21,6 @@
 #include "publish/prune_objects.hpp"
 #include "publish/push_plan.hpp"
 #include "publish/scratch_objects.hpp"
-#include "publish/secret_scan.hpp"
 #include "sign/signing_key.hpp"
 
 namespace dandelion {
@@ -226,26 +226,6 @@ Result<void> note_pushes(const PublishContext& context, const std::string& site,
                         context.clock.now());
 }
 
-void add_secret(SecretScan& scan, std::string what, const std::optional<SecretSource>& source) {
-  if (!source) return;
-  // One that cannot be read fails where it is needed, and cannot be in any text.
-  if (auto secret = read_secret(*source)) scan.add_own(std::move(what), secret->reveal());
-}
-
-SecretScan secrets_of(const Config& config) {
-  SecretScan scan;
-  std::string published;
-  for (const MirrorSettings& mirror : config.mirrors)
-    published += mirror.public_url + ' ' + mirror.pages_url + ' ';
-  for (const SiteConfig& site : config.sites)
-    published += site.pixel + ' ';
-  scan.add_this_machine(published);
-  add_secret(scan, "the proxy's password", config.network.proxy_password);
-  for (const MirrorSettings& mirror : config.mirrors)
-    add_secret(scan, "the token of mirror " + mirror.name, mirror.token);
-  return scan;
-}
-
 std::vector<MirrorSettings> mirrors_of(const Config& config, const SiteConfig& site) {
   std::vector<MirrorSettings> found;
   for (const std::string& name : site.mirrors) {
@@ -291,7 +271,7 @@ Result<CommitSettings> commit_settings(const Config& config, Timestamp now, std:
                           .author_email = op.email,
                           .time = Timestamp(since - since % op.time_grain),
                           .message = std::move(message)};
-  settings.scan = std::make_shared<const SecretScan>(secrets_of(config));
+  settings.scan = std::make_shared<const SecretScan>(own_secrets(config));
   auto key = signing_key(op);
   if (!key) return tl::unexpected(std::move(key.error()));
   settings.key = std::move(*key);

@@ -26,6 +26,17 @@ bool changes_search(const ListChange& change) {
          change.before->article_hash != change.after.article_hash;
 }
 
+SearchPage found_by(const PageRecord& record, const html::Article* article) {
+  std::string title = entry_of(record).title;
+  if (article == nullptr) return search_page(std::move(title), {}, {});
+  return search_page(std::move(title), article->byline, to_plain_text(*article->body));
+}
+
+void place(SearchPage& page, const PageRecord& record) {
+  page.path = path_in_format(record.path, PageFormat::html);
+  page.date = record.published ? format_date(*record.published) : std::string();
+}
+
 class SearchBuild {
  public:
   SearchBuild(const SiteLook& look, const Store& store, SearchPages& known, bool all)
@@ -183,18 +194,15 @@ class SearchBuild {
     for (const std::size_t i : unknown)
       known_.pages[records[i].key] = {records[i].article_hash, pages[i]};
     for (std::size_t i = 0; i < records.size(); ++i) {
-      pages[i].path = path_in_format(records[i].path, PageFormat::html);
-      pages[i].date = records[i].published ? format_date(*records[i].published) : std::string();
+      place(pages[i], records[i]);
     }
     return pages;
   }
 
   static SearchPage read_page(const PageRecord& record, const std::string& packed) {
-    const std::string title = entry_of(record).title;
     const auto article =
         packed.empty() ? fail(ErrorKind::not_found, "no article") : unpack_article(packed);
-    if (!article) return search_page(title, {}, {});
-    return search_page(title, article->byline, to_plain_text(*article->body));
+    return found_by(record, article ? &*article : nullptr);
   }
 
   void add(RenderedFile file) { files_.push_back({std::move(file.path), std::move(file.content)}); }
@@ -218,6 +226,15 @@ Result<std::vector<FileChange>> build_search(const SiteLook& look, const Store& 
                                              const std::vector<ListChange>& changes, bool all) {
   if (!look.theme.has(std::string(search_page_path))) return std::vector<FileChange>();
   return SearchBuild(look, store, known, all).work(changes);
+}
+
+std::vector<FileChange> search_files_of_one(const PageRecord& page, const html::Article* article) {
+  SearchPage found = found_by(page, article);
+  place(found, page);
+  std::vector<FileChange> files;
+  for (RenderedFile& file : search_segment("undated", {std::move(found)}))
+    files.push_back({std::move(file.path), std::move(file.content)});
+  return files;
 }
 
 }  // namespace dandelion

@@ -32,4 +32,9 @@ struct SearchPages {
                                                            const std::vector<ListChange>& changes,
                                                            bool all);
 
+// The index of a mirror that has this page alone, whatever the theme. `article` null: the state has
+// none.
+[[nodiscard]] std::vector<FileChange> search_files_of_one(const PageRecord& page,
+                                                          const html::Article* article);
+
 }  // namespace dandelion

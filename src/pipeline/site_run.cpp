@@ -9,7 +9,6 @@
 #include "core/sha256.hpp"
 #include "core/stop_signal.hpp"
 #include "core/url.hpp"
-#include "html/serialize.hpp"
 #include "pipeline/check_times.hpp"
 #include "pipeline/further_pages.hpp"
 #include "pipeline/gitlab_pages.hpp"
@@ -18,7 +17,6 @@
 #include "pipeline/page_rendering.hpp"
 #include "pipeline/publish_site.hpp"
 #include "pipeline/state_recovery.hpp"
-#include "publish/secret_scan.hpp"
 
 namespace dandelion {
 namespace {
@@ -461,11 +459,6 @@ Result<void> SiteRun::settle(const PageTask& task, const FetchedPage& fetched,
     return fail(ErrorKind::refused, "not believed: {}", judgement.suspicion.reason);
   }
   const bool is_article = article.has_value();
-  if (is_article) {
-    // Here, and not only at the commit: one page that looks so must not hold up the others.
-    if (const auto secret = SecretScan::shape_in(html::to_html(*article->body)))
-      return fail(ErrorKind::refused, "it holds what looks like {}, and is not published", *secret);
-  }
   if (auto kept = keeper_->keep(task, fetched, std::move(article)); !kept) return kept;
   if (is_article && !task.is_archived) gate_->learn(judgement.look);
   return context_.store.release(site_.name, task.url);
@@ -529,16 +522,21 @@ void SiteRun::finish() {
 }
 
 void SiteRun::commit(ListsToWrite lists) {
-  auto commit = update_->commit(context_.clock.now(), lists);
-  if (commit) {
-    if (*commit) outcome_.commit = **commit;
-    committed_ = {outcome_.added.size(), outcome_.corrected.size(), outcome_.withdrawn.size()};
+  const auto made = update_->commit(context_.clock.now(), lists);
+  if (!made) {
+    fail_site(made.error());
+    outcome_.added.resize(committed_.added);
+    outcome_.corrected.resize(committed_.corrected);
+    outcome_.withdrawn.resize(committed_.withdrawn);
     return;
   }
-  fail_site(commit.error());
-  outcome_.added.resize(committed_.added);
-  outcome_.corrected.resize(committed_.corrected);
-  outcome_.withdrawn.resize(committed_.withdrawn);
+  if (made->commit) outcome_.commit = *made->commit;
+  for (const LeftOutPage& page : made->left_out) {
+    if (auto left = keeper_->leave_out(page); !left) fail_site(left.error());
+  }
+  committed_ = {outcome_.added.size(), outcome_.corrected.size(), outcome_.withdrawn.size()};
+  // The state learns why they are no pages.
+  if (!made->left_out.empty()) commit(ListsToWrite::changed);
 }
 
 void SiteRun::push_mirrors() {

@@ -58,18 +58,6 @@ Result<std::string> commit_content(const git_oid& tree, const std::optional<git_
   return with_signature(head, fmt::format("\n{}\n", message), settings.key.get());
 }
 
-Result<void> check_for_secrets(const std::vector<FileChange>& changes, const SecretScan& scan) {
-  for (const FileChange& change : changes) {
-    auto found = scan.own_in(change.path);
-    if (!found && change.content) found = scan.own_in(*change.content);
-    if (!found && change.content) found = SecretScan::shape_in(*change.content);
-    if (found) {
-      return fail(ErrorKind::refused, "'{}' holds {}; nothing was committed", change.path, *found);
-    }
-  }
-  return {};
-}
-
 // Whether a lock was left behind and is gone now.
 bool remove_stale_lock(const fs::path& lock) {
   std::error_code error;
@@ -84,6 +72,16 @@ bool is_file(const git_tree_entry* entry) {
 }
 
 }  // namespace
+
+std::optional<SecretInFile> find_secret(std::span<const FileChange> files, const SecretScan& scan) {
+  for (const FileChange& file : files) {
+    if (!file.content) continue;
+    auto found = scan.secret_in(file.path);
+    if (!found) found = scan.secret_in(*file.content);
+    if (found) return SecretInFile{file.path, std::move(*found)};
+  }
+  return std::nullopt;
+}
 
 struct MirrorRepository::Impl {
   fs::path folder;
@@ -225,8 +223,10 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   const auto ordered = in_folder_order(changes);
   if (!ordered) return tl::unexpected(ordered.error());
   if (settings.scan) {
-    if (auto clean = check_for_secrets(changes, *settings.scan); !clean)
-      return tl::unexpected(std::move(clean.error()));
+    if (const auto found = find_secret(changes, *settings.scan)) {
+      return fail(ErrorKind::refused, "'{}' holds {}; nothing was committed", found->path,
+                  found->what);
+    }
   }
   const auto at = impl_->head();
   if (!at) return tl::unexpected(at.error());

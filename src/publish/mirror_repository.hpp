@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,16 @@ struct CommitSettings {
   std::shared_ptr<const SecretScan> scan{};
   std::shared_ptr<const SigningKey> key{};  // signs the commit; null: it is not signed
 };
+
+struct SecretInFile {
+  std::string path;
+  std::string what;  // SecretScan::secret_in
+};
+
+// The first of the files that must not be published, for its content or its name: what commit()
+// stops at. One that is taken away may be anything.
+[[nodiscard]] std::optional<SecretInFile> find_secret(std::span<const FileChange> files,
+                                                      const SecretScan& scan);
 
 struct TreeFile {
   std::string path;

@@ -43,14 +43,30 @@ std::string_view behind(std::string_view text, const char* at, std::size_t size)
   return text.substr(static_cast<std::size_t>(at - text.data()) + size);
 }
 
-bool has_token(std::string_view text, const Shape& shape) {
-  while (const char* at = find(text, shape.prefix)) {
-    const bool begins = at == text.data() || !is_word(at[-1]);
-    text = behind(text, at, shape.prefix.size());
-    const auto end = std::find_if_not(text.begin(), text.end(), is_word);
-    if (begins && static_cast<std::size_t>(end - text.begin()) >= shape.length) return true;
+// Whether a token of the shape has its prefix end where `rest` begins.
+bool is_token(std::string_view before, std::string_view rest, const Shape& shape) {
+  if (!before.ends_with(shape.prefix)) return false;
+  before.remove_suffix(shape.prefix.size());
+  if (!before.empty() && is_word(before.back())) return false;
+  const auto end = std::find_if_not(rest.begin(), rest.end(), is_word);
+  return static_cast<std::size_t>(end - rest.begin()) >= shape.length;
+}
+
+// The first shape of a token in the text. All prefixes are looked for at once, by their last bytes.
+const Shape* token_in(std::string_view text) {
+  for (const char last : {'_', '-', '0'}) {
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data(); at != end; ++at) {
+      at = static_cast<const char*>(std::memchr(at, last, static_cast<std::size_t>(end - at)));
+      if (at == nullptr) break;
+      const auto size = static_cast<std::size_t>(at - text.data()) + 1;
+      for (const Shape& shape : shapes) {
+        if (shape.prefix.back() == last && is_token(text.substr(0, size), text.substr(size), shape))
+          return &shape;
+      }
+    }
   }
-  return false;
+  return nullptr;
 }
 
 bool has_private_key(std::string_view text) {
@@ -111,9 +127,13 @@ std::optional<std::string> SecretScan::own_in(std::string_view text) const {
 
 std::optional<std::string> SecretScan::shape_in(std::string_view text) {
   if (has_private_key(text)) return "a private key";
-  for (const Shape& shape : shapes) {
-    if (has_token(text, shape)) return std::string(shape.what);
-  }
+  const Shape* shape = token_in(text);
+  return shape != nullptr ? std::optional(std::string(shape->what)) : std::nullopt;
+}
+
+std::optional<std::string> SecretScan::secret_in(std::string_view text) const {
+  if (auto own = own_in(text)) return own;
+  if (const auto shape = shape_in(text)) return "what looks like " + *shape;
   return std::nullopt;
 }
 

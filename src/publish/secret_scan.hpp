@@ -25,6 +25,8 @@ class SecretScan {
   [[nodiscard]] std::optional<std::string> own_in(std::string_view text) const;
   // What in the text has the shape of a secret: "a private key".
   [[nodiscard]] static std::optional<std::string> shape_in(std::string_view text);
+  // Either, to be put behind "it holds": "what looks like a private key".
+  [[nodiscard]] std::optional<std::string> secret_in(std::string_view text) const;
 
  private:
   struct Own {
