@@ -6,7 +6,6 @@
 
 #include "core/log.hpp"
 #include "publish/piped_process.hpp"
-#include "publish/remote_words.hpp"
 
 namespace dandelion {
 namespace {
@@ -57,6 +56,15 @@ std::string line(std::string_view key, std::string_view value) {
   return value.empty() ? std::string() : fmt::format("{}={}\n", key, value);
 }
 
+// Why a helper gave no password. Its own words are not repeated: they may hold one, and an error is
+// kept in the state and sent to the operator.
+std::string_view reason_in(std::string_view complaints) {
+  if (complaints.find("is not a git command") != std::string_view::npos)
+    return "git knows no helper of that name";
+  return "what it says is not repeated here, for it may hold a password; ask it by hand with `git "
+         "credential fill`";
+}
+
 bool is_one_line(std::string_view value) {
   return value.find_first_of(std::string_view("\n\0", 2)) == std::string_view::npos;
 }
@@ -72,8 +80,8 @@ Result<Credentials> ask_credential_helper(const std::string& helper, const Url& 
   const int code = git->wait();
   std::string password = value_of(*answer, "password=");
   if (code != 0 || password.empty()) {
-    return fail(ErrorKind::refused, "the credential helper has nothing for {}{}", url.host,
-                git->complaints().empty() ? "" : ": " + clean_remote_text(git->complaints()));
+    return fail(ErrorKind::refused, "the credential helper has nothing for {}: {}", url.host,
+                reason_in(git->complaints()));
   }
   return Credentials{value_of(*answer, "username="), Secret(std::move(password))};
 }
@@ -86,10 +94,8 @@ void tell_credential_helper(const std::string& helper, const Url& url,
                      line("username", credentials.username) + line("password", token));
   if (git) static_cast<void>(read_all(*git));
   if (!git || git->wait() != 0) {
-    log_warning(
-        "the credential helper could not be told that {} {} its token{}", url.host,
-        accepted ? "took" : "did not take",
-        !git || git->complaints().empty() ? "" : ": " + clean_remote_text(git->complaints()));
+    log_warning("the credential helper could not be told that {} {} its token", url.host,
+                accepted ? "took" : "did not take");
   }
 }
 

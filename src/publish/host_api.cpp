@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "publish/host_api.hpp"
 
-#include <charconv>
-
 #include <nlohmann/json.hpp>
 
 #include "core/log.hpp"
@@ -14,6 +12,8 @@
 #include "fetch/private_address.hpp"
 #include "publish/host_limits.hpp"
 #include "publish/push_target.hpp"
+#include "publish/rate_limit.hpp"
+#include "publish/redaction.hpp"
 #include "publish/remote_words.hpp"
 
 namespace dandelion {
@@ -116,22 +116,10 @@ std::optional<HostVerdict> block_in(const ApiAnswer& answer) {
 }
 
 std::optional<HostVerdict> rate_limit_in(const ApiAnswer& answer, Timestamp now) {
-  const std::string wait = answer.header("retry-after");
-  const bool used_up =
-      answer.header("x-ratelimit-remaining") == "0" || answer.header("ratelimit-remaining") == "0";
-  if (answer.status != 429 && !(answer.status == 403 && (used_up || !wait.empty())))
-    return std::nullopt;
-  std::string when = answer.header("x-ratelimit-reset");
-  if (when.empty()) when = answer.header("ratelimit-reset");
-  std::int64_t seconds = 0;
-  const std::string& number = wait.empty() ? when : wait;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
-  constexpr std::int64_t far = 100'000'000'000;  // years from now: not a time that a host means
-  if (error != std::errc{} || end != number.data() + number.size() || seconds < 0 || seconds > far)
-    return HostVerdict{HostVerdict::State::rate_limited, "later", std::nullopt};
-  const Timestamp at =
-      wait.empty() ? Timestamp(std::chrono::seconds(seconds)) : now + std::chrono::seconds(seconds);
-  return HostVerdict{HostVerdict::State::rate_limited, format_rfc3339(at), at};
+  const auto limit = find_rate_limit(answer, now);
+  if (!limit) return std::nullopt;
+  return HostVerdict{HostVerdict::State::rate_limited,
+                     limit->again ? format_rfc3339(*limit->again) : "later", limit->again};
 }
 
 std::vector<std::string> headers_for(const HostPlace& place, const std::string& token) {
@@ -186,8 +174,7 @@ class Conversation {
     if (!url) return tl::unexpected(url.error());
     auto credentials = read_credentials(mirror, *url);
     if (!credentials) return tl::unexpected(std::move(credentials.error()));
-    return Conversation(place, mirror, network,
-                        *credentials ? (*credentials)->token.reveal() : std::string());
+    return Conversation(place, mirror, network, credentials->value_or(Credentials()));
   }
 
   [[nodiscard]] bool has_token() const { return !token_.empty(); }
@@ -201,10 +188,9 @@ class Conversation {
                            .headers = headers_for(place_, is_at_home(url) ? token_ : ""),
                            .body = body.is_null() ? std::string() : body.dump()})
         .map([this](ApiAnswer answer) {
-          // A host that sends the token back must not get it into our log.
-          constexpr std::size_t shortest_token = 8;
-          if (token_.size() >= shortest_token)
-            answer.body = replace_all(answer.body, token_, "[token]");
+          answer.body = redaction_.in(answer.body);
+          for (auto& [name, value] : answer.headers)
+            value = redaction_.in(value);
           return answer;
         });
   }
@@ -279,12 +265,17 @@ class Conversation {
   }
 
   Conversation(const HostPlace& place, const MirrorSettings& mirror, const NetworkSettings& network,
-               std::string token)
-      : place_(place), mirror_(mirror), network_(network), token_(std::move(token)) {}
+               const Credentials& credentials)
+      : place_(place),
+        mirror_(mirror),
+        network_(network),
+        token_(credentials.token.reveal()),
+        redaction_(credentials) {}
   const HostPlace& place_;
   const MirrorSettings& mirror_;
   const NetworkSettings& network_;
   std::string token_;
+  Redaction redaction_;
 };
 
 Result<Conversation> begin_with_token(const HostPlace& place, const MirrorSettings& mirror,

@@ -338,9 +338,11 @@ Error HttpExchange::failure() const {
   if (wrong_type_ || (*outcome_ == CURLE_OK && status() == 200)) {
     const char* type = nullptr;
     curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_TYPE, &type);
-    return {ErrorKind::malformed,
-            fmt::format("{} does not answer as a Git server (it sent {}); is the address right?",
-                        session_.address, type != nullptr ? first_remote_line(type) : "nothing")};
+    return {
+        ErrorKind::malformed,
+        fmt::format("{} does not answer as a Git server (it sent {}); is the address right?",
+                    session_.address,
+                    type != nullptr ? first_remote_line(session_.redaction.in(type)) : "nothing")};
   }
   if (answer_bytes_ > max_answer_bytes) {
     return {ErrorKind::too_large,
@@ -354,7 +356,7 @@ Error HttpExchange::failure() const {
     return refusal_error({.status = status(),
                           .mirror = session_.target.address,
                           .url = url_,
-                          .text = error_text_,
+                          .text = session_.redaction.in(error_text_),
                           .retry_after = std::chrono::seconds(retry_after),
                           .has_token = session_.credentials.has_value(),
                           .token_sent = at_home_});

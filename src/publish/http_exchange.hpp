@@ -17,6 +17,7 @@
 #include "core/network_settings.hpp"
 #include "fetch/easy_handle.hpp"
 #include "publish/push_target.hpp"
+#include "publish/redaction.hpp"
 #include "publish/request_body.hpp"
 
 namespace dandelion {
@@ -30,6 +31,7 @@ struct HttpSession {
   std::string mirror;  // its name, for isolation
   WebTarget target;    // credentials go to this scheme, host and port alone
   std::optional<Credentials> credentials;
+  const Redaction& redaction;          // of these, and of what else the server may know
   std::chrono::milliseconds patience;  // see PushOptions
   // What the mirror's own server made of the credentials; nullopt until it has answered them.
   std::optional<bool> accepted{};

@@ -13,7 +13,7 @@ struct HttpRefusal {
   long status = 0;
   std::string_view mirror;  // the repository's address
   std::string_view url;     // what was asked for, after redirects
-  std::string_view text;    // the body, where it is plain text
+  std::string text;         // the body, where it is plain text, redacted
   std::chrono::seconds retry_after{0};
   bool has_token = false;
   bool token_sent = false;  // not to another host

@@ -15,6 +15,7 @@
 #include "publish/http_subtransport.hpp"
 #include "publish/mirror_memory.hpp"
 #include "publish/push_target.hpp"
+#include "publish/redaction.hpp"
 #include "publish/remote_words.hpp"
 #include "publish/ssh_command.hpp"
 #include "publish/ssh_subtransport.hpp"
@@ -54,12 +55,19 @@ class Push {
         network_(network),
         options_(options),
         ref_("refs/heads/" + mirror.branch),
-        pushed_ref_(ref_) {}
+        pushed_ref_(ref_),
+        redaction_(redaction_of(mirror)) {}
 
   Result<PushOutcome> to(const LocalTarget& target);
   Result<PushOutcome> to(const WebTarget& target);
   Result<PushOutcome> to(const SshTarget& target);
   Result<PushOutcome> to(const DaemonTarget& target);
+
+  // Whatever stands in the message, it is none of our secrets.
+  [[nodiscard]] Error redacted(Error error) const {
+    error.message = redaction_.in(error.message);
+    return error;
+  }
 
  private:
   enum class Standing { ours_ahead, theirs_ahead, parted, unrelated, foreign };
@@ -97,6 +105,7 @@ class Push {
   std::string ref_;         // on the mirror
   std::string pushed_ref_;  // the one that libgit2 moves there; another one on this machine
   git_repository* folder_ = nullptr;  // the mirror, on this machine
+  Redaction redaction_;
   // At most one of these; a mirror on this machine needs none.
   std::unique_ptr<HttpSubtransport> web_;
   std::unique_ptr<SshSubtransport> ssh_;
@@ -185,16 +194,16 @@ tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) cons
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
   if (ssh_ && ssh_->failure()) return tl::unexpected(*ssh_->failure());
   if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing");
-  const std::string reason = clean_remote_text(git_reason());
-  const std::string words = clean_remote_text(heard_);
+  const std::string reason = clean_remote_text(redaction_.in(git_reason()));
+  const std::string words = clean_remote_text(redaction_.in(heard_));
   if (!words.empty())
     return fail(ErrorKind::refused, "the mirror did not take the push ({}): {}", reason, words);
   return fail(is_remote() ? kind : ErrorKind::storage, "{}: {}", doing, reason);
 }
 
 Error Push::rejection() const {
-  const std::string reason = clean_remote_text(*rejected_);
-  const std::string words = clean_remote_text(heard_);
+  const std::string reason = clean_remote_text(redaction_.in(*rejected_));
+  const std::string words = clean_remote_text(redaction_.in(heard_));
   const std::string all = words.empty() ? reason : fmt::format("{}: {}", reason, words);
   // receive-pack's words where another push came first. They are no interface, but there is none.
   for (const std::string_view sign :
@@ -461,10 +470,12 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
 Result<PushOutcome> Push::to(const WebTarget& target) {
   auto credentials = read_credentials(mirror_, target.url);
   if (!credentials) return tl::unexpected(std::move(credentials.error()));
+  if (*credentials) redaction_.add(**credentials);
   web_ = std::make_unique<HttpSubtransport>(HttpSession{.network = network_,
                                                         .mirror = mirror_.name,
                                                         .target = target,
                                                         .credentials = std::move(*credentials),
+                                                        .redaction = redaction_,
                                                         .patience = options_.patience});
   auto outcome = to_address(target.address);
   const HttpSession& session = web_->session();
@@ -526,7 +537,8 @@ Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mir
   if (git_oid_fromstr(&ours, commit.c_str()) < 0)
     return git_failure(fmt::format("read the commit {}", commit));
   Push job(own.get(), ours, mirror, network, options);
-  return std::visit([&job](const auto& where) { return job.to(where); }, *target);
+  return std::visit([&job](const auto& where) { return job.to(where); }, *target)
+      .map_error([&job](Error error) { return job.redacted(std::move(error)); });
 }
 
 }  // namespace dandelion

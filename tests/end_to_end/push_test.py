@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Pushing to real remotes: git's own http-backend behind nginx, a folder, and what they refuse."""
+import base64
 import os
 import socket
 import subprocess
@@ -93,6 +94,44 @@ class Push(harness.EndToEnd):
             self.assertNotIn(secret.encode(), state)
         self.assertIn("failing", self.dandelion("status", expect=0).stdout)
         self.assertIn("pushed to web; up to date: local", self.run_with(TOKEN, 0).stdout)
+
+    def assert_untold(self, run, *secrets):
+        status = self.dandelion("status", expect=None)
+        kept = b"".join(path.read_bytes() for path in (self.folder / "var").rglob("*") if path.is_file())
+        for secret in secrets:
+            self.assertNotIn(secret, run.stdout + run.stderr + status.stdout + status.stderr)
+            self.assertNotIn(secret.encode(), kept)
+
+    def test_a_server_that_shows_the_request_gets_no_token_into_log_or_state(self):
+        port = self.nginx(
+            'default_type text/plain; location / { if ($http_authorization = "") { '
+            'add_header WWW-Authenticate "Basic realm=x" always; return 401; } '
+            f'return 403 "you said $http_authorization, which is {TOKEN}\\n"; }}')
+        self.mirror = [f"url: http://127.0.0.1:{port}/paper.git", "username: mirror", "token: env:MIRROR_TOKEN"]
+        self.configure()
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("HTTP 403): you said Basic [token]==, which is [token]", run.stderr)
+        self.assert_untold(run, TOKEN, base64.b64encode(f"mirror:{TOKEN}".encode()).decode())
+
+    def test_a_hook_that_shows_the_token_gets_it_into_no_log_or_state(self):
+        self.serve_git()
+        encoded = base64.b64encode(f"mirror:{TOKEN}".encode()).decode()
+        hook = self.write("remotes/paper.git/hooks/pre-receive", f"#!/bin/sh\necho 'no {TOKEN} {encoded}' >&2\nexit 1\n")
+        hook.chmod(0o755)
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("no [token] [token]", run.stderr)
+        self.assert_untold(run, TOKEN, encoded)
+
+    def test_what_a_credential_helper_complains_of_is_not_repeated(self):
+        self.serve_git()
+        self.mirror = [self.mirror[0], "credential_helper: '!f() { echo password was hunter22hunter >&2; exit 1; }; f'"]
+        self.configure()
+        run = self.dandelion("run", expect=1)
+        self.assertIn("the credential helper has nothing for 127.0.0.1: ", run.stderr)
+        self.assert_untold(run, "hunter22hunter")
+        self.mirror[1] = "credential_helper: nosuchhelper"
+        self.configure()
+        self.assertIn("git knows no helper of that name", self.dandelion("publish", expect=1).stderr)
 
     def test_a_missing_token_names_the_variable(self):
         self.serve_git()
@@ -431,9 +470,34 @@ class Push(harness.EndToEnd):
         self.paper.add_article(text=paper.article("Own", f"<p>the word {TOKEN} is mine</p>"))
         self.paper.write_index()
         run = self.run_with(TOKEN, 1)
-        self.assertIn("'pages/news/n5.md' holds the token of mirror web; nothing was committed", run.stderr)
+        self.assertIn("n5.html: it holds the token of mirror web, and is not published", run.stderr)
         self.assertNotIn(TOKEN, run.stderr)
         self.assertNotIn("pages/news/n5.md", self.files_in(self.local))
+
+    def test_a_page_made_to_look_like_a_secret_stops_no_other(self):
+        shape = "ghp_" + "A1b2" * 10
+        self.serve_git()
+        self.run_with(TOKEN, 0)
+        hostile = {"n4.html": paper.article("Divided", f"<p>Words, and ghp_<b></b>{shape[4:]} among them.</p>"),
+                   "n5.html": paper.article(shape, "<p>Fine words.</p>"),
+                   "n6.html": paper.article("Byline").replace("</head>", f'<meta name="author" content="{shape}"></head>'),
+                   f"{shape}.html": paper.article("Address")}
+        for name, text in hostile.items():
+            self.paper.write(name, text)
+        self.paper.write("n7.html", paper.article("Fine"))
+        names = [*hostile, "n7.html", "n3.html", "n2.html", "n1.html"]
+        self.paper.write_index(names)
+        run = self.run_with(TOKEN, 1)
+        self.assertIn("1 new page", run.stdout)
+        self.assertIn("pushed to web, local", run.stdout)
+        self.assertEqual(run.stderr.count("it holds what looks like a token of GitHub, and is not published"), 4)
+        files = self.files_in(self.remote)
+        self.assertEqual(sorted(name for name in files if name.startswith("pages/news/")),
+                         [f"pages/news/n{i}.md" for i in (1, 2, 3, 7)])
+        self.assertNotIn(shape, "".join(self.show(self.remote, name).decode(errors="replace") for name in files))
+        self.paper.write("n5.html", paper.article("Mended", "<p>Fine words.</p>"))
+        self.assertIn("1 new page", self.run_with(TOKEN, 1).stdout)
+        self.assertIn("pages/news/n5.md", self.files_in(self.remote))
 
     def test_pushes_go_through_the_proxy(self):
         port = self.serve_git()

@@ -98,6 +98,21 @@ TEST(Judge, SaysWhenToAskAgain) {
             "rate limited: 2027-01-15T08:01:00Z");
   EXPECT_EQ(verdict(HostKind::gitlab, 429, "", {{"retry-after", "99999999999999"}}),
             "rate limited: later");
+  EXPECT_EQ(verdict(HostKind::gitlab, 429, "", {{"retry-after", "Fri, 15 Jan 2027 08:02:00 GMT"}}),
+            "rate limited: 2027-01-15T08:02:00Z");
+  EXPECT_EQ(verdict(HostKind::gitlab, 429, "", {{"retry-after", "soon"}}), "rate limited: later");
+}
+
+TEST(Judge, KnowsGitHubsSecondLimitByItsWordsAlone) {
+  const std::string body =
+      R"({"message": "You have exceeded a secondary rate limit. Please wait a few minutes."})";
+  EXPECT_EQ(verdict(HostKind::github, 403, body), "rate limited: 2027-01-15T08:01:00Z");
+  EXPECT_EQ(verdict(HostKind::github, 403, body,
+                    {{"x-ratelimit-remaining", "4990"}, {"x-ratelimit-reset", "1800003000"}}),
+            "rate limited: 2027-01-15T08:01:00Z");
+  EXPECT_EQ(verdict(HostKind::github, 403, body, {{"retry-after", "90"}}),
+            "rate limited: 2027-01-15T08:01:30Z");
+  EXPECT_EQ(verdict(HostKind::github, 403, R"({"message": "Forbidden"})"), "refused: Forbidden");
 }
 
 TEST(Judge, TrustsNoAnswer) {
