@@ -31,4 +31,10 @@ struct PackFiles {
                                          const std::vector<PackFiles>& packs,
                                          const std::vector<git_oid>& objects);
 
+// Puts the packs behind each other in one, entry by entry as they are: nothing is unpacked, and a
+// few hundred kilobytes of memory do. That can be, since differences lead to objects of the same
+// pack only, by how far they lie before. Nothing happens where an object is in two of the packs, or
+// all together are above 2^31 bytes. storage where one is damaged, which is then left as it is.
+[[nodiscard]] Result<void> join_packs(const std::vector<PackFiles>& packs);
+
 }  // namespace dandelion

@@ -46,6 +46,10 @@ class Lines {
     std::memcpy(id.id, bytes_.data() + counts_end + i * GIT_OID_RAWSZ, GIT_OID_RAWSZ);
     return id;
   }
+  [[nodiscard]] std::uint32_t crc(std::size_t i) const {
+    return static_cast<std::uint32_t>(
+        number_at(bytes_, counts_end + count_ * GIT_OID_RAWSZ + 4 * i, 4));
+  }
   // The end of all where the index is wrong.
   [[nodiscard]] std::uint64_t offset(std::size_t i) const {
     constexpr std::uint64_t is_elsewhere = 1ULL << 31U;
@@ -82,7 +86,7 @@ Result<std::vector<PackedObject>> read_pack_index(const fs::path& index) {
   std::uint64_t end = pack_bytes - digest_bytes;
   for (const auto& [offset, i] : order) {
     if (offset > end) return fail(ErrorKind::storage, "{} is damaged", index.string());
-    objects[i] = {lines.id(i), end - offset};
+    objects[i] = {lines.id(i), offset, lines.crc(i), end - offset};
     end = offset;
   }
   return objects;

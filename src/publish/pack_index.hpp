@@ -13,7 +13,9 @@ namespace dandelion {
 
 struct PackedObject {
   git_oid id{};
-  std::uint64_t bytes = 0;  // as it lies in the pack: compressed, maybe as a difference to another
+  std::uint64_t offset = 0;  // where its entry begins in the pack
+  std::uint32_t crc = 0;     // CRC-32 of the entry
+  std::uint64_t bytes = 0;   // as it lies in the pack: compressed, maybe as a difference to another
 };
 
 // What a pack holds, by the index (of version 2, see gitformat-pack(5)) that stands beside it under

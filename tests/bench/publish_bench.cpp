@@ -5,7 +5,8 @@
 //   publish_bench change REPO FILES SIZE COUNT SEED
 //                                             commits COUNT changed pages among FILES, spread out
 //   publish_bench runs REPO COUNT SIZE FIRST  COUNT commits of a new page and the index that lists
-//                                             it, from page FIRST on
+//                                             it, from page FIRST on; prints the slowest's seconds
+//                                             and the peak of memory in MiB, too
 //   publish_bench push REPO URL               pushes
 //   publish_bench stream FILES SIZE           the same pages for git fast-import, on standard
 //   output publish_bench tree DIR FILES SIZE         the same pages as files
@@ -16,6 +17,8 @@
 #include <iostream>
 #include <map>
 #include <random>
+
+#include <sys/resource.h>
 
 #include "core/files.hpp"
 #include "fetch/easy_handle.hpp"
@@ -116,12 +119,21 @@ void change(const std::string& folder, std::size_t files, std::size_t size, std:
 void runs(const std::string& folder, std::size_t count, std::size_t size, std::size_t first) {
   auto repository = value(MirrorRepository::open_or_create(folder));
   std::string index = value(repository.read("README.md")).value_or(std::string());
-  const Stopwatch watch;
-  for (std::size_t i = first; i < first + count; ++i) {
-    index = fmt::format("- [Page {}]({})\n", i, page_path(i)) + index;
-    index.resize(std::min<std::size_t>(index.size(), 6'000));
-    commit(repository, {{page_path(i), page_text(i, size)}, {"README.md", index}}, i);
+  double slowest = 0;
+  {
+    const Stopwatch watch;
+    for (std::size_t i = first; i < first + count; ++i) {
+      const auto began = std::chrono::steady_clock::now();
+      index = fmt::format("- [Page {}]({})\n", i, page_path(i)) + index;
+      index.resize(std::min<std::size_t>(index.size(), 6'000));
+      commit(repository, {{page_path(i), page_text(i, size)}, {"README.md", index}}, i);
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+      slowest = std::max(slowest, took.count());
+    }
   }
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  std::cout << fmt::format("{:.4f} {:.1f}\n", slowest, static_cast<double>(used.ru_maxrss) / 1024);
 }
 
 void push_to(const std::string& folder, const std::string& url) {
