@@ -3,12 +3,16 @@
 // Reads names of HTML files, one a line, each maybe with a tab and ranges of blocks to leave out,
 // from standard input and writes one record a page to standard output:
 //
-//   dump_blocks texts                    JSON: the blocks' texts and weights, the words in
-//   elements' names dump_blocks features NAMES           binary: u32 number of blocks, then a
-//   column of floats for each feature dump_blocks list                     the features' names, one
-//   a line
+// clang-format off
+//   dump_blocks list                   the features' names, one a line
+//   dump_blocks texts                  JSON: the blocks' texts and weights, the words in elements' names
+//   dump_blocks features NAMES         binary: u32 number of blocks, then a column of floats for each of
+//                                      the first model's features
+//   dump_blocks features NAMES RATES   the same of the features that only the second has
+//   dump_blocks rates                  for people: what is taken, how likely it is, and what it is
+// clang-format on
 //
-// NAMES holds `word weight` a line.
+// NAMES holds `word weight` a line, RATES a float for each block of all pages: what the first said.
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -32,7 +36,7 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// A copy of the page without some of its blocks, as ranges "3-7,9-12" that leave the ends out.
+// Takes blocks out of the page, by ranges "3-7,9-12" that leave the ends out.
 void take_out(const PageText& page, const std::string& ranges) {
   std::istringstream list(ranges);
   std::uint32_t begin = 0;

@@ -206,7 +206,7 @@ class Model:
 
 
 def choose(rates, weights):
-    """As block_model.cpp does: see there."""
+    """As block_model.cpp does before block_groups.cpp mends what was taken: see there."""
     order = np.argsort(-rates, kind="stable")
     if not len(order):
         return order

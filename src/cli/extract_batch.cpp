@@ -52,7 +52,7 @@ class Desk {
   // The next question and its number; nullopt when there are no more.
   std::optional<std::pair<std::size_t, std::string>> ask() {
     const std::scoped_lock reading(reading_);
-    wait_for_room();
+    if (!wait_for_room()) return std::nullopt;
     std::string line;
     do {
       if (!std::getline(questions_, line)) return std::nullopt;
@@ -79,9 +79,11 @@ class Desk {
 
  private:
   // One slow page must not let the answers behind it pile up.
-  void wait_for_room() {
+  // False where nobody takes the answers any more.
+  bool wait_for_room() {
     std::unique_lock lock(lock_);
     room_.wait(lock, [this] { return asked_ - answered_ < most_ahead_; });
+    return answers_.good();
   }
 
   std::istream& questions_;
@@ -101,6 +103,8 @@ class Desk {
 bool extract_batch(std::istream& questions, std::ostream& answers, const ArticleRules& rules,
                    std::size_t max_page_bytes) {
   const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  // Reading a question would write what is due of the answers, each time.
+  std::ostream* tied = questions.tie(nullptr);
   Desk desk(questions, answers, threads * 16);
   std::vector<std::jthread> workers;
   for (std::size_t i = 0; i < threads; ++i) {
@@ -111,6 +115,7 @@ bool extract_batch(std::istream& questions, std::ostream& answers, const Article
   }
   workers.clear();
   answers.flush();
+  if (tied != nullptr) questions.tie(tied);
   return desk.all_ok();
 }
 

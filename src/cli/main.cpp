@@ -2,6 +2,9 @@
 #include <exception>
 #include <iostream>
 
+#include <poll.h>
+#include <unistd.h>
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -22,6 +25,18 @@ void keep_freed_memory() {
 #endif
 }
 
+// Whether standard output took all that it was given. Who reads only the beginning (`| head`) is
+// told nothing; a full disk is.
+bool all_is_written() {
+  std::cout.flush();
+  if (std::cout) return true;
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  const bool is_closed_pipe = ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+  if (!is_closed_pipe)
+    std::cerr << "dandelion: standard output cannot be written; is the disk full?\n";
+  return false;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -29,7 +44,9 @@ int main(int argc, char** argv) {
   try {
     const dandelion::CurlLibrary curl;
     const dandelion::GitLibrary git;
-    return dandelion::run_command_line(argc, argv);
+    const int code = dandelion::run_command_line(argc, argv);
+    if (all_is_written()) return code;
+    return code == 0 ? static_cast<int>(dandelion::ExitCode::partly) : code;
   } catch (const std::exception& bug) {
     std::cerr << "dandelion: unexpected failure: " << bug.what() << '\n';
     return static_cast<int>(dandelion::ExitCode::partly);

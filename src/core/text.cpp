@@ -8,7 +8,7 @@
 namespace dandelion {
 namespace {
 
-// Most texts begin and end with a sign of ASCII that is none.
+// Surely no white space: what most texts begin and end with.
 bool is_plain(char c) {
   return c > ' ' && c < '\x7F';
 }

@@ -293,8 +293,8 @@ class Describer {
     }
   }
 
-  // Where the block stands to the page's title: the last block that repeats it within an <h1>, else
-  // the first <h1>, else the first block that repeats it.
+  // Where the block stands to the page's title: the first block that repeats it within an <h1>,
+  // else the first <h1>, else the first block that repeats it.
   void titles() {
     std::size_t first_heading = no_index;
     std::size_t first_copy = no_index;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "extract/block_structure.hpp"
+#include "extract/label_words.hpp"
 
 namespace dandelion {
 namespace {
@@ -15,14 +16,15 @@ using html::Tag;
 using html::TagSet;
 
 constexpr std::uint64_t same_element = 0x9D8A5F3C11B7E26DULL;  // unlike any element's number
-constexpr float longest_entry = 400;                           // a list's, in letters
+constexpr float longest_entry = 200;                           // a list's, in letters
 constexpr std::uint32_t fewest_entries = 3;
+constexpr float longest_label = 300;
 constexpr float least_paragraph_rate = 0.1F;
 constexpr float least_table_rate = 0.3F;
 constexpr std::uint32_t reach = 2;  // blocks beside a table that tell whether it stands in the text
 
 const TagSet& list_elements() {
-  static const TagSet tags = {Tag::table_, Tag::ul_, Tag::ol_, Tag::dl_};
+  static const TagSet tags = {Tag::ul_, Tag::ol_, Tag::dl_};
   return tags;
 }
 
@@ -47,20 +49,44 @@ std::uint64_t paragraph_group(const PageText& page, const std::vector<std::uint6
   return element.node->is_element(Tag::p_) ? mix(looks[block.element], element.parent) : 0;
 }
 
-// Rows of cells and nothing else: no table that lays out the page.
+// Rows of cells that hold one thing each: no table that lays out the page, whose cells hold
+// paragraphs, menus and whole articles.
 bool is_data_table(const PageText& page, std::uint32_t index) {
-  static const TagSet layout = {Tag::table_, Tag::form_, Tag::article_};
+  static const TagSet layout = {Tag::table_, Tag::form_, Tag::article_, Tag::ul_,
+                                Tag::ol_,    Tag::h1_,   Tag::h2_,      Tag::h3_,
+                                Tag::h4_,    Tag::h5_,   Tag::h6_};
   const PageElement& table = page.elements[index];
   if (!table.node->is_element(Tag::table_) || table.first_block == table.end_block) return false;
+  std::size_t rows = 0;  // those of two or more cells with text
   std::size_t cells = 0;
-  std::size_t rows = 0;
+  std::size_t cells_in_row = 0;
   for (std::uint32_t i = index + 1; i < table.end_element; ++i) {
-    const html::Node& node = *page.elements[i].node;
-    if (layout.has(node.tag)) return false;
-    cells += node.is_element(Tag::td_) || node.is_element(Tag::th_) ? 1U : 0U;
-    rows += node.is_element(Tag::tr_) ? 1U : 0U;
+    const PageElement& element = page.elements[i];
+    if (layout.has(element.node->tag)) return false;
+    if (element.node->is_element(Tag::tr_)) cells_in_row = 0;
+    if (!element.node->is_element(Tag::td_) && !element.node->is_element(Tag::th_)) continue;
+    const std::uint32_t blocks = element.end_block - element.first_block;
+    if (blocks > 1) return false;
+    if (blocks == 0) continue;
+    ++cells;
+    rows += ++cells_in_row == 2 ? 1U : 0U;
   }
-  return rows >= 2 && cells >= 4 && table.end_block - table.first_block <= 2 * cells;
+  return rows >= 2 && cells >= 4;
+}
+
+// "Share this", "Related": words that no sentence needs.
+bool is_label(const PageText& page, const TextBlock& block) {
+  return block.count.weight < longest_label &&
+         label_weight(page.texts.data() + block.first_text, block.end_text - block.first_text) < 0;
+}
+
+// A heading in the element that the blocks before and behind it stand in, too.
+bool heads_its_neighbour(const PageText& page, std::size_t i) {
+  const TextBlock& block = page.blocks[i];
+  if ((block.around & around::heading) == 0 || is_label(page, block)) return false;
+  const std::uint32_t holder = page.elements[block.element].parent;
+  return page.elements[page.blocks[i - 1].element].parent == holder &&
+         page.elements[page.blocks[i + 1].element].parent == holder;
 }
 
 bool stands_between_taken(const PageElement& table, const std::vector<bool>& taken) {
@@ -85,15 +111,17 @@ void even_out_lists(const PageText& page, std::vector<float>& rates) {
     expected.add(weight * rates[i]);
     paragraphs.add(weight > longest_entry ? 1.0F : 0.0F);
   }
-  const auto is_list = [&](const PageElement& element) {
-    return element.node->is_element() && list_elements().has(element.node->tag) &&
-           element.end_block - element.first_block >= fewest_entries &&
-           paragraphs.between(element.first_block, element.end_block) == 0;
+  const auto is_list = [&](std::uint32_t index) {
+    const PageElement& element = page.elements[index];
+    return element.end_block - element.first_block >= fewest_entries &&
+           paragraphs.between(element.first_block, element.end_block) == 0 &&
+           ((element.node->is_element() && list_elements().has(element.node->tag)) ||
+            is_data_table(page, index));
   };
   // The innermost list around each element; 0 for none.
   std::vector<std::uint32_t> lists(page.elements.size(), 0);
   for (std::uint32_t i = 1; i < page.elements.size(); ++i)
-    lists[i] = is_list(page.elements[i]) ? i : lists[page.elements[i].parent];
+    lists[i] = is_list(i) ? i : lists[page.elements[i].parent];
   for (std::size_t i = 0; i < rates.size(); ++i) {
     const std::uint32_t list = lists[page.blocks[i].element];
     if (list == 0) continue;
@@ -114,8 +142,11 @@ void close_gaps(const PageText& page, const std::vector<float>& rates, std::vect
     if (groups[i] != 0) shares[groups[i]].add(page.blocks[i], taken[i] ? 1 : 0);
   }
   for (std::size_t i = 0; i < taken.size(); ++i) {
-    if (groups[i] != 0 && rates[i] >= least_paragraph_rate && shares[groups[i]].value() >= 0.5)
-      taken[i] = true;
+    if (taken[i] || groups[i] == 0 || rates[i] < least_paragraph_rate) continue;
+    taken[i] = shares[groups[i]].value() >= 0.5 && !is_label(page, page.blocks[i]);
+  }
+  for (std::size_t i = 1; i + 1 < taken.size(); ++i) {
+    if (taken[i - 1] && taken[i + 1] && heads_its_neighbour(page, i)) taken[i] = true;
   }
 }
 
@@ -130,6 +161,12 @@ void settle_tables(const PageText& page, const std::vector<float>& rates,
       likely.add(page.blocks[i], static_cast<double>(rates[i]));
       chosen.add(page.blocks[i], taken[i] ? 1 : 0);
     }
+    // All that was taken: who is sure of nothing else should not lose that.
+    const bool is_all =
+        std::find(taken.begin() + table.end_block, taken.end(), true) == taken.end() &&
+        std::find(taken.begin(), taken.begin() + table.first_block, true) ==
+            taken.begin() + table.first_block;
+    if (is_all) continue;
     const bool in_text = likely.value() >= static_cast<double>(least_table_rate) &&
                          stands_between_taken(table, taken);
     std::fill(taken.begin() + table.first_block, taken.begin() + table.end_block,

@@ -10,12 +10,12 @@ namespace dandelion {
 // Blocks that are made as one are read as one: what each is rated by itself is brought together
 // here, before blocks are chosen and after.
 
-// Moves the rates of what stands in one list or table halfway to their mean, where it has no block
-// of a paragraph's length: such a list or table may only lay the page out.
+// Moves the rates of what stands in one list or table of data halfway to their mean, where it has
+// no block of a paragraph's length.
 void even_out_lists(const PageText& page, std::vector<float>& rates);
 
-// A paragraph is taken where most of the text of its like beside it is: an article with holes is
-// worse than one with a line too much.
+// A paragraph is taken where most of the text of its like beside it is, and a heading where what
+// stands before and behind it is: an article with holes is worse than one with a line too much.
 void close_gaps(const PageText& page, const std::vector<float>& rates, std::vector<bool>& taken);
 
 // A table of data is taken as a whole or not at all. One that stands between blocks that are taken

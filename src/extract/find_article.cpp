@@ -34,6 +34,7 @@ const TagSet& empty_elements() {
 }
 
 constexpr float longest_caption = 500;
+constexpr float lowest_figure_name = -2;
 
 class Pruner {
  public:
@@ -126,8 +127,16 @@ class Pruner {
            element.node->tag == Tag::a_ || element.node->tag == Tag::button_;
   }
 
+  // A picture that leads elsewhere, or whose names say that it is none of the article's.
+  [[nodiscard]] bool is_promotion(const PageElement& figure) const {
+    double in_links = 0;
+    for (std::uint32_t i = figure.first_block; i < figure.end_block; ++i)
+      in_links += static_cast<double>(page_.blocks[i].count.in_links);
+    return 2 * in_links > all_in(figure) || figure.name_low < lowest_figure_name;
+  }
+
   [[nodiscard]] bool is_figure(const PageElement& element) const {
-    return element.node->is_element(Tag::figure_) &&
+    return element.node->is_element(Tag::figure_) && !is_promotion(element) &&
            all_in(element) <= static_cast<double>(longest_caption);
   }
 
@@ -257,14 +266,17 @@ constexpr std::size_t most_rated_blocks = 100'000;
 
 // Of a page too long to rate: all but what the page itself calls something else.
 std::vector<bool> choose_unrated(const PageText& page) {
-  constexpr std::uint32_t not_text = around::nav | around::header | around::footer | around::aside |
-                                     around::form | around::button | around::hidden |
-                                     around::dialog;
-  std::vector<bool> chosen;
-  chosen.reserve(page.blocks.size());
-  for (const TextBlock& block : page.blocks)
-    chosen.push_back((block.around & not_text) == 0);
-  return chosen;
+  constexpr std::uint32_t not_text = around::nav | around::footer | around::aside | around::button |
+                                     around::hidden | around::dialog;
+  // Some systems put the whole page into one form.
+  for (const std::uint32_t bits : {not_text | around::header | around::form, not_text}) {
+    std::vector<bool> chosen;
+    chosen.reserve(page.blocks.size());
+    for (const TextBlock& block : page.blocks)
+      chosen.push_back((block.around & bits) == 0);
+    if (2 * std::count(chosen.begin(), chosen.end(), true) > std::ssize(chosen)) return chosen;
+  }
+  return std::vector<bool>(page.blocks.size(), true);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace dandelion {
 namespace {
 
-// Found anywhere in a short text; in lower case, as far as ASCII goes. Words that could well stand
+// Found anywhere in a short text; in lower case. Words that could well stand
 // in an article's short sentence are left to the other features.
 constexpr std::string_view labels[] = {
     // English
@@ -88,13 +88,30 @@ class LabelIndex {
   std::array<std::uint8_t, std::size(labels) + 1> next_{};  // the next that begins so
 };
 
+// ASCII, Latin-1 and Cyrillic, in place: the labels' own languages that have capitals.
+void lower(std::string& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 'A' && byte <= 'Z') text[i] = static_cast<char>(byte + 0x20);
+    if (i + 1 == text.size() || (byte != 0xC3 && byte != 0xD0)) continue;
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    if (byte == 0xC3 && next >= 0x80 && next <= 0x9E) text[i + 1] = static_cast<char>(next + 0x20);
+    if (byte == 0xD0 && next >= 0x90 && next <= 0x9F) text[i + 1] = static_cast<char>(next + 0x20);
+    if (byte == 0xD0 && next >= 0xA0 && next <= 0xAF) {
+      text[i] = static_cast<char>(0xD1);
+      text[i + 1] = static_cast<char>(next - 0x20);
+    }
+    ++i;
+  }
+}
+
 }  // namespace
 
 float label_weight(html::Node* const* texts, std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i)
     text += texts[i]->text;
-  text = ascii_lower(text);
+  lower(text);
   static const LabelIndex index;
   return -static_cast<float>(index.count_in(text));
 }

@@ -72,6 +72,8 @@ class RateDescriber {
   void find_core() {
     for (std::uint32_t i = 0; i < page_.elements.size(); ++i) {
       const PageElement& element = page_.elements[i];
+      // An inline element counts all of the block that it stands in.
+      if (element.node->is_element() && !html::is_block(element.node->tag)) continue;
       const auto held =
           static_cast<double>(expected_.between(element.first_block, element.end_block));
       if (held < core_part * static_cast<double>(all_expected_)) continue;
@@ -149,7 +151,7 @@ class RateDescriber {
     const std::vector<std::uint64_t> paths = structure_.paths();
     std::vector<std::uint64_t> looks = structure_.looks();
     for (std::size_t i = page_.elements.size(); i-- > 1;)
-      looks[i] = mix(looks[i], looks[page_.elements[i].parent]);
+      looks[i] = mix(mix(looks[i], 1), looks[page_.elements[i].parent]);
     ByHash<Rated> by_path(rates_.size());
     ByHash<Rated> by_look(rates_.size());
     for (std::size_t i = 0; i < rates_.size(); ++i) {

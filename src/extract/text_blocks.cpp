@@ -441,7 +441,6 @@ class Collector {
   TextBlock block_;
   bool block_open_ = false;
   bool last_was_break_ = false;
-  bool skipped_ = false;
 };
 
 }  // namespace

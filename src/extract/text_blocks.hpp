@@ -42,8 +42,8 @@ enum : std::uint32_t {
 };
 }  // namespace around
 
-// Text is weighed in letters: one of a script without spaces says about as much as two and a half,
-// so that no threshold needs words.
+// Text is weighed in letters, so that no threshold needs words: an ideograph, a kana or a syllable
+// of Hangul says about as much as two and a half letters.
 struct TextCount {
   float weight = 0;         // all but white space
   float in_links = 0;       // the part of it under <a>

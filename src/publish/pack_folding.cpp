@@ -19,7 +19,7 @@ constexpr std::size_t many_packs = 50;
 // should take moments half a minute, and 300 MB.
 constexpr std::uintmax_t small_pack_bytes = 4U << 20;
 // Larger ones are joined as they are: a copy, so that a disk's second or two bounds it.
-constexpr std::size_t many_large_packs = 8;
+constexpr std::size_t many_large_packs = 4;
 constexpr std::uintmax_t largest_joined_bytes = 256U << 20;
 
 // Those to be made one: the smallest, up to the last that is not yet twice as large as all before

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What a user or a stranger can get wrong: each a clear sentence, the right exit code, and nothing half-written."""
+import subprocess
 import unittest
 
 import harness
@@ -116,6 +117,24 @@ class Extract(harness.EndToEnd):
                 self.assertIn("error", answer)
             else:
                 self.assertEqual(answer["title"], f"Title {i}")
+
+    def test_output_that_cannot_be_written_fails(self):
+        import json
+        self.write("p.html", paper.article("One", "<p>" + "Long enough text. " * 30 + "</p>"))
+        question = json.dumps({"file": str(self.folder / "p.html")}) + "\n"
+        for arguments, asked in ((("extract", str(self.folder / "p.html")), ""), (("extract", "--batch"), question * 200)):
+            with open("/dev/full", "wb") as full:
+                run = subprocess.run([harness.BINARY, *arguments], input=asked.encode(), stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual((run.returncode, b"cannot be written" in run.stderr), (1, True), arguments)
+        reader = subprocess.Popen([harness.BINARY, "extract", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+        reader.stdin.write(question.encode())
+        reader.stdin.flush()
+        self.assertEqual(json.loads(reader.stdout.readline())["title"], "One", "an answer comes without another question")
+        reader.stdin.close()
+        self.assertEqual((reader.wait(), reader.stderr.read()), (0, b""))
+        reader.stdout.close()
+        reader.stderr.close()
 
     def test_a_page_without_an_article_fails(self):
         self.write("p.html", "<html></html>")

@@ -87,8 +87,8 @@ constexpr const char* data =
 
 TEST_F(BlockGroups, ATableOfDataIsTakenWhole) {
   read("<p>Before</p>" + std::string(data) + "<p>Behind</p>");
-  EXPECT_EQ(with_tables_settled("-++-+-", 0.2F), "-++++-");
-  EXPECT_EQ(with_tables_settled("--+---", 0.2F), "------");
+  EXPECT_EQ(with_tables_settled("+++-+-", 0.2F), "+++++-");
+  EXPECT_EQ(with_tables_settled("+-+---", 0.2F), "+-----");
 }
 
 TEST_F(BlockGroups, ATableOfDataInTheMidstOfTheTextIsTaken) {
@@ -98,14 +98,50 @@ TEST_F(BlockGroups, ATableOfDataInTheMidstOfTheTextIsTaken) {
   EXPECT_EQ(with_tables_settled("+-----", 0.4F), "+-----") << "behind the text";
 }
 
-TEST_F(BlockGroups, ATableThatLaysOutThePageIsNot) {
-  read("<p>Before</p><table><tr><td>m1<td>" + std::string(data) +
-       "</tr><tr><td>x1<td>y1</tr></table>");
-  EXPECT_EQ(with_tables_settled("++------", 0.2F), "++------");
+TEST_F(BlockGroups, ATableThatLaysOutThePageIsNone) {
+  const std::string paragraphs = "<p>a1</p><p>b1</p><p>c1</p>";
+  const std::string rows = "<tr><td>m1</td><td>n1</td></tr>";
+  for (const std::string& layout :
+       {"<table>" + rows + "<tr><td>x1</td><td>" + std::string(data) + "</td></tr></table>",
+        "<table>" + rows + "<tr><td>m2</td><td>" + paragraphs + "</td></tr></table>",
+        "<table>" + rows + "<tr><td>m2</td><td><h2>a1</h2></td></tr></table>",
+        "<table>" + rows + "<tr><td>m2</td><td><ul><li>a1</ul></td></tr></table>",
+        std::string("<table><tr><td>banner</td></tr><tr><td>m1</td><td>text</td></tr><tr><td>foot"
+                    "</td></tr><tr><td>spare</td></tr></table>")}) {
+    read("<p>Before</p>" + layout + "<p>Behind</p>");
+    std::string before(page_.blocks.size(), '+');
+    before[1] = '-';
+    EXPECT_EQ(with_tables_settled(before, 0.2F).substr(0, 2), "+-") << layout;
+  }
+}
+
+TEST_F(BlockGroups, ATableThatIsAllThatWasTakenStays) {
+  read("<p>Before</p>" + std::string(data));
+  EXPECT_EQ(with_tables_settled("---+-", 0.2F), "---+-");
+}
+
+TEST_F(BlockGroups, ATablesCellsComeNearerToEachOtherUnlessItLaysOutThePage) {
+  read("<p>Before</p>" + std::string(data));
+  std::vector<float> rates = {0.5F, 0.9F, 0.3F, 0.3F, 0.3F};
+  even_out_lists(page_, rates);
+  EXPECT_LT(rates[1], 0.7F);
+  read("<table><tr><td>menu</td><td><p>a1</p><p>b1</p></td></tr></table>");
+  rates = {0.1F, 0.9F, 0.9F};
+  even_out_lists(page_, rates);
+  EXPECT_FLOAT_EQ(rates[0], 0.1F);
+}
+
+TEST_F(BlockGroups, AHeadingBetweenTakenBlocksIsTaken) {
+  read("<div><p>one1</p><h2>Results</h2><p>two2</p></div><h2>Other</h2><div><p>tres</p></div>");
+  EXPECT_EQ(with_gaps_closed("+-+-+", 0.2F), "+++-+") << "the other stands in another element";
+}
+
+TEST_F(BlockGroups, ALabelAmongParagraphsStaysOut) {
   read(
-      "<table><tr><td><p>a1</p><p>b1</p><p>c1</p></td><td><p>d1</p><p>e1</p><p>f1</p></td></tr></"
-      "table>");
-  EXPECT_EQ(with_tables_settled("-+++++", 0.2F), "-+++++");
+      "<div><p>one1</p><p>Share this article</p><p>\u0427\u0438\u0442\u0430\u0439\u0442\u0435 "
+      "\u0442\u0430\u043A\u0436\u0435</p><p>two2</p><p>a long enough paragraph to be "
+      "most</p></div>");
+  EXPECT_EQ(with_gaps_closed("+--++", 0.2F), "+--++");
 }
 
 }  // namespace

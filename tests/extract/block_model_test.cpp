@@ -100,6 +100,14 @@ TEST_F(DescribeRates, TellsTheRatesAround) {
   EXPECT_FLOAT_EQ(value(Feature::look_rate, 4), value(Feature::look_rate, 5));
 }
 
+TEST(DescribeRatesOfOneParagraph, StandsInTheBlockNotInAnElementWithinIt) {
+  const Page page = page_of("<nav>Menu</nav><div><p>A <b>bold <i>word</i></b> and a<br>break, " +
+                            repeated("word ", 60) + "</p></div><footer>End</footer>");
+  BlockFeatures features = describe_blocks(page.text, "", PageKind::unknown);
+  describe_rates(page.text, {0.1F, 0.9F, 0.1F}, features);
+  EXPECT_EQ(features.column(Feature::core_steps)[1], 0);
+}
+
 TEST(CountText, CountsLongTextsInPiecesAsShortOnes) {
   const TextCount count = count_text(repeated("Ab 1, 二。 é\u00A0x!\n", 300));
   EXPECT_EQ(count.weight, 300 * (6 + 2 + 2.5F)) << "letters, é and 。, and an ideograph";

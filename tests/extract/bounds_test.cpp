@@ -45,6 +45,16 @@ TEST(ExtractArticle, TakesAPageOfTooManyBlocksWhole) {
   EXPECT_EQ(text.find("Imprint"), std::string::npos);
 }
 
+TEST(ExtractArticle, TakesAPageOfTooManyBlocksOutOfTheFormAroundIt) {
+  const auto article = extract_article(
+      "<form><nav>Menu</nav><div>" + repeated("text<br><br>", 150'000) + "the end</div></form>",
+      "https://e.example/", {});
+  ASSERT_TRUE(article);
+  const std::string text = html::text_content(*article->body);
+  EXPECT_NE(text.find("the end"), std::string::npos);
+  EXPECT_EQ(text.find("Menu"), std::string::npos);
+}
+
 TEST(ExtractArticle, BearsPicturesWithoutText) {
   const std::string page = "<article><p>" + repeated(sentence, 20) + "</p>" +
                            repeated("<div><img data-src=a.png>", 20'000) + "</article>";

@@ -156,6 +156,21 @@ TEST(ExtractArticle, KeepsACaptionOfWhichAPartWasTaken) {
   EXPECT_NE(html::text_content(*article->body).find("What the picture shows."), std::string::npos);
 }
 
+TEST(ExtractArticle, LeavesOutPicturesThatLeadElsewhere) {
+  std::string body;
+  for (int i = 0; i < 6; ++i)
+    body +=
+        "<p>A sentence of the article, which is long enough to be read, and then another one.</p>";
+  const auto article = extract_article("<!DOCTYPE html><title>T</title><article>" + body +
+                                           "<div class=related-promo><figure><a href=b.html><img "
+                                           "src=i.png></a><figcaption><a href=b.html>Read also: "
+                                           "Library saved</a></figcaption></figure></div>" +
+                                           body + "</article>",
+                                       "https://news.example/a.html", {});
+  ASSERT_TRUE(article) << article.error().message;
+  EXPECT_EQ(html::text_content(*article->body).find("Library saved"), std::string::npos);
+}
+
 // As Chinese portals have it: a short text, and around it share bars, comments and other headlines.
 TEST(ExtractArticle, TakesAShortTextFromAmongManyHeadlines) {
   std::string list;
