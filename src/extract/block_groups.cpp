@@ -18,7 +18,8 @@ using html::TagSet;
 constexpr std::uint64_t same_element = 0x9D8A5F3C11B7E26DULL;  // unlike any element's number
 constexpr float longest_entry = 200;                           // a list's, in letters
 constexpr std::uint32_t fewest_entries = 3;
-constexpr float longest_label = 300;
+constexpr float longest_label = 300;  // of a line that holds one
+constexpr float longest_label_line = 60;
 constexpr float least_paragraph_rate = 0.1F;
 constexpr float least_table_rate = 0.3F;
 constexpr std::uint32_t reach = 2;  // blocks beside a table that tell whether it stands in the text
@@ -75,7 +76,7 @@ bool is_data_table(const PageText& page, std::uint32_t index) {
 }
 
 // "Share this", "Related": words that no sentence needs.
-bool is_label(const PageText& page, const TextBlock& block) {
+bool has_label(const PageText& page, const TextBlock& block) {
   return block.count.weight < longest_label &&
          label_weight(page.texts.data() + block.first_text, block.end_text - block.first_text) < 0;
 }
@@ -83,7 +84,7 @@ bool is_label(const PageText& page, const TextBlock& block) {
 // A heading in the element that the blocks before and behind it stand in, too.
 bool heads_its_neighbour(const PageText& page, std::size_t i) {
   const TextBlock& block = page.blocks[i];
-  if ((block.around & around::heading) == 0 || is_label(page, block)) return false;
+  if ((block.around & around::heading) == 0 || has_label(page, block)) return false;
   const std::uint32_t holder = page.elements[block.element].parent;
   return page.elements[page.blocks[i - 1].element].parent == holder &&
          page.elements[page.blocks[i + 1].element].parent == holder;
@@ -143,10 +144,22 @@ void close_gaps(const PageText& page, const std::vector<float>& rates, std::vect
   }
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (taken[i] || groups[i] == 0 || rates[i] < least_paragraph_rate) continue;
-    taken[i] = shares[groups[i]].value() >= 0.5 && !is_label(page, page.blocks[i]);
+    taken[i] = shares[groups[i]].value() >= 0.5 && !has_label(page, page.blocks[i]);
   }
   for (std::size_t i = 1; i + 1 < taken.size(); ++i) {
     if (taken[i - 1] && taken[i + 1] && heads_its_neighbour(page, i)) taken[i] = true;
+  }
+}
+
+void drop_labels(const PageText& page, std::vector<bool>& taken) {
+  if (std::count(taken.begin(), taken.end(), true) < 2) return;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    const TextBlock& block = page.blocks[i];
+    const bool is_line = taken[i] && block.count.weight < longest_label_line &&
+                         (block.around & (around::heading | around::table)) == 0;
+    if (is_line &&
+        is_label(page.texts.data() + block.first_text, block.end_text - block.first_text))
+      taken[i] = false;
   }
 }
 

@@ -22,4 +22,7 @@ void close_gaps(const PageText& page, const std::vector<float>& rates, std::vect
 // is, if it is not much less likely than they are.
 void settle_tables(const PageText& page, const std::vector<float>& rates, std::vector<bool>& taken);
 
+// A line within the text that only says "Advertisement" or "Read more" is none of it.
+void drop_labels(const PageText& page, std::vector<bool>& taken);
+
 }  // namespace dandelion

@@ -130,6 +130,7 @@ std::vector<bool> choose_blocks(const PageText& page, const std::vector<float>& 
     taken[order[i]] = true;
   close_gaps(page, rates, taken);
   settle_tables(page, rates, taken);
+  drop_labels(page, taken);
   return taken;
 }
 

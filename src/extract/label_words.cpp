@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "extract/label_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstdint>
@@ -105,15 +106,29 @@ void lower(std::string& text) {
   }
 }
 
-}  // namespace
-
-float label_weight(html::Node* const* texts, std::size_t count) {
+std::string lower_text(html::Node* const* texts, std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i)
     text += texts[i]->text;
   lower(text);
+  return text;
+}
+
+}  // namespace
+
+float label_weight(html::Node* const* texts, std::size_t count) {
+  const std::string text = lower_text(texts, count);
   static const LabelIndex index;
   return -static_cast<float>(index.count_in(text));
+}
+
+bool is_label(html::Node* const* texts, std::size_t count) {
+  const std::string text = collapse_space(lower_text(texts, count));
+  std::string_view bare = text;
+  for (const std::string_view end : {":", "...", "\u2026", "\uFF1A"}) {
+    if (bare.ends_with(end)) bare = trim(bare.substr(0, bare.size() - end.size()));
+  }
+  return std::find(std::begin(labels), std::end(labels), bare) != std::end(labels);
 }
 
 }  // namespace dandelion

@@ -12,4 +12,7 @@ namespace dandelion {
 // the text nodes that make it up.
 [[nodiscard]] float label_weight(html::Node* const* texts, std::size_t count);
 
+// Whether the text is one of these words and nothing else: "Advertisement", "Read more:".
+[[nodiscard]] bool is_label(html::Node* const* texts, std::size_t count);
+
 }  // namespace dandelion

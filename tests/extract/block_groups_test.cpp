@@ -82,6 +82,20 @@ TEST_F(BlockGroups, AParagraphBetweenBreaksIsTakenToo) {
   EXPECT_EQ(with_gaps_closed("+-+-", 0.2F), "+++-");
 }
 
+TEST_F(BlockGroups, ALineThatIsOnlyALabelIsDropped) {
+  read(
+      "<p>one1</p><p>Advertisement</p><p><a href=a>Read "
+      "more:</a></p><h2>Comments</h2><p>\u041F\u043E\u0434\u0435\u043B\u0438"
+      "\u0442\u044C\u0441\u044F</p><p>Comments were few</p>");
+  auto now = taken("++++++");
+  drop_labels(page_, now);
+  EXPECT_EQ(signs(now), "+--+-+") << "a heading may be the article's, and so may a sentence";
+  read("<p>Advertisement</p>");
+  now = taken("+");
+  drop_labels(page_, now);
+  EXPECT_EQ(signs(now), "+") << "there is nothing else";
+}
+
 constexpr const char* data =
     "<table><tr><th>a1</th><th>b1</th></tr><tr><td>c1</td><td>d1</td></tr></table>";
 
