@@ -105,7 +105,7 @@ bool extract_batch(std::istream& questions, std::ostream& answers, const Article
   const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
   // Reading a question would write what is due of the answers, each time.
   std::ostream* tied = questions.tie(nullptr);
-  Desk desk(questions, answers, threads * 16);
+  Desk desk(questions, answers, threads * 64);
   std::vector<std::jthread> workers;
   for (std::size_t i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
