@@ -118,10 +118,11 @@ int main(int argc, char** argv) {
       write_texts(page);
       continue;
     }
-    BlockFeatures features = describe_blocks(page, metadata.title, metadata.kind);
+    const BlockStructure structure(page);
+    BlockFeatures features = describe_blocks(structure, metadata.title, metadata.kind);
     if (arguments[0] == "rates") {
-      const std::vector<float> rates = rate_blocks(page, features);
-      const std::vector<bool> taken = choose_blocks(page, rates);
+      const std::vector<float> rates = rate_blocks(structure, features);
+      const std::vector<bool> taken = choose_blocks(structure, rates);
       for (std::size_t i = 0; i < rates.size(); ++i) {
         const TextBlock& block = page.blocks[i];
         std::cout << (taken[i] ? "+ " : "- ") << rates[i] << ' ' << block.count.weight << ' '
@@ -140,7 +141,7 @@ int main(int argc, char** argv) {
       std::vector<float> rates(blocks);
       rates_file.read(reinterpret_cast<char*>(rates.data()),
                       static_cast<std::streamsize>(blocks * sizeof(float)));
-      describe_rates(page, rates, features);
+      describe_rates(structure, rates, features);
       first = end;
       end = static_cast<int>(Feature::count);
     }

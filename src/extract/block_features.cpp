@@ -53,46 +53,23 @@ struct Weights {
   float blocks = 0;
 };
 
-// First block of each stretch that a heading begins, for every block.
-std::vector<std::uint32_t> sections_of(const PageText& page) {
-  std::vector<std::uint32_t> sections(page.blocks.size(), 0);
-  std::uint32_t current = 0;
-  for (std::uint32_t i = 0; i < page.blocks.size(); ++i) {
-    if ((page.blocks[i].around & around::heading) != 0) current = i;
-    sections[i] = current;
-  }
-  return sections;
-}
-
-template <typename Take>
-void each_section(const std::vector<std::uint32_t>& sections, const Take& take) {
-  std::size_t begin = 0;
-  while (begin < sections.size()) {
-    std::size_t end = begin + 1;
-    while (end < sections.size() && sections[end] == sections[begin])
-      ++end;
-    take(begin, end);
-    begin = end;
-  }
-}
-
 class Describer {
  public:
-  Describer(const PageText& page, std::string_view title, PageKind kind)
-      : page_(page),
+  Describer(const BlockStructure& structure, std::string_view title, PageKind kind)
+      : page_(structure.page()),
         title_(title),
         kind_(kind),
-        structure_(page),
-        weights_(page.blocks.size()),
-        links_(page.blocks.size()),
-        stops_(page.blocks.size()),
-        features_(page.blocks.size()) {
-    for (const TextBlock& block : page.blocks) {
+        structure_(structure),
+        weights_(page_.blocks.size()),
+        links_(page_.blocks.size()),
+        stops_(page_.blocks.size()),
+        features_(page_.blocks.size()) {
+    for (const TextBlock& block : page_.blocks) {
       weights_.add(block.count.weight);
       links_.add(block.count.in_links);
       stops_.add(static_cast<float>(block.count.stops));
     }
-    total_ = weights_.between(0, page.blocks.size());
+    total_ = weights_.between(0, page_.blocks.size());
   }
 
   BlockFeatures describe() {
@@ -250,8 +227,8 @@ class Describer {
   // How often what a block is like stands on the page: cards, comments and menus repeat themselves,
   // and so, with much more text, do an article's paragraphs.
   void repetition() {
-    const std::vector<std::uint64_t> looks = structure_.looks();
-    const std::vector<std::uint64_t> paths = structure_.paths();
+    const std::vector<std::uint64_t>& looks = structure_.looks();
+    const std::vector<std::uint64_t>& paths = structure_.paths();
     ByHash<std::uint32_t> same_look(page_.elements.size());
     for (std::size_t i = 1; i < page_.elements.size(); ++i)
       ++same_look[mix(looks[i], page_.elements[i].parent)];
@@ -330,8 +307,7 @@ class Describer {
   }
 
   void sections() {
-    const std::vector<std::uint32_t> sections = sections_of(page_);
-    each_section(sections, [&](std::size_t begin, std::size_t end) {
+    each_section(page_, [&](std::size_t begin, std::size_t end) {
       const float weight = weights_.between(begin, end);
       const float links = ratio(links_.between(begin, end), weight);
       const float level = features_.column(Feature::heading_level)[begin];
@@ -375,7 +351,7 @@ class Describer {
   const PageText& page_;
   std::string_view title_;
   PageKind kind_;
-  BlockStructure structure_;
+  const BlockStructure& structure_;
   BlockSums weights_;
   BlockSums links_;
   BlockSums stops_;
@@ -386,8 +362,9 @@ class Describer {
 
 }  // namespace
 
-BlockFeatures describe_blocks(const PageText& page, std::string_view title, PageKind kind) {
-  return Describer(page, title, kind).describe();
+BlockFeatures describe_blocks(const BlockStructure& structure, std::string_view title,
+                              PageKind kind) {
+  return Describer(structure, title, kind).describe();
 }
 
 std::string_view feature_name(Feature feature) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "extract/text_blocks.hpp"
+#include "extract/block_structure.hpp"
 
 namespace dandelion {
 
@@ -74,11 +74,12 @@ class BlockFeatures {
 enum class PageKind : std::uint8_t { unknown, article, website, product, discussion, other };
 
 // `title` is what the page calls itself.
-[[nodiscard]] BlockFeatures describe_blocks(const PageText& page, std::string_view title,
+[[nodiscard]] BlockFeatures describe_blocks(const BlockStructure& structure, std::string_view title,
                                             PageKind kind);
 
 // Fills in the features from `rate` on.
-void describe_rates(const PageText& page, const std::vector<float>& rates, BlockFeatures& features);
+void describe_rates(const BlockStructure& structure, const std::vector<float>& rates,
+                    BlockFeatures& features);
 
 [[nodiscard]] std::string_view feature_name(Feature feature);
 

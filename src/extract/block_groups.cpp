@@ -133,13 +133,14 @@ void even_out_lists(const PageText& page, std::vector<float>& rates) {
   }
 }
 
-void close_gaps(const PageText& page, const std::vector<float>& rates, std::vector<bool>& taken) {
-  const std::vector<std::uint64_t> looks = BlockStructure(page).looks();
+void close_gaps(const BlockStructure& structure, const std::vector<float>& rates,
+                std::vector<bool>& taken) {
+  const PageText& page = structure.page();
   std::vector<std::uint64_t> groups;
   groups.reserve(taken.size());
   std::unordered_map<std::uint64_t, Share> shares;
   for (std::size_t i = 0; i < taken.size(); ++i) {
-    groups.push_back(paragraph_group(page, looks, page.blocks[i]));
+    groups.push_back(paragraph_group(page, structure.looks(), page.blocks[i]));
     if (groups[i] != 0) shares[groups[i]].add(page.blocks[i], taken[i] ? 1 : 0);
   }
   for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -165,9 +166,13 @@ void drop_labels(const PageText& page, std::vector<bool>& taken) {
 
 void settle_tables(const PageText& page, const std::vector<float>& rates,
                    std::vector<bool>& taken) {
+  auto taken_in_all = std::count(taken.begin(), taken.end(), true);
   for (std::uint32_t at = 0; at < page.elements.size(); ++at) {
     if (!is_data_table(page, at)) continue;
     const PageElement& table = page.elements[at];
+    const auto begin = taken.begin() + table.first_block;
+    const auto end = taken.begin() + table.end_block;
+    const auto taken_here = std::count(begin, end, true);
     Share likely;
     Share chosen;
     for (std::uint32_t i = table.first_block; i < table.end_block; ++i) {
@@ -175,15 +180,12 @@ void settle_tables(const PageText& page, const std::vector<float>& rates,
       chosen.add(page.blocks[i], taken[i] ? 1 : 0);
     }
     // All that was taken: who is sure of nothing else should not lose that.
-    const bool is_all =
-        std::find(taken.begin() + table.end_block, taken.end(), true) == taken.end() &&
-        std::find(taken.begin(), taken.begin() + table.first_block, true) ==
-            taken.begin() + table.first_block;
-    if (is_all) continue;
+    if (taken_here == taken_in_all) continue;
     const bool in_text = likely.value() >= static_cast<double>(least_table_rate) &&
                          stands_between_taken(table, taken);
-    std::fill(taken.begin() + table.first_block, taken.begin() + table.end_block,
-              chosen.value() >= 0.5 || in_text);
+    const bool is_taken = chosen.value() >= 0.5 || in_text;
+    std::fill(begin, end, is_taken);
+    taken_in_all += (is_taken ? end - begin : 0) - taken_here;
   }
 }
 

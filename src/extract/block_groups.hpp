@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "extract/text_blocks.hpp"
+#include "extract/block_structure.hpp"
 
 namespace dandelion {
 
@@ -16,7 +16,8 @@ void even_out_lists(const PageText& page, std::vector<float>& rates);
 
 // A paragraph is taken where most of the text of its like beside it is, and a heading where what
 // stands before and behind it is: an article with holes is worse than one with a line too much.
-void close_gaps(const PageText& page, const std::vector<float>& rates, std::vector<bool>& taken);
+void close_gaps(const BlockStructure& structure, const std::vector<float>& rates,
+                std::vector<bool>& taken);
 
 // A table of data is taken as a whole or not at all. One that stands between blocks that are taken
 // is, if it is not much less likely than they are.

@@ -99,18 +99,19 @@ double f1_if_together(const std::vector<Taking>& takings, std::size_t taken) {
 
 }  // namespace
 
-std::vector<float> rate_blocks(const PageText& page, BlockFeatures& features) {
+std::vector<float> rate_blocks(const BlockStructure& structure, BlockFeatures& features) {
   const std::vector<float> first = rate_with(first_trees, first_tree_bias, features);
-  describe_rates(page, first, features);
+  describe_rates(structure, first, features);
   std::vector<float> rates = rate_with(second_trees, second_tree_bias, features);
   // Where the first was misled, the second is too: the mean of both does better than either.
   for (std::size_t i = 0; i < rates.size(); ++i)
     rates[i] = (rates[i] + first[i]) / 2;
-  even_out_lists(page, rates);
+  even_out_lists(structure.page(), rates);
   return rates;
 }
 
-std::vector<bool> choose_blocks(const PageText& page, const std::vector<float>& rates) {
+std::vector<bool> choose_blocks(const BlockStructure& structure, const std::vector<float>& rates) {
+  const PageText& page = structure.page();
   std::vector<std::uint32_t> order(rates.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
@@ -128,7 +129,7 @@ std::vector<bool> choose_blocks(const PageText& page, const std::vector<float>& 
   std::vector<bool> taken(rates.size(), false);
   for (std::size_t i = 0; i < best_count; ++i)
     taken[order[i]] = true;
-  close_gaps(page, rates, taken);
+  close_gaps(structure, rates, taken);
   settle_tables(page, rates, taken);
   drop_labels(page, taken);
   return taken;

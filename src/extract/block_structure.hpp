@@ -55,10 +55,12 @@ class ByHash {
   std::vector<Value> values_;
 };
 
-// The structure around the blocks.
+// The structure around the blocks of a page, which must outlive it. One serves all that ask.
 class BlockStructure {
  public:
   explicit BlockStructure(const PageText& page);
+
+  [[nodiscard]] const PageText& page() const { return page_; }
 
   // The nearest element around it that holds more blocks.
   [[nodiscard]] std::uint32_t wider(std::uint32_t element) const { return wider_[element]; }
@@ -79,14 +81,30 @@ class BlockStructure {
   }
 
   // Hash of the element names from the root to each element.
-  [[nodiscard]] std::vector<std::uint64_t> paths() const;
+  [[nodiscard]] const std::vector<std::uint64_t>& paths() const { return paths_; }
 
   // Hash of how each element looks: its name and its classes.
-  [[nodiscard]] std::vector<std::uint64_t> looks() const;
+  [[nodiscard]] const std::vector<std::uint64_t>& looks() const { return looks_; }
 
  private:
   const PageText& page_;
   std::vector<std::uint32_t> wider_;
+  std::vector<std::uint64_t> paths_;
+  std::vector<std::uint64_t> looks_;
 };
+
+// Calls take(begin, end) for each stretch of blocks that a heading begins, and for what stands
+// before the first.
+template <typename Take>
+void each_section(const PageText& page, const Take& take) {
+  std::size_t begin = 0;
+  while (begin < page.blocks.size()) {
+    std::size_t end = begin + 1;
+    while (end < page.blocks.size() && (page.blocks[end].around & around::heading) == 0)
+      ++end;
+    take(begin, end);
+    begin = end;
+  }
+}
 
 }  // namespace dandelion

@@ -289,8 +289,9 @@ FoundArticle find_article(Document& document, std::string_view title, PageKind k
     found.body = Pruner(page, choose_unrated(page)).prune();
     return found;
   }
-  BlockFeatures features = describe_blocks(page, title, kind);
-  std::vector<bool> chosen = choose_blocks(page, rate_blocks(page, features));
+  const BlockStructure structure(page);
+  BlockFeatures features = describe_blocks(structure, title, kind);
+  std::vector<bool> chosen = choose_blocks(structure, rate_blocks(structure, features));
   const std::vector<bool> with_title = chosen;
   leave_title_out(page, features, chosen);
   if (std::find(chosen.begin(), chosen.end(), true) == chosen.end()) chosen = with_title;

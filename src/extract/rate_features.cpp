@@ -24,10 +24,11 @@ struct Rated {
 // beside or behind it is less likely of it than the same in its midst.
 class RateDescriber {
  public:
-  RateDescriber(const PageText& page, const std::vector<float>& rates, BlockFeatures& features)
-      : page_(page),
+  RateDescriber(const BlockStructure& structure, const std::vector<float>& rates,
+                BlockFeatures& features)
+      : page_(structure.page()),
         rates_(rates),
-        structure_(page),
+        structure_(structure),
         weights_(rates.size()),
         expected_(rates.size()),
         features_(features) {
@@ -148,7 +149,7 @@ class RateDescriber {
   }
 
   void repetition() {
-    const std::vector<std::uint64_t> paths = structure_.paths();
+    const std::vector<std::uint64_t>& paths = structure_.paths();
     std::vector<std::uint64_t> looks = structure_.looks();
     for (std::size_t i = page_.elements.size(); i-- > 1;)
       looks[i] = mix(mix(looks[i], 1), looks[page_.elements[i].parent]);
@@ -173,20 +174,15 @@ class RateDescriber {
   }
 
   void sections() {
-    std::size_t begin = 0;
-    while (begin < rates_.size()) {
-      std::size_t end = begin + 1;
-      while (end < rates_.size() && (page_.blocks[end].around & around::heading) == 0)
-        ++end;
+    each_section(page_, [this](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i)
         set(Feature::section_rate, i, rate_between(begin, end));
-      begin = end;
-    }
+    });
   }
 
   const PageText& page_;
   const std::vector<float>& rates_;
-  BlockStructure structure_;
+  const BlockStructure& structure_;
   BlockSums weights_;
   BlockSums expected_;
   BlockFeatures& features_;
@@ -197,9 +193,9 @@ class RateDescriber {
 
 }  // namespace
 
-void describe_rates(const PageText& page, const std::vector<float>& rates,
+void describe_rates(const BlockStructure& structure, const std::vector<float>& rates,
                     BlockFeatures& features) {
-  RateDescriber(page, rates, features).describe();
+  RateDescriber(structure, rates, features).describe();
 }
 
 }  // namespace dandelion

@@ -113,32 +113,6 @@ std::uint32_t bits_of_attributes(const Node& element) {
   return bits;
 }
 
-// What a byte is in running text.
-enum class Byte : std::uint8_t { space, letter, capital, digit, stop, comma, mark, lead, trail };
-
-const std::array<Byte, 256>& byte_classes() {
-  static const auto table = [] {
-    std::array<Byte, 256> classes{};
-    classes.fill(Byte::mark);
-    for (std::size_t i = 0x80; i < 0x100; ++i)
-      classes.at(i) = i < 0xC0 ? Byte::trail : Byte::lead;
-    for (std::size_t c = 'a'; c <= 'z'; ++c) {
-      classes.at(c) = Byte::letter;
-      classes.at(c - 'a' + 'A') = Byte::capital;
-    }
-    for (std::size_t c = '0'; c <= '9'; ++c)
-      classes.at(c) = Byte::digit;
-    for (const char c : {' ', '\t', '\n', '\r', '\f', '\v'})
-      classes.at(static_cast<std::size_t>(c)) = Byte::space;
-    for (const char c : {'.', '!', '?'})
-      classes.at(static_cast<std::size_t>(c)) = Byte::stop;
-    for (const char c : {',', ';'})
-      classes.at(static_cast<std::size_t>(c)) = Byte::comma;
-    return classes;
-  }();
-  return table;
-}
-
 enum class Sign : std::uint8_t { none, space, stop, comma };
 
 // The punctuation of other scripts, as UTF-8 from its lead byte on.
@@ -180,18 +154,21 @@ constexpr std::uint8_t of(std::uint64_t counts, std::uint64_t unit) {
 }
 }  // namespace packed
 
+// 0 for white space.
 const std::array<std::uint64_t, 128>& packed_counts() {
   static const auto table = [] {
     std::array<std::uint64_t, 128> counts{};
-    for (std::size_t c = 0; c < counts.size(); ++c) {
-      const Byte kind = byte_classes().at(c);
-      if (kind == Byte::space) continue;
-      counts.at(c) = packed::letter;
-      if (kind == Byte::capital) counts.at(c) += packed::capital;
-      if (kind == Byte::digit) counts.at(c) += packed::digit;
-      if (kind == Byte::stop) counts.at(c) += packed::stop;
-      if (kind == Byte::comma) counts.at(c) += packed::comma;
-    }
+    counts.fill(packed::letter);
+    for (const char c : {' ', '\t', '\n', '\r', '\f', '\v'})
+      counts.at(static_cast<std::size_t>(c)) = 0;
+    for (std::size_t c = 'A'; c <= 'Z'; ++c)
+      counts.at(c) += packed::capital;
+    for (std::size_t c = '0'; c <= '9'; ++c)
+      counts.at(c) += packed::digit;
+    for (const char c : {'.', '!', '?'})
+      counts.at(static_cast<std::size_t>(c)) += packed::stop;
+    for (const char c : {',', ';'})
+      counts.at(static_cast<std::size_t>(c)) += packed::comma;
     return counts;
   }();
   return table;

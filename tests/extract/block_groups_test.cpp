@@ -31,7 +31,7 @@ class BlockGroups : public testing::Test {
   }
   std::string with_gaps_closed(const std::string& before, float rate) {
     auto now = taken(before);
-    close_gaps(page_, std::vector<float>(now.size(), rate), now);
+    close_gaps(BlockStructure(page_), std::vector<float>(now.size(), rate), now);
     return signs(now);
   }
   std::string with_tables_settled(const std::string& before, float rate) {

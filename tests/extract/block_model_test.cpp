@@ -38,25 +38,28 @@ TEST(ChooseBlocks, TakesNoLongListThatIsHardlyText) {
                             repeated("<li>" + repeated("item ", 10) + "</li>", 40));
   std::vector<float> rates(page.text.blocks.size(), 0.35F);
   rates[0] = 0.95F;
-  EXPECT_EQ(count_of(choose_blocks(page.text, rates)), 1U);
+  EXPECT_EQ(count_of(choose_blocks(BlockStructure(page.text), rates)), 1U);
 }
 
 TEST(ChooseBlocks, TakesADoubtfulBlockAmongSureOnes) {
   const Page page = page_of(repeated("<p>" + repeated("word ", 50) + "</p>", 5));
-  EXPECT_EQ(count_of(choose_blocks(page.text, {0.9F, 0.95F, 0.55F, 0.9F, 0.97F})), 5U);
+  EXPECT_EQ(count_of(choose_blocks(BlockStructure(page.text), {0.9F, 0.95F, 0.55F, 0.9F, 0.97F})),
+            5U);
 }
 
 TEST(ChooseBlocks, TakesAllWhereAllIsAsLikely) {
   const Page page = page_of(repeated("<p>" + repeated("word ", 50) + "</p>", 5));
-  EXPECT_EQ(count_of(choose_blocks(page.text, std::vector<float>(5, 0.4F))), 5U);
-  EXPECT_EQ(count_of(choose_blocks(page_of("").text, {})), 0U);
+  EXPECT_EQ(count_of(choose_blocks(BlockStructure(page.text), std::vector<float>(5, 0.4F))), 5U);
+  const Page nothing = page_of("");
+  EXPECT_EQ(count_of(choose_blocks(BlockStructure(nothing.text), {})), 0U);
 }
 
 // The text in one element, a menu before it, a list of links behind it.
 class DescribeRates : public testing::Test {
  protected:
-  DescribeRates() : features_(describe_blocks(page_.text, "The title", PageKind::unknown)) {
-    describe_rates(page_.text, rates_, features_);
+  DescribeRates()
+      : features_(describe_blocks(BlockStructure(page_.text), "The title", PageKind::unknown)) {
+    describe_rates(BlockStructure(page_.text), rates_, features_);
   }
   [[nodiscard]] float value(Feature feature, std::size_t block) const {
     return features_.column(feature)[block];
@@ -103,8 +106,8 @@ TEST_F(DescribeRates, TellsTheRatesAround) {
 TEST(DescribeRatesOfOneParagraph, StandsInTheBlockNotInAnElementWithinIt) {
   const Page page = page_of("<nav>Menu</nav><div><p>A <b>bold <i>word</i></b> and a<br>break, " +
                             repeated("word ", 60) + "</p></div><footer>End</footer>");
-  BlockFeatures features = describe_blocks(page.text, "", PageKind::unknown);
-  describe_rates(page.text, {0.1F, 0.9F, 0.1F}, features);
+  BlockFeatures features = describe_blocks(BlockStructure(page.text), "", PageKind::unknown);
+  describe_rates(BlockStructure(page.text), {0.1F, 0.9F, 0.1F}, features);
   EXPECT_EQ(features.column(Feature::core_steps)[1], 0);
 }
 
