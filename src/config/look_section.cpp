@@ -32,7 +32,7 @@ bool is_host_name(std::string_view name) {
   for (;;) {
     const std::string_view label = name.substr(0, name.find('.'));
     const bool is_plain = std::all_of(label.begin(), label.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+      return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '-';
     });
     if (label.empty() || label.size() > longest_label || !is_plain || label.starts_with('-') ||
         label.ends_with('-'))

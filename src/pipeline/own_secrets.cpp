@@ -22,7 +22,7 @@ bool looks_like_a_login(std::string_view value) {
   constexpr std::size_t shortest = 16;
   const auto has = [value](auto kind) { return std::any_of(value.begin(), value.end(), kind); };
   return value.size() >= shortest && has([](char c) { return c >= '0' && c <= '9'; }) &&
-         has([](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+         has(is_ascii_letter);
 }
 
 // The values of a cookies.txt: the last of seven columns, divided by tabs.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,12 @@ using GitRemote = Handle<git_remote, git_remote_free>;
 // That reason as an error of ours: "open /srv/mirror.git: permission denied".
 [[nodiscard]] tl::unexpected<Error> git_failure(std::string_view doing,
                                                 ErrorKind kind = ErrorKind::storage);
+
+// The repository in the folder; "open /srv/mirror.git: …" where there is none.
+[[nodiscard]] Result<GitRepository> open_repository(const std::filesystem::path& folder);
+
+// Where it keeps its objects: the folder that has "pack" in it.
+[[nodiscard]] std::filesystem::path objects_of(git_repository* repository);
 
 // 40 hex digits.
 [[nodiscard]] std::string hex(const git_oid& id);

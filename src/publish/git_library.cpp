@@ -46,6 +46,17 @@ tl::unexpected<Error> git_failure(std::string_view doing, ErrorKind kind) {
   return fail(kind, "{}: {}", doing, git_reason());
 }
 
+Result<GitRepository> open_repository(const std::filesystem::path& folder) {
+  GitRepository repository;
+  if (git_repository_open(out(repository), folder.c_str()) < 0)
+    return git_failure(fmt::format("open {}", folder.string()));
+  return repository;
+}
+
+std::filesystem::path objects_of(git_repository* repository) {
+  return std::filesystem::path(git_repository_commondir(repository)) / "objects";
+}
+
 std::string hex(const git_oid& id) {
   std::string text(GIT_OID_HEXSZ, '0');
   git_oid_fmt(text.data(), &id);

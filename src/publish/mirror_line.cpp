@@ -314,17 +314,6 @@ Result<void> LineMaker::keep(const git_oid& head, const std::string& commit) {
   return done;
 }
 
-Result<GitRepository> open_repository(const fs::path& folder) {
-  GitRepository repository;
-  if (git_repository_open(out(repository), folder.c_str()) < 0)
-    return git_failure(fmt::format("open {}", folder.string()));
-  return repository;
-}
-
-fs::path objects_of(git_repository* repository) {
-  return fs::path(git_repository_commondir(repository)) / "objects";
-}
-
 Result<MirrorLine> own_line(git_repository* repository, const std::string& head,
                             const MirrorSettings& mirror, const SigningKey* key,
                             const std::optional<git_oid>& pushed, const Destination& destination) {

@@ -255,8 +255,7 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   const auto commit = update.add(GIT_OBJECT_COMMIT, std::move(*content));
   if (!commit) return tl::unexpected(commit.error());
   // The objects are on the disk before the ref names them: whenever we are killed, HEAD is whole.
-  const fs::path objects = fs::path(git_repository_commondir(repository)) / "objects";
-  if (auto done = write_pack(objects, update.new_objects()); !done)
+  if (auto done = write_pack(objects_of(repository), update.new_objects()); !done)
     return tl::unexpected(std::move(done.error()));
   if (git_odb_refresh(store.get()) < 0) return git_failure("read the new pack");
   if (auto done = impl_->move_ref(*at, *commit); !done)

@@ -81,7 +81,7 @@ Result<void> append_pack(PackWriter& writer, const PackFiles& files,
 }  // namespace
 
 std::vector<PackFiles> replaceable_packs(git_repository* repository) {
-  const fs::path folder = fs::path(git_repository_commondir(repository)) / "objects" / "pack";
+  const fs::path folder = objects_of(repository) / "pack";
   std::vector<PackFiles> found;
   if (is_there(folder / "multi-pack-index")) return found;
   for (const fs::path& index : pack_indexes(repository)) {

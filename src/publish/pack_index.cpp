@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/files.hpp"
+#include "publish/git_handles.hpp"
 
 namespace dandelion {
 namespace {
@@ -93,7 +94,7 @@ Result<std::vector<PackedObject>> read_pack_index(const fs::path& index) {
 }
 
 std::vector<fs::path> pack_indexes(git_repository* repository) {
-  return pack_indexes(fs::path(git_repository_commondir(repository)) / "objects");
+  return pack_indexes(objects_of(repository));
 }
 
 std::vector<fs::path> pack_indexes(const fs::path& objects_folder) {

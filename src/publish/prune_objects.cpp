@@ -99,10 +99,9 @@ Result<std::vector<Sorted>> wasteful_packs(git_repository* repository, const IdS
 
 Result<PruneOutcome> prune_objects(const fs::path& folder,
                                    const std::vector<std::string>& commits) {
-  GitRepository opened;
-  if (git_repository_open(out(opened), folder.c_str()) < 0)
-    return git_failure(fmt::format("open {}", folder.string()));
-  git_repository* repository = opened.get();
+  const auto opened = open_repository(folder);
+  if (!opened) return tl::unexpected(opened.error());
+  git_repository* repository = opened->get();
   PruneOutcome outcome;
   if (is_shared(repository)) return outcome;
   auto tips = tips_of(repository, commits);

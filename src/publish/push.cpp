@@ -529,14 +529,12 @@ Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mir
     return fail(ErrorKind::bad_input, "{} has no commit to push yet", repository.folder().string());
 
   // A handle of its own: pushes to several mirrors may run beside each other.
-  GitRepository own;
-  if (git_repository_open(out(own), repository.folder().c_str()) < 0) {
-    return git_failure(fmt::format("open {}", repository.folder().string()));
-  }
+  const auto own = open_repository(repository.folder());
+  if (!own) return tl::unexpected(own.error());
   git_oid ours{};
   if (git_oid_fromstr(&ours, commit.c_str()) < 0)
     return git_failure(fmt::format("read the commit {}", commit));
-  Push job(own.get(), ours, mirror, network, options);
+  Push job(own->get(), ours, mirror, network, options);
   return std::visit([&job](const auto& where) { return job.to(where); }, *target)
       .map_error([&job](Error error) { return job.redacted(std::move(error)); });
 }

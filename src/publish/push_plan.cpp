@@ -223,12 +223,10 @@ std::uint64_t packed_bytes(const fs::path& repository) {
   return bytes;
 }
 
-Result<GitRepository> open_repository(const fs::path& folder, const ScratchObjects* scratch) {
-  GitRepository repository;
-  if (git_repository_open(out(repository), folder.c_str()) < 0)
-    return git_failure(fmt::format("open {}", folder.string()));
-  if (scratch != nullptr) {
-    if (auto lent = scratch->lend_to(repository.get()); !lent)
+Result<GitRepository> open_with(const fs::path& folder, const ScratchObjects* scratch) {
+  auto repository = open_repository(folder);
+  if (repository && scratch != nullptr) {
+    if (auto lent = scratch->lend_to(repository->get()); !lent)
       return tl::unexpected(std::move(lent.error()));
   }
   return repository;
@@ -262,7 +260,7 @@ Result<std::uint64_t> mirror_bytes(const fs::path& folder, const std::string& to
   const std::uint64_t bytes = packed_bytes(folder);
   const auto is_above = [&](std::uint64_t limit) { return limit != 0 && bytes > limit; };
   if (!is_above(limits.repository) && !is_above(limits.repository_warned)) return bytes;
-  const auto repository = open_repository(folder, scratch);
+  const auto repository = open_with(folder, scratch);
   if (!repository) return tl::unexpected(repository.error());
   git_oid head{};
   git_oid commit{};
@@ -299,7 +297,7 @@ Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, cons
     return tl::unexpected(std::move(done.error()));
   plan.depends_on_start = weighs;
   if (weighs) {
-    const auto repository = open_repository(folder, scratch);
+    const auto repository = open_with(folder, scratch);
     if (!repository) return tl::unexpected(repository.error());
     GitObjectStore store;
     if (git_repository_odb(out(store), repository->get()) < 0)
