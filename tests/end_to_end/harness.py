@@ -35,6 +35,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def alive_in_group(group):
+    """The process ids of a process group, without those that only wait to be reaped."""
+    found = []
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue  # it ended just now
+        if int(its_group) == group and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
 def wait_for_port(port, process, seconds=15):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -132,6 +145,9 @@ class EndToEnd(unittest.TestCase):
             time.sleep(0.01)
         if is_leader:
             os.killpg(process.pid, signal.SIGKILL)
+            # A signal is on its way when kill() returns: what follows must not meet a process that still ends.
+            while alive_in_group(process.pid) and time.monotonic() < deadline + 5:
+                time.sleep(0.01)
         process.wait()
 
     def nginx(self, server_block, port=None):

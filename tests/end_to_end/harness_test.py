@@ -1,24 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What the other tests stand on: a server ends with all that it started."""
-import pathlib
 import signal
 import subprocess
 import unittest
 
 import harness
-
-
-def alive_in_group(group):
-    """The process ids of a process group, without those that only wait to be reaped."""
-    found = []
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, its_group = stat.read_text().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue  # it ended just now
-        if int(its_group) == group and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 class Servers(harness.EndToEnd):
@@ -28,10 +14,10 @@ class Servers(harness.EndToEnd):
         self.start = lambda *arguments, **options: started.append(start(*arguments, **options)) or started[-1]
         self.git_server(self.folder)
         fcgiwrap, _ = started
-        self.assertGreater(len(alive_in_group(fcgiwrap.pid)), 1, "fcgiwrap has children")
+        self.assertGreater(len(harness.alive_in_group(fcgiwrap.pid)), 1, "fcgiwrap has children")
         for process in started:
             self.stop(process)
-            self.assertEqual(alive_in_group(process.pid), [])
+            self.assertEqual(harness.alive_in_group(process.pid), [])
 
     def test_a_program_of_the_tests_own_group_is_ended_alone(self):
         """What a test started without start() shares its group with the test."""
