@@ -11,10 +11,10 @@
 #include "archive/article_writer.hpp"
 #include "archive/certificate.hpp"
 #include "archive/kept_index.hpp"
-#include "archive/partial_folder.hpp"
 #include "archive/wacz.hpp"
 #include "archive/warc.hpp"
 #include "core/files.hpp"
+#include "core/held_folder.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
@@ -258,7 +258,7 @@ class Keeping {
   }
 
   Result<void> write(KeptIndex& index) {
-    auto folder = PartialFolder::create(options_.under);
+    auto folder = HeldFolder::create(options_.under, partial_prefix);
     if (!folder) return tl::unexpected(folder.error());
     for (const KeptFile& file : files_) {
       const fs::path path = folder->path() / file.name;

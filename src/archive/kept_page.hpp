@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "archive/page_capture.hpp"
@@ -14,6 +15,9 @@
 #include "sign/signing_key.hpp"
 
 namespace dandelion {
+
+// What a page's folder is called until all is in it.
+inline constexpr std::string_view partial_prefix = ".partial-";
 
 enum class KeptFormat {
   // Of what the page is about, where it is an article:
@@ -54,7 +58,7 @@ struct KeepOutcome {
 
 class KeptIndex;
 
-// Writes the page's folder: at once or, killed in between, not at all (partial_folder.hpp). What
+// Writes the page's folder: at once or, killed in between, not at all (held_folder.hpp). What
 // the index holds of `options.under` says whether the page is known; it learns of what is kept.
 // A page of which no format that is wanted would hold anything is kept whole: a receipt alone is no
 // copy. storage where it cannot be written, too_large where a format cannot hold it. Several

@@ -11,12 +11,12 @@
 
 #include "archive/followed_links.hpp"
 #include "archive/kept_index.hpp"
-#include "archive/partial_folder.hpp"
 #include "cli/archive_browser.hpp"
 #include "cli/archive_progress.hpp"
 #include "cli/archive_publish.hpp"
 #include "cli/commands.hpp"
 #include "core/files.hpp"
+#include "core/held_folder.hpp"
 #include "core/registrable_domain.hpp"
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
@@ -114,7 +114,7 @@ class Archiving {
       if (!browser) return report(browser.error());
       browser_ = std::move(*browser);
     }
-    PartialFolder::sweep(options_.folder);
+    HeldFolder::sweep(options_.folder, partial_prefix);
     auto index = KeptIndex::read(options_.folder);
     if (!index) return report(index.error());
     index_ = std::move(*index);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "publish/scratch_objects.hpp"
 
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -12,32 +11,26 @@ namespace dandelion {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view scratch_prefix = "dandelion-objects-";
+
 Result<ScratchObjects> ScratchObjects::make() {
   std::error_code error;
-  std::string folder = (fs::temp_directory_path(error) / "dandelion-objects-XXXXXX").string();
-  if (!error && ::mkdtemp(folder.data()) == nullptr)
-    error = std::error_code(errno, std::generic_category());
-  if (error) return fail(ErrorKind::storage, "make {}: {}", folder, error.message());
-  ScratchObjects objects(folder);
-  if (auto done = create_folders(objects.folder_ / "pack"); !done)
+  const fs::path under = fs::temp_directory_path(error);
+  if (error)
+    return fail(ErrorKind::storage, "find a folder for temporary files: {}", error.message());
+  HeldFolder::sweep(under, scratch_prefix);
+  auto folder = HeldFolder::create(under, scratch_prefix, true);
+  if (!folder) return tl::unexpected(std::move(folder.error()));
+  if (auto done = create_folders(folder->path() / "pack"); !done)
     return tl::unexpected(std::move(done.error()));
-  return objects;
+  return ScratchObjects(std::move(*folder));
 }
-
-ScratchObjects::~ScratchObjects() {
-  if (folder_.empty()) return;
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
-}
-
-ScratchObjects::ScratchObjects(ScratchObjects&& other) noexcept
-    : folder_(std::exchange(other.folder_, {})) {}
 
 Result<void> ScratchObjects::lend_to(git_repository* repository) const {
   GitObjectStore store;
   int code = git_repository_odb(out(store), repository);
-  if (code == 0) code = git_odb_add_disk_alternate(store.get(), folder_.c_str());
-  if (code < 0) return git_failure(fmt::format("read {}", folder_.string()));
+  if (code == 0) code = git_odb_add_disk_alternate(store.get(), folder().c_str());
+  if (code < 0) return git_failure(fmt::format("read {}", folder().string()));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <git2.h>
 
 #include "core/error.hpp"
+#include "core/held_folder.hpp"
 
 namespace dandelion {
 
@@ -13,24 +14,19 @@ namespace dandelion {
 // as a repository's `objects`, which goes with this, and with all that was written to it.
 class ScratchObjects {
  public:
-  // storage where there is no room for it.
+  // Takes what killed processes left of their own away first. storage where there is no room.
   [[nodiscard]] static Result<ScratchObjects> make();
-  ~ScratchObjects();
-  ScratchObjects(ScratchObjects&& other) noexcept;
-  ScratchObjects(const ScratchObjects&) = delete;
-  ScratchObjects& operator=(const ScratchObjects&) = delete;
-  ScratchObjects& operator=(ScratchObjects&&) = delete;
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
   // From now on what was written so far is found through this handle of a repository, which must
   // not outlive it.
   [[nodiscard]] Result<void> lend_to(git_repository* repository) const;
 
  private:
-  explicit ScratchObjects(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit ScratchObjects(HeldFolder folder) : folder_(std::move(folder)) {}
 
-  std::filesystem::path folder_;
+  HeldFolder folder_;
 };
 
 }  // namespace dandelion

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "archive/kept_index.hpp"
-#include "archive/partial_folder.hpp"
 #include "core/files.hpp"
+#include "core/held_folder.hpp"
 #if defined(__x86_64__) && defined(__linux__)
 #include "pipeline/traced_run.hpp"
 #define DANDELION_TRACED_RUNS 1
@@ -47,7 +47,7 @@ class KeptPageTest : public testing::Test {
 
   // As one run of the command does it.
   Result<KeepOutcome> keep(const CapturedPage& captured) {
-    PartialFolder::sweep(under);
+    HeldFolder::sweep(under, partial_prefix);
     auto index = KeptIndex::read(under);
     if (!index) return tl::unexpected(index.error());
     return keep_page(captured, {under, {KeptFormat::page}}, *index);
@@ -91,11 +91,11 @@ TEST_F(KeptPageTest, PagesOfOneNameGetANumberEach) {
 }
 
 TEST_F(KeptPageTest, WhatAnotherProcessIsAtWorkOnIsNotSweptAway) {
-  auto held = PartialFolder::create(under);
+  auto held = HeldFolder::create(under, partial_prefix);
   ASSERT_TRUE(held);
   const pid_t other = ::fork();
   if (other == 0) {
-    PartialFolder::sweep(under);
+    HeldFolder::sweep(under, partial_prefix);
     ::_exit(keep(page("a", "text")) ? 0 : 1);
   }
   int status = -1;
@@ -108,7 +108,7 @@ TEST_F(KeptPageTest, WhatAnotherProcessIsAtWorkOnIsNotSweptAway) {
 
 TEST_F(KeptPageTest, AFolderThatIsThereKeepsItsName) {
   fs::create_directories(under / "taken");
-  auto made = PartialFolder::create(under);
+  auto made = HeldFolder::create(under, partial_prefix);
   ASSERT_TRUE(made);
   const auto named = made->become(under / "taken");
   ASSERT_FALSE(named);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "archive/partial_folder.hpp"
+#include "core/held_folder.hpp"
 
 #include <cerrno>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -18,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view prefix = ".partial-";
 // Names that may be taken: a process makes one folder at a time.
 constexpr int most_names = 100;
 
@@ -39,26 +37,32 @@ bool is_still_there(int fd, const fs::path& path) {
          held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+bool is_own(int fd) {
+  struct stat held {};
+  return ::fstat(fd, &held) == 0 && held.st_uid == ::geteuid();
+}
+
 }  // namespace
 
-Result<PartialFolder> PartialFolder::create(const fs::path& under) {
+Result<HeldFolder> HeldFolder::create(const fs::path& under, std::string_view prefix,
+                                      bool is_private) {
   if (auto made = create_folders(under); !made) return tl::unexpected(made.error());
   for (int number = 1; number <= most_names; ++number) {
     const fs::path path = under / fmt::format("{}{}-{}", prefix, ::getpid(), number);
-    std::error_code error;
-    if (!fs::create_directory(path, error)) {
-      if (!error) continue;
-      return fail(ErrorKind::storage, "{}: {}", path.string(), error.message());
+    if (::mkdir(path.c_str(), is_private ? 0700 : 0777) != 0) {
+      if (errno == EEXIST) continue;
+      return fail(ErrorKind::storage, "{}: {}", path.string(),
+                  std::generic_category().message(errno));
     }
     const int fd = open_folder(path);
     if (fd < 0) continue;
-    if (lock(fd) && is_still_there(fd, path)) return PartialFolder(path, fd);
+    if (lock(fd) && is_still_there(fd, path)) return HeldFolder(path, fd);
     ::close(fd);
   }
   return fail(ErrorKind::storage, "{}: no folder can be made in it", under.string());
 }
 
-void PartialFolder::sweep(const fs::path& under) {
+void HeldFolder::sweep(const fs::path& under, std::string_view prefix) {
   std::error_code error;
   for (fs::directory_iterator at(under, error); !error && at != fs::directory_iterator();
        at.increment(error)) {
@@ -66,21 +70,21 @@ void PartialFolder::sweep(const fs::path& under) {
     const int fd = open_folder(at->path());
     if (fd < 0) continue;
     std::error_code ignored;
-    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) fs::remove_all(at->path(), ignored);
+    if (is_own(fd) && ::flock(fd, LOCK_EX | LOCK_NB) == 0) fs::remove_all(at->path(), ignored);
     ::close(fd);
   }
 }
 
-PartialFolder::PartialFolder(PartialFolder&& other) noexcept
+HeldFolder::HeldFolder(HeldFolder&& other) noexcept
     : path_(std::exchange(other.path_, {})), fd_(std::exchange(other.fd_, -1)) {}
 
-PartialFolder::~PartialFolder() {
+HeldFolder::~HeldFolder() {
   std::error_code ignored;
   if (!path_.empty()) fs::remove_all(path_, ignored);
   if (fd_ >= 0) ::close(fd_);
 }
 
-Result<void> PartialFolder::become(const fs::path& name) {
+Result<void> HeldFolder::become(const fs::path& name) {
   std::error_code error;
   // An empty folder of that name would give way.
   if (fs::exists(fs::symlink_status(name, error)))
