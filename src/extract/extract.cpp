@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "extract/extract.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "core/text.hpp"
 #include "core/url.hpp"
+#include "extract/embedded_article.hpp"
 #include "extract/find_article.hpp"
 #include "extract/media.hpp"
 #include "extract/metadata.hpp"
@@ -100,18 +102,51 @@ Result<void> take_body(Article& article, Node& page, const ArticleRules& rules) 
   return {};
 }
 
+constexpr std::size_t short_article_bytes = 600;
+
+// No more than `most`: where that is enough, nobody asks for the rest.
+std::size_t count_text(const Node& body, std::size_t most) {
+  std::size_t bytes = 0;
+  for (const Node* at = &body; at != nullptr && bytes < most; at = html::next_in_tree(*at, body)) {
+    if (at->is_text()) bytes += trim(at->text).size();
+  }
+  return std::min(bytes, most);
+}
+
+// The article as the page hands it to its scripts, where it shows none, or no more than a few
+// lines of it. Returns whether there was one.
+bool take_embedded(Article& article, const FoundArticle& found, const PageMetadata& metadata) {
+  const std::size_t enough = metadata.is_teaser ? std::string::npos : short_article_bytes;
+  const std::size_t shown = found.body == nullptr ? 0 : count_text(*found.body, enough);
+  if (shown == enough) return false;
+  const EmbeddedArticle embedded = find_embedded_article(metadata.script_data, metadata.title);
+  const bool is_more = embedded.bytes > (shown < short_article_bytes ? 3 : 2) * shown;
+  if (embedded.bytes == 0 || !is_more || (shown > 0 && !embedded.is_certain)) return false;
+  article.document = std::make_shared<Document>(html::parse_fragment(embedded.html));
+  Document& document = *article.document;
+  article.body = document.create_element("article");
+  while (document.root().first_child != nullptr) {
+    Node& part = *document.root().first_child;
+    html::remove(part);
+    html::append_child(*article.body, part);
+  }
+  html::append_child(document.root(), *article.body);
+  return true;
+}
+
 Result<void> find_body(Article& article, Node& page, const ArticleRules& rules,
                        const PageMetadata& metadata) {
   // What a site does not want is not to be found in the first place.
   if (auto done = remove_unwanted(page, rules); !done) return done;
   const FoundArticle found = find_article(*article.document, metadata.title, metadata.kind);
-  if (found.body == nullptr)
+  const bool is_embedded = take_embedded(article, found, metadata);
+  if (!is_embedded && found.body == nullptr)
     return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
-  article.body = found.body;
+  if (!is_embedded) article.body = found.body;
   settle_pictures(*article.document, *article.body);
   unwrap_noscript(*article.body);
   link_embeds(*article.document, *article.body);
-  if (rules.hero || found.lead == nullptr) return {};
+  if (rules.hero || found.lead == nullptr || is_embedded) return {};
   article.hero_image = article.document->clone(*found.lead);
   if (found.lead_caption != nullptr)
     article.hero_caption = article.document->clone(*found.lead_caption);
@@ -231,6 +266,8 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
   article.url = url;
   article.rename = rules.rename;
   article.document = std::make_shared<Document>(html::parse(page));
+  // Outlives the body's own document, which may become another.
+  const std::shared_ptr<Document> whole = article.document;
   Node& root = article.document->root();
   PageMetadata metadata = read_metadata(root);
   // A saved page without an address of its own usually still says where it came from.

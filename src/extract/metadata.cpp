@@ -40,6 +40,7 @@ struct Sources {
   std::string time;            // the first in running text
   std::string time_beside;     // the first in what stands beside it
   std::string published_time;  // the first that is named as the publication's
+  std::vector<std::string_view> script_data;
 };
 
 using TypeNames = std::set<std::string, std::less<>>;
@@ -245,6 +246,22 @@ void add_shown_title(Sources& sources, const Node& text) {
   if (cut) sources.shown_title = shown;
 }
 
+// Less than this holds no article.
+constexpr std::size_t least_data_bytes = 300;
+
+void add_script_data(Sources& sources, const Node& element) {
+  if (element.is_element(Tag::script_)) {
+    for (const Node* text = element.first_child; text != nullptr; text = text->next) {
+      if (text->text.size() >= least_data_bytes) sources.script_data.push_back(text->text);
+    }
+    return;
+  }
+  for (const html::Attribute& attribute : element.attributes) {
+    if (attribute.value.size() >= least_data_bytes && attribute.value.front() == '{')
+      sources.script_data.push_back(attribute.value);
+  }
+}
+
 void add_element(Sources& sources, const Node& element) {
   switch (element.tag) {
     case Tag::html_:
@@ -277,6 +294,7 @@ void add_element(Sources& sources, const Node& element) {
     default:
       break;
   }
+  add_script_data(sources, element);
   add_microdata(sources, element);
   if (has_rel(element, "author") || element.attribute_or_empty("itemprop") == "author") {
     set_once(sources.author, [&] {
@@ -406,6 +424,15 @@ std::string find_title(const Sources& sources, const std::string& site_name) {
   if (is_cut_short(title, sources)) return sources.heading;
   if (!sources.shown_title.empty() && title == sources.title) return sources.shown_title;
   return without_site_name(title, sources, site_name);
+}
+
+bool is_teaser(const Sources& sources) {
+  return std::any_of(sources.json_ld.begin(), sources.json_ld.end(), [](const json& object) {
+    const auto is_free = object.find("isAccessibleForFree");
+    if (!is_article_type(object) || is_free == object.end()) return false;
+    return *is_free == false ||
+           (is_free->is_string() && ascii_lower(is_free->get_ref<const std::string&>()) == "false");
+  });
 }
 
 std::optional<Timestamp> find_time(const Sources& sources) {
@@ -542,7 +569,7 @@ void add_visible(PageMetadata& metadata, const Node& page, const Sources& source
 }  // namespace
 
 PageMetadata read_metadata(const Node& page) {
-  const Sources sources = gather(page);
+  Sources sources = gather(page);
   PageMetadata metadata;
   metadata.site_name = first_meta(sources, {"og:site_name", "application-name"});
   if (metadata.site_name.empty()) metadata.site_name = from_json_ld(sources, "publisher");
@@ -558,7 +585,9 @@ PageMetadata read_metadata(const Node& page) {
   if (metadata.image.empty()) metadata.image = from_json_ld(sources, "image", "url");
   if (metadata.image.empty()) metadata.image = property(sources, "image");
   metadata.description = find_description(sources, metadata.title);
+  metadata.is_teaser = is_teaser(sources);
   add_visible(metadata, page, sources);
+  metadata.script_data = std::move(sources.script_data);
   return metadata;
 }
 

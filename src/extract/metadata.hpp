@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "extract/block_features.hpp"
@@ -24,6 +26,9 @@ struct PageMetadata {
   std::string image;
   std::string description;
   PageKind kind = PageKind::unknown;
+  bool is_teaser = false;  // it says that readers have to pay for the whole (isAccessibleForFree)
+  // What it hands to its scripts as JSON, among other things: texts of the page's own tree.
+  std::vector<std::string_view> script_data;
 };
 
 [[nodiscard]] PageMetadata read_metadata(const html::Node& page);
