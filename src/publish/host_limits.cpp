@@ -48,4 +48,10 @@ const HostLimits& limits_of(const MirrorSettings& mirror) {
   return profile(host_profile_of(mirror));
 }
 
+std::chrono::milliseconds push_interval(const MirrorSettings& mirror) {
+  constexpr std::chrono::milliseconds minute = std::chrono::minutes(1);
+  const int pushes = limits_of(mirror).pushes_a_minute;
+  return pushes == 0 || host_of(mirror).empty() ? minute.zero() : minute / pushes;
+}
+
 }  // namespace dandelion

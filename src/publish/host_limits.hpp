@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -28,5 +29,9 @@ struct HostLimits {
 
 // By the mirror's `limits:`; where that says nothing, by the host in its address.
 [[nodiscard]] const HostLimits& limits_of(const MirrorSettings& mirror);
+
+// How long pushes to the mirror's host keep apart; 0 for a repository on this machine, whatever its
+// limits are: nobody's patience is to be spared there.
+[[nodiscard]] std::chrono::milliseconds push_interval(const MirrorSettings& mirror);
 
 }  // namespace dandelion

@@ -28,8 +28,7 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
                              const NetworkSettings& network, const PushOptions& options,
                              PushPace& pace) {
   const auto stopped = fail(ErrorKind::stopped, "stopped before the push");
-  const int pushes_a_minute = limits_of(mirror).pushes_a_minute;
-  const milliseconds interval(pushes_a_minute == 0 ? 0 : 60'000 / pushes_a_minute);
+  const milliseconds interval = push_interval(mirror);
   for (int attempt = 1;; ++attempt) {
     const auto now = std::chrono::steady_clock::now();
     if (!waited_without_stop(pace.book(host_of(mirror), interval, now))) return stopped;

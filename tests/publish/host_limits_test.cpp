@@ -28,5 +28,18 @@ TEST(HostLimits, AreTheConfiguredOnesWhereThatSaysSo) {
   EXPECT_EQ(limits_of(at("https://github.com/a/b.git", "none")).file, 0U);
 }
 
+TEST(PushInterval, IsWhatTheHostWants) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(push_interval(at("https://github.com/a/b.git")), milliseconds(10'000));
+  EXPECT_EQ(push_interval(at("git@git.example:a/b.git", "github")), milliseconds(10'000));
+  EXPECT_EQ(push_interval(at("https://gitlab.com/a/b.git")), milliseconds(0));
+}
+
+TEST(PushInterval, IsNoneForRepositoriesOnThisMachine) {
+  using std::chrono::milliseconds;
+  for (const char* url : {"/srv/b.git", "file:///srv/b.git"})
+    EXPECT_EQ(push_interval(at(url, "github")), milliseconds(0)) << url;
+}
+
 }  // namespace
 }  // namespace dandelion
