@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <iostream>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -200,10 +199,9 @@ bool is_named(const MirrorsOptions& options, const MirrorSettings& mirror) {
 // A repository is removed with all that lives in it, so all have to be meant.
 Result<void> check_removal(const Config& config, const MirrorsOptions& options,
                            const MirrorSettings& mirror) {
-  const std::string repository = repository_name_of(mirror);
   std::string others;
   for (const MirrorSettings& other : config.mirrors) {
-    if (is_named(options, other) || repository_name_of(other) != repository) continue;
+    if (is_named(options, other) || !is_one_repository(other, mirror)) continue;
     others +=
         fmt::format("{}'{}' (branch {})", others.empty() ? "" : ", ", other.name, other.branch);
   }
@@ -251,14 +249,16 @@ ExitCode create(const Config& config, const std::vector<Target>& targets) {
 // Of several mirrors in one repository the first takes it away.
 ExitCode remove(const Config& config, const std::vector<Target>& targets) {
   ExitCode code = ExitCode::done;
-  std::map<std::string, Result<void>> removed;
+  std::vector<std::pair<const MirrorSettings*, Result<void>>> removed;
   for (const Target& target : targets) {
-    const std::string repository = repository_name_of(*target.mirror);
-    if (!removed.contains(repository)) {
-      removed.emplace(repository, remove_from_host(target.place, *target.mirror, config.network));
+    auto done = std::find_if(removed.begin(), removed.end(), [&](const auto& each) {
+      return is_one_repository(*each.first, *target.mirror);
+    });
+    if (done == removed.end()) {
+      done = removed.insert(
+          done, {target.mirror, remove_from_host(target.place, *target.mirror, config.network)});
     }
-    code = std::max(
-        code, tell(target, removed.at(repository).map([] { return std::string("removed"); })));
+    code = std::max(code, tell(target, done->second.map([] { return std::string("removed"); })));
   }
   return code;
 }

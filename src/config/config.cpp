@@ -114,29 +114,30 @@ struct MirrorEntry {
 // Mirrors that push to one branch would fail each other, or do the same work twice; of one
 // repository GitHub and GitLab make Pages once.
 void check_shared_repositories(ReadContext& context, const std::vector<MirrorEntry>& entries) {
-  std::map<std::pair<std::string, std::string>, const MirrorEntry*> branches;
-  std::map<std::pair<std::string, std::string>, const MirrorEntry*> pages;
+  std::vector<const MirrorEntry*> before;
   for (const MirrorEntry& entry : entries) {
     const MirrorSettings& mirror = *entry.mirror;
-    const std::string repository = repository_name_of(mirror);
-    const auto [branch, is_new] = branches.try_emplace({repository, mirror.branch}, &entry);
-    if (!is_new) {
-      const MirrorEntry& first = *branch->second;
+    const auto first_with = [&](std::string MirrorSettings::*what) {
+      const auto found = std::find_if(before.begin(), before.end(), [&](const MirrorEntry* each) {
+        return each->mirror->*what == mirror.*what && is_one_repository(*each->mirror, mirror);
+      });
+      return found == before.end() ? nullptr : *found;
+    };
+    if (const MirrorEntry* first = first_with(&MirrorSettings::branch)) {
       context.error(entry.mark_of("url"),
                     fmt::format("the branch {} of this repository is the mirror '{}' in line {} "
                                 "already; a branch holds one mirror, so give one another `branch`",
-                                mirror.branch, first.mirror->name, first.node->mark.line));
+                                mirror.branch, first->mirror->name, first->node->mark.line));
       continue;
     }
-    if (mirror.pages_url.empty()) continue;
-    const auto [address, is_new_address] =
-        pages.try_emplace({repository, mirror.pages_url}, &entry);
-    if (is_new_address) continue;
-    const MirrorEntry& first = *address->second;
+    const MirrorEntry* first =
+        mirror.pages_url.empty() ? nullptr : first_with(&MirrorSettings::pages_url);
+    before.push_back(&entry);
+    if (first == nullptr) continue;
     context.error(entry.mark_of("pages"),
                   fmt::format("{} shows one branch of this repository, and the mirror '{}' in line "
                               "{} is to stand there already; take `pages:` away from one",
-                              mirror.pages_url, first.mirror->name, first.node->mark.line));
+                              mirror.pages_url, first->mirror->name, first->node->mark.line));
   }
 }
 

@@ -85,6 +85,18 @@ Address parse_address(std::string_view url) {
   return address;
 }
 
+bool is_web(const Address& address) {
+  return address.scheme == "https" || address.scheme == "http";
+}
+
+bool is_on_this_machine(const Address& address) {
+  return address.scheme.empty() || address.scheme == "file";
+}
+
+std::filesystem::path folder_of(const Address& address) {
+  return std::filesystem::path(address.path).lexically_normal();
+}
+
 // A repository at a host: "github.com", "someone/news", without slashes at its ends and ".git".
 struct Place {
   std::string host;
@@ -93,7 +105,7 @@ struct Place {
 
 Place place_in(std::string_view url) {
   Address address = parse_address(url);
-  if (address.scheme.empty() || address.scheme == "file") return {};
+  if (is_on_this_machine(address)) return {};
   std::string_view path = address.path;
   while (path.starts_with('/'))
     path.remove_prefix(1);
@@ -134,7 +146,7 @@ std::string below(std::string_view folder) {
 
 std::string host_of(const MirrorSettings& mirror) {
   Address address = parse_address(mirror.url);
-  return address.scheme == "file" ? std::string() : std::move(address.host);
+  return is_on_this_machine(address) ? std::string() : std::move(address.host);
 }
 
 std::string_view host_profile_of(const MirrorSettings& mirror) {
@@ -147,18 +159,21 @@ std::string_view host_profile_of(const MirrorSettings& mirror) {
   return known == known_hosts.end() ? "none" : known->profile;
 }
 
-std::string repository_name_of(const MirrorSettings& mirror) {
-  const Address address = parse_address(mirror.url);
-  if (address.scheme.empty() || address.scheme == "file")
-    return std::filesystem::path(address.path).lexically_normal().string();
-  const Place place = place_in(mirror.url);
-  const bool is_web = address.scheme == "https" || address.scheme == "http";
-  const std::string port = address.port.empty() ? "" : ":" + std::string(address.port);
+bool is_one_repository(const MirrorSettings& one, const MirrorSettings& other) {
+  const Address a = parse_address(one.url);
+  const Address b = parse_address(other.url);
+  if (is_on_this_machine(a) || is_on_this_machine(b))
+    return is_on_this_machine(a) && is_on_this_machine(b) && folder_of(a) == folder_of(b);
+  if (a.host != b.host || (is_web(a) && is_web(b) && a.port != b.port)) return false;
+  const std::string path = place_in(one.url).path;
+  const std::string other_path = place_in(other.url).path;
   // Such hosts have one name for a repository, whatever its case, at all their doors.
-  if (host_profile_of(mirror) != "none" && !place.host.empty())
-    return fmt::format("{}{}/{}", place.host, is_web ? port : "", ascii_lower(place.path));
-  return fmt::format("{}://{}@{}{}:{}", is_web ? "https" : address.scheme, address.user,
-                     address.host, port, address.path);
+  if (host_profile_of(one) != "none" || host_profile_of(other) != "none")
+    return !path.empty() && equals_ignoring_case(path, other_path);
+  const bool two_homes = !is_web(a) && !is_web(b) && !a.user.empty() && !b.user.empty() &&
+                         a.user != b.user;  // a path may be in the home of each
+  if (!path.empty()) return path == other_path && !two_homes;
+  return a.path == b.path && is_web(a) == is_web(b) && a.user == b.user && a.port == b.port;
 }
 
 std::string public_address_of(const MirrorSettings& mirror) {

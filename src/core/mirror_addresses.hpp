@@ -19,9 +19,11 @@ namespace dandelion {
 // where that says nothing by its host. "none" where neither tells.
 [[nodiscard]] std::string_view host_profile_of(const MirrorSettings& mirror);
 
-// Names the repository: two mirrors of one name live in one, by whatever way (ssh, https) each gets
-// there. Where two addresses are known to lead to one only by asking the host, they have two names.
-[[nodiscard]] std::string repository_name_of(const MirrorSettings& mirror);
+// Whether two mirrors live in one repository, by whatever way (ssh, https) each gets there: of one
+// owner and name at one host, without `.git`. Only the ports of two web addresses tell two servers
+// apart, and where the host is none that we know, case and the users of two ssh addresses. Where
+// only the host could tell, they are two.
+[[nodiscard]] bool is_one_repository(const MirrorSettings& one, const MirrorSettings& other);
 
 // Where the host shows the repository to readers: "https://github.com/someone/news". Empty where
 // that cannot be told.

@@ -147,11 +147,10 @@ Result<MirrorRecord> record_of(const Store& store, const std::string& site,
 Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror) {
   auto store = Store::open(config.state, Store::Mode::read_write);
   if (!store) return tl::unexpected(store.error());
-  const std::string repository = repository_name_of(mirror);
   for (const SiteConfig& site : config.sites) {
     for (const std::string& name : site.mirrors) {
       const MirrorSettings* other = config.find_mirror(name);
-      if (other == nullptr || repository_name_of(*other) != repository) continue;
+      if (other == nullptr || !is_one_repository(*other, mirror)) continue;
       if (auto done = store->set_mirror(site.name, name, MirrorRecord{}); !done) return done;
     }
   }

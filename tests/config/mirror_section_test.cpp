@@ -96,6 +96,8 @@ TEST(Mirror, HasABranchForItself) {
   expect_told({two_mirrors("/srv/m.git", "/srv/m.git"), told});
   expect_told({two_mirrors("/srv/m.git", "file:///srv/m.git, folder: docs"), told});
   expect_told({two_mirrors("https://github.com/a/b.git", "git@github.com:A/b"), told});
+  expect_told(
+      {two_mirrors("https://forge.example/o/r", "'ssh://git@forge.example:2222/o/r.git'"), told});
   expect_silent(two_mirrors("/srv/m.git", "/srv/m.git, branch: gh-pages"));
   expect_silent(two_mirrors("/srv/m.git", "/srv/n.git"));
   expect_warned({with_site("    mirrors: [m]\nmirrors:\n  - {name: m, url: /srv/m.git}\n"

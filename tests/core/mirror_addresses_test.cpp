@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/mirror_addresses.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace dandelion {
@@ -24,31 +26,46 @@ TEST(HostOf, IsAsReadersKnowIt) {
   EXPECT_EQ(host_of(at("/srv/a.git")), "");
 }
 
-std::string name_of(const std::string& url, const std::string& limits = "") {
-  return repository_name_of(at(url, limits));
+bool are_one(const std::string& one, const std::string& other, const std::string& limits = "") {
+  const bool found = is_one_repository(at(one, limits), at(other, limits));
+  EXPECT_EQ(is_one_repository(at(other, limits), at(one, limits)), found) << one << ' ' << other;
+  return found;
 }
 
-TEST(RepositoryName, IsOneForAllWaysIntoAKnownHost) {
+TEST(OneRepository, IsOneByAllWaysIntoAKnownHost) {
   for (const char* url :
        {"https://github.com/Someone/news", "git@github.com:someone/News.git",
         "ssh://git@ssh.github.com:443/someone/news.git", "https://GitHub.com:443/someone/news/"})
-    EXPECT_EQ(name_of(url), name_of("https://github.com/someone/news.git")) << url;
-  EXPECT_EQ(name_of("https://git.example/a/b", "forgejo"),
-            name_of("git@git.example:A/b.git", "forgejo"));
-  EXPECT_NE(name_of("https://git.example:1/a/b", "forgejo"),
-            name_of("https://git.example:2/a/b", "forgejo"));
-  EXPECT_NE(name_of("https://github.com/a/b"), name_of("https://gitlab.com/a/b"));
-  EXPECT_NE(name_of("https://github.com/a/b"), name_of("https://github.com/a/bc"));
+    EXPECT_TRUE(are_one(url, "https://github.com/someone/news.git")) << url;
+  EXPECT_TRUE(are_one("https://git.example/a/b", "git@git.example:A/b.git", "forgejo"));
+  EXPECT_FALSE(are_one("https://git.example:1/a/b", "https://git.example:2/a/b", "forgejo"));
+  EXPECT_FALSE(are_one("https://github.com/a/b", "https://gitlab.com/a/b"));
+  EXPECT_FALSE(are_one("https://github.com/a/b", "https://github.com/a/bc"));
+  EXPECT_FALSE(are_one("https://github.com/a", "https://github.com/b"));
 }
 
-TEST(RepositoryName, IsNotGuessed) {
-  EXPECT_EQ(name_of("https://git.example/a/b.git"), name_of("http://git.example:80/a/b.git/"));
-  EXPECT_NE(name_of("https://git.example/a/b.git"), name_of("https://git.example/a/B.git"));
-  EXPECT_NE(name_of("https://git.example/a/b.git"), name_of("git@git.example:a/b.git"));
-  EXPECT_NE(name_of("git@git.example:a.git"), name_of("me@git.example:a.git"));
-  EXPECT_NE(name_of("git@git.example:a.git"), name_of("git@git.example:/a.git"));
-  EXPECT_EQ(name_of("file:///srv/a.git"), name_of("/srv/b/../a.git/"));
-  EXPECT_NE(name_of("/srv/a.git"), name_of("/srv/a"));
+TEST(OneRepository, IsOneByAllWaysIntoAForgeOfOnesOwn) {
+  const std::vector<std::string> ways = {"ssh://git@forge.example:2222/o/r.git",
+                                         "git@forge.example:o/r.git", "https://forge.example/o/r",
+                                         "https://forge.example:8443/o/r.git/"};
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k)
+      EXPECT_EQ(are_one(ways[i], ways[k]), i != 3 || k != 2) << ways[i] << ' ' << ways[k];
+    EXPECT_FALSE(are_one(ways[i], "git@forge.example:o/other.git")) << ways[i];
+    EXPECT_FALSE(are_one(ways[i], "git@other.example:o/r.git")) << ways[i];
+  }
+}
+
+TEST(OneRepository, IsNotGuessed) {
+  EXPECT_TRUE(are_one("https://git.example/a/b.git", "http://git.example:80/a/b.git/"));
+  EXPECT_FALSE(are_one("https://git.example/a/b.git", "https://git.example/a/B.git"));
+  EXPECT_FALSE(are_one("git@git.example:a.git", "me@git.example:a.git"));
+  EXPECT_FALSE(are_one("you@git.example:a/b.git", "me@git.example:a/b.git"));
+  EXPECT_FALSE(are_one("git@git.example:a.git", "git@git.example:/a.git"));
+  EXPECT_FALSE(are_one("https://git.example/a.git", "git@git.example:a.git"));
+  EXPECT_TRUE(are_one("file:///srv/a.git", "/srv/b/../a.git/"));
+  EXPECT_FALSE(are_one("/srv/a.git", "/srv/a"));
+  EXPECT_FALSE(are_one("/o/r.git", "https://git.example/o/r.git"));
 }
 
 TEST(PublicAddress, IsToldByTheRepositorys) {
