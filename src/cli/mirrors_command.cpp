@@ -27,10 +27,13 @@ struct MirrorsOptions {
   bool as_json = false;
 };
 
-// ", gone since 2026-11-24T14:11:35Z" where it is not live.
+// ", gone since 2026-11-24T14:11:35Z" where it is not live, ", moved to https://…" where it moved.
 std::string believed(const MirrorLife& life) {
-  if (!life.state || *life.state == MirrorState::live) return {};
-  return fmt::format(", {} since {}", state_name(*life.state), format_rfc3339(life.since));
+  std::string told;
+  if (life.state && *life.state != MirrorState::live)
+    told = fmt::format(", {} since {}", state_name(*life.state), format_rfc3339(life.since));
+  if (!life.moved_to.empty()) told += ", moved to " + life.moved_to;
+  return told;
 }
 
 void print_json(const char* name, nlohmann::ordered_json list) {
@@ -46,7 +49,8 @@ nlohmann::ordered_json list_entry(const SiteStatus& site, const MirrorStatus& mi
           {"pushed", time_or_null(mirror.record.pushed)},
           {"spare", mirror.is_spare},
           {"state", state_or_null(mirror.life.state)},
-          {"since", since_or_null(mirror.life)}};
+          {"since", since_or_null(mirror.life)},
+          {"moved_to", text_or_null(mirror.life.moved_to)}};
 }
 
 ExitCode list(const Config& config, bool as_json) {
@@ -77,6 +81,7 @@ std::string check_line(const MirrorHealth& seen) {
   const bool is_believed = life.state && state_name(*life.state) == state_name(seen.state);
   if (is_believed) line += " since " + format_rfc3339(life.since);
   if (!seen.detail.empty()) line += ": " + seen.detail;
+  if (seen.state == MirrorHealth::State::moved) line += "; change its `url`";
   if (is_believed) return line;
   for (const MirrorSuspicion& suspicion : life.suspicions) {
     if (state_name(suspicion.state) != state_name(seen.state)) continue;
@@ -100,7 +105,8 @@ nlohmann::ordered_json check_entry(const MirrorHealth& seen) {
           {"state", state_or_null(seen.life.state)},
           {"since", since_or_null(seen.life)},
           {"reason", text_or_null(seen.life.detail)},
-          {"suspected", suspicions_of(seen.life)}};
+          {"suspected", suspicions_of(seen.life)},
+          {"moved_to", text_or_null(seen.life.moved_to)}};
 }
 
 ExitCode check(const Config& config, const MirrorsOptions& options, bool quiet) {

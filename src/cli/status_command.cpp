@@ -71,6 +71,7 @@ ordered_json to_json(const SiteStatus& site) {
                        {"since", since_or_null(mirror.life)},
                        {"reason", text_or_null(mirror.life.detail)},
                        {"suspected", suspicions_of(mirror.life)},
+                       {"moved_to", text_or_null(mirror.life.moved_to)},
                        {"history", history_of(mirror)}});
   }
   ordered_json failures = ordered_json::array();
@@ -122,6 +123,8 @@ std::string life_clause(const MirrorStatus& mirror) {
                           suspicion.sightings, suspicion.sightings == 1 ? "sighting" : "sightings",
                           format_rfc3339(suspicion.first));
   }
+  if (!life.moved_to.empty())
+    clause += fmt::format("; moved to {}: change its `url`", life.moved_to);
   if (mirror.is_spare) clause += life.is_promoted ? "; a spare that stepped in" : "; a spare";
   return clause;
 }

@@ -89,6 +89,7 @@ struct Looked {
   std::optional<Sighting> sighting;
   // Where nothing but the reader's proxy gave no answer: what was seen without it.
   std::optional<Sighting> without_exit;
+  std::optional<std::string> moved_to;  // see MirrorSeen
 };
 
 // How a reader's request for one address ended.
@@ -114,8 +115,8 @@ class Look {
   Looked work() {
     if (!ask() || !look_at_branch() || !read_as_reader() || !read_through_exit()) return looked_;
     looked_.sighting = good_news();
-    if (!moved_.empty()) {
-      found(State::moved, moved_);
+    if (has_moved()) {
+      found(State::moved, *looked_.moved_to);
       if (!has_looked_at_branch_) looked_.sighting.reset();
     } else {
       found(behind_.empty() ? State::live : State::behind, behind_);
@@ -128,6 +129,8 @@ class Look {
     looked_.health.state = state;
     looked_.health.detail = std::move(detail);
   }
+
+  [[nodiscard]] bool has_moved() const { return !looked_.moved_to.value_or("").empty(); }
 
   [[nodiscard]] Sighting good_news() const {
     return {behind_.empty() ? MirrorState::live : MirrorState::behind, behind_, views_};
@@ -149,10 +152,12 @@ class Look {
     }
     switch (verdict->state) {
       case HostVerdict::State::live:
+        if (place_of(mirror_)) looked_.moved_to.emplace();
+        return true;
       case HostVerdict::State::unreachable:  // it may be blocked where git is not
         return true;
       case HostVerdict::State::moved:  // git and browsers follow, mostly
-        moved_ = verdict->detail;
+        looked_.moved_to = verdict->detail;
         return true;
       default:
         return ends(state_of(verdict->state), verdict->detail, std::string(owner_view));
@@ -171,10 +176,12 @@ class Look {
                       "tunnel",         "--mirror", mirror_.name};
     auto at = push(*repository, mirror_, context_.config.network, options);
     if (!at) {
-      const std::string moved = moved_.empty() ? std::string() : "; it moved to " + moved_;
+      const std::string moved = has_moved() ? "; it moved to " + *looked_.moved_to : std::string();
       return ends(state_of(at.error()), at.error().message + moved, std::string(owner_view));
     }
     has_looked_at_branch_ = true;
+    if (auto moved = moved_to(mirror_, at); moved && !has_moved())
+      looked_.moved_to = std::move(moved);
     const auto line = foretell_line(repository_, **head, mirror_, context_.key.get());
     if (!line) {
       found(State::unreachable, line.error().message);
@@ -304,7 +311,6 @@ class Look {
   std::filesystem::path repository_;
   Looked looked_;
   std::string behind_;
-  std::string moved_;
   bool has_looked_at_branch_ = false;
   std::vector<std::string> views_;  // of those who got it
 };
@@ -349,7 +355,8 @@ Result<void> note_looks(const Config& config, const std::vector<Looked>& looks, 
   for (const SiteConfig& site : config.sites) {
     std::vector<MirrorSeen> seen;
     for (const Looked& each : looks) {
-      if (each.health.site == site.name) seen.push_back({each.health.mirror, each.sighting});
+      if (each.health.site == site.name)
+        seen.push_back({each.health.mirror, each.sighting, each.moved_to});
     }
     if (seen.empty()) continue;
     auto noted = note_sightings(config, site, *store, std::move(seen), now);
@@ -408,6 +415,13 @@ Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
     found.push_back(std::move(look.health));
   }
   return found;
+}
+
+std::optional<std::string> moved_to(const MirrorSettings& mirror,
+                                    const Result<PushOutcome>& pushed) {
+  if (!pushed || !pushed->moved_to || (pushed->moved_to->empty() && place_of(mirror)))
+    return std::nullopt;
+  return pushed->moved_to;
 }
 
 std::optional<Sighting> sighting_of_push(const MirrorSettings& mirror,

@@ -51,6 +51,12 @@ struct MirrorCheckOptions {
                                                               const MirrorCheckOptions& options,
                                                               const Clock& clock);
 
+// Where a push, or a look over git, was sent on to for good; empty: nowhere, nullopt where that
+// says nothing. A host with an interface of its own may serve a moved repository under its old
+// address.
+[[nodiscard]] std::optional<std::string> moved_to(const MirrorSettings& mirror,
+                                                  const Result<PushOutcome>& pushed);
+
 // What a push tells of the mirror. Where it failed, the host is asked for the reason. nullopt where
 // it tells nothing: the host wants to be left alone for a while, or our token is not taken.
 [[nodiscard]] std::optional<Sighting> sighting_of_push(const MirrorSettings& mirror,

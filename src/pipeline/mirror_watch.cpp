@@ -53,9 +53,11 @@ class Watch {
 
   Result<void> take(const MirrorSeen& seen) {
     const MirrorSettings* mirror = config_.find_mirror(seen.mirror);
-    if (mirror == nullptr || !seen.sighting) return {};
+    if (mirror == nullptr || (!seen.sighting && !seen.moved_to)) return {};
     auto life = life_of(store_, site_.name, *mirror);
     if (!life) return tl::unexpected(life.error());
+    if (seen.moved_to) life->moved_to = *seen.moved_to;
+    if (!seen.sighting) return keep(*mirror, *life, {});
     MirrorStep step = next_life(std::move(*life), *seen.sighting, now_);
     return keep(*mirror, step.life, std::move(step.change));
   }

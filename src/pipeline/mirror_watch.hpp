@@ -19,6 +19,8 @@ namespace dandelion {
 struct MirrorSeen {
   std::string mirror;
   std::optional<Sighting> sighting;
+  // Where its host has it now; empty: at its address. nullopt where nobody told.
+  std::optional<std::string> moved_to{};
 };
 
 // Takes into the state what was seen of a site's mirrors at one time, and lets spares step in where

@@ -219,7 +219,8 @@ Result<void> note_pushes(const PublishContext& context, const std::string& site,
   const SiteConfig* settings = context.config.find_site(site);
   std::vector<MirrorSeen> seen;
   for (const Job& job : jobs) {
-    if (job.pushed) seen.push_back({job.mirror.name, job.sighting});
+    if (job.pushed)
+      seen.push_back({job.mirror.name, job.sighting, moved_to(job.mirror, *job.pushed)});
   }
   if (settings == nullptr || seen.empty()) return {};
   return note_sightings(context.config, *settings, context.store, std::move(seen),

@@ -442,18 +442,20 @@ Result<HostVerdict> ask_by_git(const MirrorSettings& mirror, const NetworkSettin
   const auto target = parse_target(mirror.url);
   if (!target || !std::holds_alternative<WebTarget>(*target))
     return HostVerdict{HostVerdict::State::live, ""};
-  auto answer = send_patiently(network, mirror.name,
-                               {.method = "GET",
-                                .url = std::get<WebTarget>(*target).address + std::string(question),
-                                .headers = {},
-                                .body = {}});
+  const std::string& address = std::get<WebTarget>(*target).address;
+  auto answer = send_patiently(
+      network, mirror.name,
+      {.method = "GET", .url = address + std::string(question), .headers = {}, .body = {}});
   if (!answer) return tl::unexpected(std::move(answer.error()));
   HostVerdict verdict = judge_reading(*answer, now);
   switch (verdict.state) {
     case HostVerdict::State::moved:
       if (verdict.detail.ends_with(question))
         verdict.detail.resize(verdict.detail.size() - question.size());
-      return verdict;
+      // As a push takes it: for good, and elsewhere than at the same address with its ending.
+      if ((answer->status == 301 || answer->status == 308) && verdict.detail != address + ".git")
+        return verdict;
+      return HostVerdict{HostVerdict::State::live, ""};
     case HostVerdict::State::taken_down:
     case HostVerdict::State::rate_limited:
       return verdict;

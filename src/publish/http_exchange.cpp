@@ -306,8 +306,9 @@ Result<void> HttpExchange::adopt_address() const {
   if (address == session_.address) return {};
   // GitLab sends all who leave it out to the address with the ending.
   if (moved_for_good_ && address != session_.address + ".git") {
+    session_.moved_to = clean_remote_text(redact_url(address));
     log_warning("mirror {}: it has moved to {}; write that behind its `url:`", session_.mirror,
-                clean_remote_text(redact_url(address)));
+                session_.moved_to);
   }
   session_.address = std::move(address);
   return {};

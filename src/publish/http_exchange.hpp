@@ -36,7 +36,8 @@ struct HttpSession {
   // What the mirror's own server made of the credentials; nullopt until it has answered them.
   std::optional<bool> accepted{};
   std::string address{
-      target.address};  // of the repository; a redirect of the first request moves it
+      target.address};     // of the repository; a redirect of the first request moves it
+  std::string moved_to{};  // such a redirect's, where it was for good
   CurlMulti multi{curl_multi_init()};  // holds the connection from one request to the next
   std::size_t proxy = 0;               // the first that works is kept
 };

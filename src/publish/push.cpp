@@ -483,6 +483,7 @@ Result<PushOutcome> Push::to(const WebTarget& target) {
     tell_credential_helper(mirror_.credential_helper, target.url, *session.credentials,
                            *session.accepted);
   }
+  if (outcome) outcome->moved_to = session.moved_to;
   return outcome;
 }
 

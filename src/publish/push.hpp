@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ struct PushOutcome {
   bool is_elsewhere = false;  // and not at `last_pushed`, as it had to be; it was left there
   std::string replaced{};     // the commit that `on_conflict: overwrite` took the branch from
   std::string adopted{};      // the commit of others that `on_conflict: adopt` merged
+  // Where the server sent us on to for good; empty: nowhere. nullopt where no server could.
+  std::optional<std::string> moved_to{};
 };
 
 // Brings the mirror's branch to the repository's HEAD. http and https go through our own libgit2

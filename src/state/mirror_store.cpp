@@ -71,8 +71,8 @@ Result<void> put_suspicions(Database& database, const std::string& site, const s
 Result<MirrorLife> Store::mirror_life(const std::string& site, const std::string& mirror) const {
   MirrorLife life;
   auto statement = impl_->database.statement(
-      "SELECT url, branch, state, since, seen, detail, view, is_promoted FROM mirror_life "
-      "WHERE site = ? AND mirror = ?");
+      "SELECT url, branch, state, since, seen, detail, view, is_promoted, moved_to "
+      "FROM mirror_life WHERE site = ? AND mirror = ?");
   auto row = statement.bind(site).bind(mirror).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return life;
@@ -84,6 +84,7 @@ Result<MirrorLife> Store::mirror_life(const std::string& site, const std::string
   life.detail = statement.text(5);
   life.view = statement.text(6);
   life.is_promoted = statement.number(7) != 0;
+  life.moved_to = statement.text(8);
   auto suspected = impl_->database.statement(
       "SELECT state, view, first, sightings FROM mirror_suspicion WHERE site = ? AND mirror = ? "
       "ORDER BY first, state, view");
@@ -106,10 +107,11 @@ Result<void> Store::set_mirror_life(const std::string& site, const std::string& 
   if (!transaction) return tl::unexpected(transaction.error());
   auto insert = database.statement(
       "INSERT OR REPLACE INTO mirror_life (site, mirror, url, branch, state, since, seen, detail, "
-      "view, is_promoted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "view, is_promoted, moved_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(site).bind(mirror).bind(life.url).bind(life.branch).bind(number(life.state));
   insert.bind(seconds(life.since)).bind(seconds(life.seen)).bind(life.detail).bind(life.view);
-  if (auto done = insert.bind(std::int64_t{life.is_promoted}).done(); !done) return done;
+  insert.bind(std::int64_t{life.is_promoted}).bind(life.moved_to);
+  if (auto done = insert.done(); !done) return done;
   if (auto put = put_suspicions(database, site, mirror, life.suspicions); !put) return put;
   for (const MirrorChange& change : changes) {
     if (auto added = add_change(database, site, mirror, change); !added) return added;

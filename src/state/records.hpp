@@ -216,6 +216,8 @@ struct MirrorLife {
   std::string detail;                // the reason; may be empty
   std::string view;                  // who saw bad news; empty where it is good
   bool is_promoted = false;          // a spare that readers are told of
+  // Where its host has it now, which may send on those who come to `url`; empty: it is there.
+  std::string moved_to{};
   std::vector<MirrorSuspicion> suspicions{};
 };
 

@@ -289,9 +289,15 @@ constexpr const char* archived_pages = R"sql(
   ALTER TABLE page ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// 7: mirrors that moved.
+//   mirror_life.moved_to  where the mirror is now; empty: it is where it was
+constexpr const char* moved_mirrors = R"sql(
+  ALTER TABLE mirror_life ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+)sql";
+
 // A schema's version is its place here, from 1.
-constexpr std::array migrations = {first_schema, page_life,    network_memory,
-                                   page_parts,   mirror_lives, archived_pages};
+constexpr std::array migrations = {first_schema, page_life,      network_memory, page_parts,
+                                   mirror_lives, archived_pages, moved_mirrors};
 
 Result<void> mark(Database& database, std::size_t version) {
   const std::string sql =

@@ -76,7 +76,7 @@ class Mirrors(harness.EndToEnd):
         for moved_to, answering in ((f"{self.host.url}/repositories/7", self.host), (f"{other.url}/repositories/7", other)):
             self.repository(301, {"message": "Moved Permanently", "url": moved_to}, {"Location": moved_to})
             answering.answers["GET", "/repositories/7"] = (200, {}, page)
-            self.assertIn("paper: m: moved: https://github.example/b/paper2\n", self.check(1))
+            self.assertIn("paper: m: moved: https://github.example/b/paper2; change its `url`\n", self.check(1))
         self.host.answers["DELETE", "/repos/a/paper"] = self.host.answers["GET", "/repos/a/paper"]
         self.assertIn("it has moved to https://github.example/b/paper2 (HTTP 301); change the mirror's `url:`",
                       self.ask("mirrors", "remove", "m", "--yes", expect=1).stderr)
@@ -85,10 +85,10 @@ class Mirrors(harness.EndToEnd):
         self.assertEqual({headers.get("Authorization") for _, _, headers, _ in other.asked}, {None}, "at another host")
         # A redirect that leads round in a circle, or to no page, is told as it is.
         self.repository(301, {}, {"Location": f"{self.host.url}/repos/a/paper"})
-        self.assertIn(f"paper: m: moved: {self.host.url}/repos/a/paper\n", self.check(1))
+        self.assertIn(f"paper: m: moved: {self.host.url}/repos/a/paper; change its `url`\n", self.check(1))
         self.host.answers["GET", "/repositories/7"] = (200, {}, {"html_url": "javascript:alert(1)"})
         self.repository(301, {}, {"Location": "/repositories/7"})
-        self.assertIn("paper: m: moved: /repositories/7\n", self.check(1))
+        self.assertIn("paper: m: moved: /repositories/7; change its `url`\n", self.check(1))
 
     def configure_git(self, url, network=""):
         self.write("sites.yaml", paper.config(self.origin, {"m": [f"url: {url}", "username: mirror", "token: env:MIRROR_TOKEN"]},
@@ -109,6 +109,10 @@ class Mirrors(harness.EndToEnd):
             told = f"mirror m: it has moved to http://127.0.0.1:{front}/a/paper.git; write that behind its `url:`"
             self.assertEqual(told in run.stderr, moved, run.stderr)
             self.assertEqual("moved" in run.stderr, moved, run.stderr)
+            status = self.ask("status").stdout
+            self.assertEqual(f"moved to http://127.0.0.1:{front}/a/paper.git: change its `url`" in status, moved, status)
+            self.assertEqual(f"paper: m: moved: http://127.0.0.1:{front}/a/paper.git; change its `url`" in
+                             self.check(1 if moved else 0), moved)
 
     def test_a_move_to_https_on_the_same_host_is_told_as_what_it_is(self):
         authority = harness.Authority(self)

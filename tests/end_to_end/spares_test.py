@@ -186,8 +186,14 @@ class Spares(harness.EndToEnd):
         self.assertRegex(self.check(1), r"one: rate-limited: 20\S+; so far live since")
         self.assertEqual(self.status()["one"]["suspected"], [])
         self.host.answers["GET", "/repos/one/paper"] = (301, {"Location": f"{self.host.url}/repositories/7"}, {})
-        self.assertRegex(self.check(1), r"one: moved: http\S+/repositories/7; so far live since")
+        self.assertRegex(self.check(1), r"one: moved: http\S+/repositories/7; change its `url`; so far live since")
         self.assertEqual(self.status()["one"]["suspected"], [])
+        self.assertRegex(self.ask("status").stdout, r"(?m)^  one .* up to date; moved to http\S+/repositories/7: change its `url`$")
+        self.assertIn("/repositories/7", self.status()["one"]["moved_to"])
+        self.assertRegex(self.ask("mirrors", "list").stdout, r"(?m)^paper +one .*, moved to http\S+/repositories/7$")
+        self.host.answers["GET", "/repos/one/paper"] = THERE
+        self.check()
+        self.assertIsNone(self.status()["one"]["moved_to"], "it is back")
 
     def test_a_host_that_asks_a_push_for_a_long_wait_is_not_out_of_reach(self):
         self.ask("run")

@@ -327,6 +327,7 @@ TEST_F(StoreTest, RemembersHowMirrorsAre) {
   life.detail = "readers get HTTP 451";
   life.view = "reader";
   life.is_promoted = true;
+  life.moved_to = "https://h.example/new";
   life.suspicions = {{MirrorState::gone, "owner", at(11), 2}};
   MirrorChange change;
   change.mirror = "one";
@@ -343,6 +344,7 @@ TEST_F(StoreTest, RemembersHowMirrorsAre) {
   EXPECT_EQ(known->since, life.since);
   EXPECT_EQ(known->seen, life.seen);
   EXPECT_TRUE(known->is_promoted);
+  EXPECT_EQ(known->moved_to, life.moved_to);
   ASSERT_EQ(known->suspicions.size(), 1U);
   EXPECT_EQ(known->suspicions[0].state, MirrorState::gone);
   EXPECT_EQ(known->suspicions[0].view, "owner");
