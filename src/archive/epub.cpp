@@ -94,7 +94,9 @@ class Book {
         PictureMode::mirror,
         {},
         {},
-        local_pictures(pictures, [](const ArticlePicture& at) { return at.name; })};
+        local_pictures(pictures, [](const ArticlePicture& at) { return at.name; }),
+        false,
+        FootnoteForm::html};
     prepared_ = prepare_body(article, rules);
     for (html::Node* part : {prepared_.hero_caption, prepared_.body}) {
       for (html::Node* at = part; at != nullptr; at = html::next_in_tree(*at, *part)) {

@@ -97,7 +97,7 @@ constexpr Row rows[] = {
 
 // What every element may have, besides `data-…` and `aria-…`, which mean nothing without a script.
 constexpr std::string_view global_attributes =
-    "class id title lang dir role itemprop itemscope itemtype itemid style";
+    "class id title lang dir role epub:type itemprop itemscope itemtype itemid style";
 
 // Git hosts' filter knows no attributes by element but for addresses.
 constexpr std::string_view shown_attributes =

@@ -83,6 +83,12 @@ bool is_risky_comment(const Node& comment) {
          comment.text.ends_with("-") || comment.text.find("--") != std::string_view::npos;
 }
 
+// Hosts keep the places of GFM's footnotes, and no others.
+bool is_footnote_place(const Node& element, const Attribute& attribute) {
+  return attribute.name == "id" && (element.is_element(Tag::a_) || element.is_element(Tag::li_)) &&
+         (attribute.value.starts_with("fn-") || attribute.value.starts_with("fnref-"));
+}
+
 }  // namespace
 
 bool is_safe_link(std::string_view url) {
@@ -139,8 +145,9 @@ void keep_what_git_hosts_show(Document& document, Node& root) {
       remove(*at);
     } else if (at->is_element()) {
       filter_attributes(*at, [](const Node& element, const Attribute& attribute) {
-        return is_shown_by_git_hosts(element, attribute.name) &&
-               (attribute.name != "src" || is_safe_link(attribute.value));
+        return is_footnote_place(element, attribute) ||
+               (is_shown_by_git_hosts(element, attribute.name) &&
+                (attribute.name != "src" || is_safe_link(attribute.value)));
       });
       if (!is_shown_by_git_hosts(*at)) unwrap(*at);
     }

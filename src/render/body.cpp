@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "render/body.hpp"
 
+#include <unordered_set>
+
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "html/sanitize.hpp"
+#include "render/footnote_links.hpp"
 
 namespace dandelion {
 namespace {
@@ -28,6 +31,7 @@ class BodyPreparation {
   PreparedBody work() {
     // They hang under one parent, so that a node that gives way always has one.
     Node* home = made_.document.create_element("div");
+    settle_footnotes();
     for (Node** part : {&made_.hero_image, &made_.hero_caption, &made_.body}) {
       if (*part == nullptr) continue;
       html::append_child(*home, **part);
@@ -39,6 +43,24 @@ class BodyPreparation {
   }
 
  private:
+  void settle_footnotes() {
+    if (rules_.keeps_markup) return;
+    // What looks like a footnote's place and is none would be in their way.
+    const Footnotes found = rules_.footnotes == FootnoteForm::text
+                                ? Footnotes()
+                                : find_footnotes(*made_.body, links_within(*made_.body));
+    first_note_ = static_cast<int>(found.notes.size()) + 1;
+    if (rules_.footnotes == FootnoteForm::markdown) {
+      jumps_ = found.links;
+      return;
+    }
+    for (Node* at = made_.body; at != nullptr; at = html::next_in_tree(*at, *made_.body)) {
+      for (const std::string_view name : {"id", "role"})
+        html::remove_attribute(*at, name);
+    }
+    if (!found.empty()) jumps_ = link_footnotes(made_.document, found);
+  }
+
   void prepare(Node& root) {
     Node* next = nullptr;
     for (Node* at = &root; at != nullptr; at = next) {
@@ -93,7 +115,7 @@ class BodyPreparation {
 
   void link(Node& anchor) {
     if (rules_.keeps_markup && rules_.links == LinkPolicy::inert) return;
-    if (std::find(jumps_.begin(), jumps_.end(), &anchor) != jumps_.end()) return;
+    if (jumps_.contains(&anchor)) return;
     const std::string href(trim(anchor.attribute_or_empty("href")));
     if (rules_.links == LinkPolicy::inert || href.empty() || !html::is_safe_link(href)) {
       html::unwrap(anchor);
@@ -141,7 +163,7 @@ class BodyPreparation {
     if (rules_.format == PageFormat::html) {
       Node* jump = made_.document.create_element("a");
       set(*jump, "href", "#note-" + number);
-      jumps_.push_back(jump);
+      jumps_.insert(jump);
       html::append_child(*jump, *digits);
       html::append_child(*mark, *jump);
     } else {
@@ -161,7 +183,7 @@ class BodyPreparation {
     for (const LinkNote& known : made_.notes) {
       if (known.address == address) return known.number;
     }
-    made_.notes.push_back({static_cast<int>(made_.notes.size()) + 1, address});
+    made_.notes.push_back({first_note_ + static_cast<int>(made_.notes.size()), address});
     return made_.notes.back().number;
   }
 
@@ -172,7 +194,8 @@ class BodyPreparation {
   const BodyRules& rules_;
   std::string page_;
   PreparedBody made_;
-  std::vector<const Node*> jumps_;  // to the notes: links of ours
+  int first_note_ = 1;                     // numbers go on behind the footnotes'
+  std::unordered_set<const Node*> jumps_;  // to notes, and back: links of ours
 };
 
 }  // namespace

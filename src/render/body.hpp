@@ -31,6 +31,13 @@ struct MirroredPicture {
   int height = 0;
 };
 
+// What becomes of footnotes (render/footnotes.hpp).
+enum class FootnoteForm {
+  text,      // their links go as any within the page do: for what is not shown as one page
+  markdown,  // as the source has them: to_markdown finds them
+  html,      // linked both ways, for to_html_text
+};
+
 // The path of a mirrored article by its address, nullopt where the mirror has none.
 using LocalPage = std::function<std::optional<std::string>(const std::string& url)>;
 using LocalPicture = std::function<std::optional<MirroredPicture>(const std::string& url)>;
@@ -46,10 +53,11 @@ struct BodyRules {
   // The body is written with the source's own markup: links stay as they are (the writer disarms
   // them), and so do pictures that are not mirrored.
   bool keeps_markup = false;
+  FootnoteForm footnotes = FootnoteForm::text;
 };
 
 struct LinkNote {
-  int number = 0;
+  int number = 0;       // from 1, or from behind the article's footnotes
   std::string address;  // defanged: hxxps://news[.]example/a
 };
 

@@ -13,6 +13,17 @@ using html::Node;
 using html::Tag;
 using html::TagSet;
 
+namespace {
+
+// What link_footnotes gives an element.
+bool is_of_footnote(std::string_view name, std::string_view value) {
+  if (name == "role")
+    return value == "doc-noteref" || value == "doc-backlink" || value == "doc-endnotes";
+  return value.starts_with("fn-") || value.starts_with("fnref-");
+}
+
+}  // namespace
+
 int heading_level(Tag tag) {
   return tag >= Tag::h1_ && tag <= Tag::h6_ ? 1 + static_cast<int>(tag) - static_cast<int>(Tag::h1_)
                                             : 0;
@@ -23,6 +34,10 @@ bool is_text_block(Tag tag) {
                               Tag::dl_,         Tag::pre_,        Tag::table_,  Tag::figure_,
                               Tag::figcaption_, Tag::hr_,         Tag::details_};
   return tags.has(tag);
+}
+
+bool is_endnotes(const Node& node) {
+  return node.is_element(Tag::section_) && node.attribute_or_empty("role") == "doc-endnotes";
 }
 
 std::string_view inline_name(Tag tag) {
@@ -59,14 +74,15 @@ bool keeps_attribute(const Node& element, std::string_view name) {
   if (name == "lang" || name == "dir") return true;
   switch (element.tag) {
     case Tag::a_:
-      return name == "href" || name == "rel" || name == "referrerpolicy";
+      return name == "href" || name == "rel" || name == "referrerpolicy" || name == "id" ||
+             name == "role";
     case Tag::td_:
     case Tag::th_:
       return name == "colspan" || name == "rowspan" || name == "scope";
     case Tag::ol_:
       return name == "start" || name == "reversed";
     case Tag::li_:
-      return name == "value";
+      return name == "value" || name == "id";
     case Tag::time_:
       return name == "datetime";
     case Tag::abbr_:
@@ -86,6 +102,7 @@ bool is_number(std::string_view text) {
 bool is_valid_value(const Node& element, std::string_view name, std::string_view value) {
   if (name == "dir") return value == "ltr" || value == "rtl" || value == "auto";
   if (name == "lang") return !trim(value).empty() && value.find(' ') == std::string_view::npos;
+  if (name == "id" || name == "role") return is_of_footnote(name, value);
   if (name == "scope")
     return element.tag == Tag::th_ &&
            (value == "row" || value == "col" || value == "rowgroup" || value == "colgroup");

@@ -14,6 +14,9 @@ namespace dandelion {
 // Blocks that are written as what they are; all others give way to their content.
 [[nodiscard]] bool is_text_block(html::Tag tag);
 
+// The notes of footnotes that link_footnotes wrote.
+[[nodiscard]] bool is_endnotes(const html::Node& node);
+
 // The name that an inline element is written by; empty where only its content is.
 [[nodiscard]] std::string_view inline_name(html::Tag tag);
 

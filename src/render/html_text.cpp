@@ -126,6 +126,10 @@ class HtmlTextWriter {
       heading(node, heading_level(tag), depth);
     } else if (node.tag == Tag::hr_) {
       out_.append("<hr").append(empty_end()).append("\n");
+    } else if (is_endnotes(node)) {
+      out_ += "<section role=\"doc-endnotes\">\n";
+      blocks(node, depth);
+      out_ += "</section>\n";
     } else if (!is_text_block(node.tag)) {
       blocks(node, depth);
     } else if (has_content(node)) {

@@ -24,7 +24,8 @@ struct HtmlTextOptions {
 // The tree under `body` as the HTML of an article: paragraphs, headings (from h2 on, no level left
 // out), lists, quotations, tables, figures, code, and the inline elements that carry meaning. Boxes
 // give way to what they hold, text between blocks becomes paragraphs, empty ones go; no style,
-// class, id, or handler is ever written. Valid inside <article>, one block a line.
+// class, id, or handler is ever written, but for the places and roles of footnotes
+// (render/footnote_links.hpp). Valid inside <article>, one block a line.
 [[nodiscard]] std::string to_html_text(const html::Node& body, const HtmlTextOptions& options = {});
 
 // The same for one picture, and for content that stands in a line (a caption).

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "core/text.hpp"
 #include "html/serialize.hpp"
-#include "render/markdown_anchors.hpp"
+#include "render/footnotes.hpp"
+#include "render/markdown_inlines.hpp"
 #include "render/markdown_source.hpp"
 #include "render/markdown_table.hpp"
 #include "render/markdown_tree.hpp"
@@ -31,10 +33,17 @@ constexpr std::size_t widest_layout = 160;
 // Builds the syntax tree from the DOM. Runs of inline content between blocks become paragraphs.
 class MarkdownBuilder {
  public:
-  MarkdownBuilder(const Node& body, const std::map<std::string, std::string>& rename)
-      : body_(body), rename_(rename), around_blocks_(inlines_around_blocks(body)), anchors_(body) {}
+  MarkdownBuilder(const Node& body, const std::map<std::string, std::string>& rename,
+                  const std::vector<const Node*>& links, Footnotes footnotes)
+      : body_(body),
+        rename_(rename),
+        around_blocks_(inlines_around_blocks(body)),
+        footnotes_(std::move(footnotes)),
+        lines_(MarkdownAnchors(links, footnotes_)) {}
 
-  std::string build() {
+  // nullopt where a note is nowhere referred to in what was written, as where the reference stands
+  // in a table that stays HTML: GFM would drop the note.
+  std::optional<std::string> build() {
     const CmarkNode document(cmark_node_new(CMARK_NODE_DOCUMENT));
     // An article may be a list, or a quote.
     if (body_.is_element() && html::is_block(body_.tag)) {
@@ -42,30 +51,24 @@ class MarkdownBuilder {
     } else {
       blocks(body_, document.get(), 0);
     }
-    settle_spans(document.get());
-    const CmarkText text(cmark_render_commonmark(document.get(), CMARK_OPT_DEFAULT, 0));
-    return text.get();
+    std::string text = written(document.get());
+    if (referred_to_ != footnotes_.references.size()) return std::nullopt;
+    for (std::size_t i = 0; i < footnotes_.notes.size(); ++i) {
+      const CmarkNode note(cmark_node_new(CMARK_NODE_DOCUMENT));
+      blocks(*footnotes_.notes[i], note.get(), 0);
+      const bool begins_with_text =
+          cmark_node_get_type(cmark_node_first_child(note.get())) == CMARK_NODE_PARAGRAPH;
+      text += "\n" + footnote_definition(i + 1, written(note.get()), begins_with_text);
+    }
+    return text;
   }
 
  private:
-  // A span or link that goes on over block boundaries: begun anew in each paragraph.
-  struct Wrapper {
-    cmark_node_type type;
-    cmark_syntax_extension* extension;
-    std::string url;
-  };
-
-  // Where inline content goes: the open paragraph of a block, made when the first text arrives.
-  struct Inlines {
-    cmark_node* block = nullptr;      // the container that a paragraph would be appended to
-    cmark_node* paragraph = nullptr;  // the open one
-    cmark_node* parent = nullptr;     // of the next inline node: the paragraph or a span in it
-    std::vector<cmark_node*> chain;   // the wrappers' nodes in the open paragraph
-    bool fixed = false;               // the block takes inlines itself, on one line: heading, cell
-    bool space = false;               // white space is owed before the next text
-    int breaks = 0;                   // line breaks are
-    bool filled = false;              // something that shows stands in the paragraph
-  };
+  static std::string written(cmark_node* document) {
+    settle_spans(document);
+    const CmarkText text(cmark_render_commonmark(document, CMARK_OPT_DEFAULT, 0));
+    return text.get();
+  }
 
   [[nodiscard]] std::string_view written_name(const Node& node) const {
     if (rename_.empty()) return node.name;
@@ -77,57 +80,17 @@ class MarkdownBuilder {
     return rename_.empty() ? node.tag : html::tag_from_name(written_name(node));
   }
 
-  void close(Inlines& inlines) {
-    for (; !inlines.chain.empty(); inlines.chain.pop_back())
-      drop_if_empty(inlines.chain.back());
-    if (inlines.paragraph != nullptr && !inlines.fixed) drop_if_empty(inlines.paragraph);
-    inlines.paragraph = inlines.parent = nullptr;
-    inlines.space = inlines.filled = false;
-    inlines.breaks = 0;
-  }
-
-  void open(Inlines& inlines) {
-    if (inlines.paragraph != nullptr) return;
-    inlines.paragraph = append(inlines.block, CMARK_NODE_PARAGRAPH);
-    inlines.parent = inlines.paragraph;
-    for (const Wrapper& wrapper : wrappers_)
-      begin_wrapper(inlines, wrapper);
-  }
-
-  static void begin_wrapper(Inlines& inlines, const Wrapper& wrapper) {
-    cmark_node* node = append(inlines.parent, wrapper.type, wrapper.extension);
-    if (node != inlines.parent && !wrapper.url.empty()) set_address(node, wrapper.url);
-    inlines.chain.push_back(node);
-    inlines.parent = node;
-  }
-
-  // The content of an inline element that holds blocks, each with its share of the span.
-  void wrapped_blocks(const Node& node, Wrapper wrapper, cmark_node* into, Inlines& inlines,
-                      int depth) {
-    wrappers_.push_back(std::move(wrapper));
-    if (inlines.paragraph != nullptr) {
-      pay(inlines);
-      begin_wrapper(inlines, wrappers_.back());
-    }
-    block_children(node, into, inlines, depth);
-    wrappers_.pop_back();
-    if (inlines.paragraph == nullptr || inlines.chain.empty()) return;
-    drop_if_empty(inlines.chain.back());
-    inlines.chain.pop_back();
-    inlines.parent = inlines.chain.empty() ? inlines.paragraph : inlines.chain.back();
-  }
-
   void blocks(const Node& parent, cmark_node* into, int depth) {
     Inlines inlines;
     inlines.block = into;
     block_children(parent, into, inlines, depth);
-    close(inlines);
+    lines_.close(inlines);
   }
 
   void block_children(const Node& parent, cmark_node* into, Inlines& inlines, int depth) {
     for (const Node* child = parent.first_child; child != nullptr; child = child->next) {
       if (child->is_text()) {
-        text(inlines, child->text);
+        lines_.text(inlines, text_of(*child));
       } else if (child->is_element()) {
         element(*child, into, inlines, depth + 1);
       }
@@ -135,13 +98,14 @@ class MarkdownBuilder {
   }
 
   void element(const Node& node, cmark_node* into, Inlines& inlines, int depth) {
-    anchors_.reach(node);
+    if (is_left_out(node)) return;
+    lines_.reach(node);
     if (depth > max_depth) {
-      text(inlines, html::text_content(node));
+      lines_.text(inlines, html::text_content(node));
       return;
     }
     if (html::is_block(node.tag)) {
-      close(inlines);
+      lines_.close(inlines);
       block_element(node, into, depth);
       return;
     }
@@ -149,22 +113,19 @@ class MarkdownBuilder {
       inline_element(node, inlines, depth);
       return;
     }
-    const Wrapper wrapper = wrapper_of(node);
-    if (wrapper.type == CMARK_NODE_NONE || is_wrapped_in(wrapper.type)) {
+    const SpanWrapper wrapper = wrapper_of(node);
+    if (wrapper.type == CMARK_NODE_NONE || lines_.is_wrapped_in(wrapper.type)) {
       block_children(node, into, inlines, depth);
     } else {
-      wrapped_blocks(node, wrapper, into, inlines, depth);
+      // Each of the blocks with its share of the span.
+      lines_.begin_wrapper(inlines, wrapper);
+      block_children(node, into, inlines, depth);
+      lines_.end_wrapper(inlines);
     }
   }
 
-  [[nodiscard]] bool is_wrapped_in(cmark_node_type type) const {
-    for (const Wrapper& wrapper : wrappers_) {
-      if (wrapper.type == type) return true;
-    }
-    return false;
-  }
-
-  [[nodiscard]] Wrapper wrapper_of(const Node& node) const {
+  [[nodiscard]] SpanWrapper wrapper_of(const Node& node) const {
+    if (footnotes_.unwrapped.contains(&node)) return {CMARK_NODE_NONE, nullptr, {}};
     switch (written_tag(node)) {
       case Tag::a_:
         if (const auto href = node.attribute("href"))
@@ -264,21 +225,20 @@ class MarkdownBuilder {
     Inlines inlines;
     inlines.block = inlines.paragraph = inlines.parent = block;
     inlines.fixed = true;
-    anchors_.reach(node);
-    for (const Wrapper& wrapper : wrappers_)
-      begin_wrapper(inlines, wrapper);
+    lines_.reach(node);
+    lines_.begin_wrappers(inlines);
     inline_children(node, inlines, depth);
-    close(inlines);
+    lines_.close(inlines);
   }
 
   void caption(const Node& node, cmark_node* into, int depth) {
-    if (is_wrapped_in(CMARK_NODE_EMPH)) {
+    if (lines_.is_wrapped_in(CMARK_NODE_EMPH)) {
       blocks(node, into, depth);
       return;
     }
-    wrappers_.push_back({CMARK_NODE_EMPH, nullptr, {}});
+    lines_.push_wrapper({CMARK_NODE_EMPH, nullptr, {}});
     blocks(node, into, depth);
-    wrappers_.pop_back();
+    lines_.pop_wrapper();
   }
 
   void details(const Node& node, cmark_node* into, int depth) {
@@ -295,12 +255,12 @@ class MarkdownBuilder {
     for (const Node* child = node.first_child; child != nullptr; child = child->next) {
       if (child == summary) continue;
       if (child->is_text()) {
-        text(inlines, child->text);
+        lines_.text(inlines, child->text);
       } else if (child->is_element()) {
         element(*child, into, inlines, depth + 1);
       }
     }
-    close(inlines);
+    lines_.close(inlines);
     append_html_block(into, "</details>");
   }
 
@@ -320,6 +280,7 @@ class MarkdownBuilder {
     ++containers_;
     for (const Node* child = node.first_child; child != nullptr; child = child->next) {
       if (!child->is_element() && (!child->is_text() || is_blank(child->text))) continue;
+      if (is_left_out(*child)) continue;
       cmark_node* made = append(block, CMARK_NODE_ITEM);
       item(*child, made, depth);
       if (drop_if_empty(made)) continue;
@@ -337,18 +298,18 @@ class MarkdownBuilder {
 
   void item(const Node& child, cmark_node* into, int depth) {
     if (child.is_element(Tag::li_)) {
-      anchors_.reach(child);
+      lines_.reach(child);
       blocks(child, into, depth + 1);
       return;
     }
     Inlines inlines;
     inlines.block = into;
     if (child.is_text()) {
-      text(inlines, child.text);
+      lines_.text(inlines, child.text);
     } else {
       element(child, into, inlines, depth + 1);
     }
-    close(inlines);
+    lines_.close(inlines);
   }
 
   void code_block(const Node& node, cmark_node* into, int depth) {
@@ -418,60 +379,25 @@ class MarkdownBuilder {
     in_cell_ = false;
   }
 
-  // Writes what is owed before the next inline node: line breaks, or white space.
-  void pay(Inlines& inlines) {
-    if (inlines.breaks > 0 && inlines.filled) {
-      const bool in_span = inlines.parent != inlines.paragraph && inlines.chain.empty();
-      if (inlines.fixed) {
-        append_tag(inlines.parent, "<br>");
-      } else if (inlines.breaks > 1 && !in_span) {
-        close(inlines);
-        open(inlines);
-      } else {
-        append(inlines.parent, CMARK_NODE_LINEBREAK);
-      }
-    } else if (inlines.space && inlines.filled) {
-      append_text(inlines.parent, " ");
-    }
-    inlines.breaks = 0;
-    inlines.space = false;
-    open(inlines);
-    anchors_.settle(inlines.parent);
-  }
-
-  void text(Inlines& inlines, std::string_view content) {
-    // White space that a span begins with has been written in front of it.
-    const bool begins_span =
-        inlines.parent != inlines.paragraph && cmark_node_first_child(inlines.parent) == nullptr;
-    if (leading_space(content) != 0 && !begins_span) inlines.space = true;
-    if (is_blank(content)) return;
-    open(inlines);
-    std::string words;
-    if (inlines.space && inlines.breaks == 0 && inlines.filled) {
-      words = " ";
-      inlines.space = false;
-    }
-    pay(inlines);
-    words += collapse_space(content);
-    append_text(inlines.parent, words);
-    inlines.filled = true;
-    inlines.space = trim(content).end() != content.end();
-  }
-
   void inline_children(const Node& node, Inlines& inlines, int depth) {
     for (const Node* child = node.first_child; child != nullptr; child = child->next) {
       if (child->is_text()) {
-        text(inlines, child->text);
+        lines_.text(inlines, text_of(*child));
       } else if (child->is_element() && depth < max_depth) {
         inline_element(*child, inlines, depth + 1);
       } else if (child->is_element()) {
-        text(inlines, html::text_content(*child));
+        lines_.text(inlines, html::text_content(*child));
       }
     }
   }
 
   void inline_element(const Node& node, Inlines& inlines, int depth) {
-    anchors_.reach(node);
+    if (is_left_out(node)) return;
+    lines_.reach(node);
+    if (const auto found = footnotes_.numbers.find(&node); found != footnotes_.numbers.end()) {
+      reference(found->second, inlines);
+      return;
+    }
     const Tag tag = written_tag(node);
     if (html::is_block(node.tag)) {
       // A block within a heading or cell: a line of its own.
@@ -480,7 +406,7 @@ class MarkdownBuilder {
       if (inlines.filled) inlines.breaks = 1;
       return;
     }
-    if (tagged_elements().has(tag)) {
+    if (tagged_elements().has(tag) && !footnotes_.unwrapped.contains(&node)) {
       tagged_element(node, inlines, depth);
       return;
     }
@@ -502,15 +428,34 @@ class MarkdownBuilder {
     }
   }
 
+  // ---- footnotes
+
+  [[nodiscard]] bool is_left_out(const Node& node) const {
+    return footnotes_.left_out.contains(&node);
+  }
+
+  [[nodiscard]] std::string_view text_of(const Node& node) const {
+    if (is_left_out(node)) return {};
+    const auto found = footnotes_.shortened.find(&node);
+    return found == footnotes_.shortened.end() ? node.text : found->second;
+  }
+
+  void reference(int number, Inlines& inlines) {
+    lines_.pay(inlines);
+    append_reference(inlines.parent, number);
+    inlines.filled = true;
+    ++referred_to_;
+  }
+
   // Spans take no white space at their ends into themselves: Markdown would not read them as spans.
-  void span(const Node& node, const Wrapper& wrapper, Inlines& inlines, int depth) {
+  void span(const Node& node, const SpanWrapper& wrapper, Inlines& inlines, int depth) {
     const Content content = wrapper.type == CMARK_NODE_NONE ? Content{} : content_of(node);
     if (!content.any) {
       inline_children(node, inlines, depth);
       return;
     }
     if (content.begins_with_space) inlines.space = true;
-    pay(inlines);
+    lines_.pay(inlines);
     if (lies_in(inlines.parent, wrapper.type)) {
       inline_children(node, inlines, depth);
       return;
@@ -528,7 +473,7 @@ class MarkdownBuilder {
     const std::string source(trim(node.attribute_or_empty("src")));
     // An address that is the picture itself would be read as a wall of signs.
     if (source.empty() || source.starts_with("data:")) return;
-    pay(inlines);
+    lines_.pay(inlines);
     inlines.filled = true;
     cmark_node* picture = append(inlines.parent, CMARK_NODE_IMAGE);
     if (picture == inlines.parent) return;
@@ -548,7 +493,7 @@ class MarkdownBuilder {
     }
     if (literal.empty()) return;
     if (leading_space(html::text_content(node)) != 0) inlines.space = true;
-    pay(inlines);
+    lines_.pay(inlines);
     inlines.filled = true;
     // Two code spans that touch would be read as one.
     cmark_node* before = cmark_node_last_child(inlines.parent);
@@ -567,7 +512,7 @@ class MarkdownBuilder {
       return;
     }
     if (content.begins_with_space) inlines.space = true;
-    pay(inlines);
+    lines_.pay(inlines);
     const std::string name(node.name);
     append_tag(inlines.parent, "<" + name + ">");
     inlines.filled = true;
@@ -578,8 +523,9 @@ class MarkdownBuilder {
   const Node& body_;
   const std::map<std::string, std::string>& rename_;
   std::unordered_set<const Node*> around_blocks_;
-  MarkdownAnchors anchors_;
-  std::vector<Wrapper> wrappers_;
+  const Footnotes footnotes_;
+  std::size_t referred_to_ = 0;  // references written
+  InlineWriter lines_;
   int containers_ = 0;
   bool in_cell_ = false;
 };
@@ -588,7 +534,10 @@ class MarkdownBuilder {
 
 std::string to_markdown(const Node& body, const std::map<std::string, std::string>& rename) {
   static_cast<void>(extensions());
-  return MarkdownBuilder(body, rename).build();
+  const std::vector<const Node*> links = links_within(body);
+  if (auto text = MarkdownBuilder(body, rename, links, find_footnotes(body, links)).build())
+    return std::move(*text);
+  return MarkdownBuilder(body, rename, links, {}).build().value_or(std::string());
 }
 
 }  // namespace dandelion

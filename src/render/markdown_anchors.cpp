@@ -7,7 +7,6 @@ namespace dandelion {
 namespace {
 
 using html::Node;
-using html::Tag;
 
 constexpr std::size_t longest_name = 200;
 
@@ -22,11 +21,11 @@ bool is_plain(std::string_view name) {
 
 }  // namespace
 
-MarkdownAnchors::MarkdownAnchors(const Node& body) {
-  for (const Node* at = &body; at != nullptr; at = html::next_in_tree(*at, body)) {
-    if (!at->is_element(Tag::a_)) continue;
-    const std::string_view href = at->attribute_or_empty("href");
-    if (href.starts_with('#') && is_plain(href.substr(1))) wanted_.insert(href.substr(1));
+MarkdownAnchors::MarkdownAnchors(const std::vector<const Node*>& links,
+                                 const Footnotes& footnotes) {
+  for (const Node* link : links) {
+    const std::string_view name = link->attribute_or_empty("href").substr(1);
+    if (is_plain(name) && !footnotes.links.contains(link)) wanted_.insert(name);
   }
 }
 

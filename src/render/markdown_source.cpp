@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
 
 namespace dandelion {
@@ -84,6 +86,20 @@ bool has_block_child(const Node& node) {
     if (html::is_block(child->tag) && child->tag != Tag::div_ && child->tag != Tag::p_) return true;
   }
   return false;
+}
+
+std::string footnote_definition(std::size_t number, std::string_view markdown,
+                                bool begins_with_text) {
+  std::string text = fmt::format("[^{}]:{}", number, begins_with_text ? " " : "\n");
+  bool indent = !begins_with_text;
+  while (!markdown.empty()) {
+    const std::size_t end = std::min(markdown.find('\n'), markdown.size());
+    if (indent && end != 0) text += "    ";
+    indent = true;
+    text.append(markdown.substr(0, end)).append("\n");
+    markdown.remove_prefix(std::min(end + 1, markdown.size()));
+  }
+  return text;
 }
 
 }  // namespace dandelion

@@ -37,4 +37,9 @@ struct Content {
 // Whether a heading's child is a block that says more than that it is one.
 [[nodiscard]] bool has_block_child(const html::Node& node);
 
+// GFM's definition of a footnote from the Markdown that it holds; on the line of its label where it
+// begins with text.
+[[nodiscard]] std::string footnote_definition(std::size_t number, std::string_view markdown,
+                                              bool begins_with_text);
+
 }  // namespace dandelion

@@ -87,6 +87,15 @@ bool reads_as_span(cmark_node* span) {
          flanks(right, side_of(cmark_node_last_child(span), false));
 }
 
+// Whether this sign behind a reference would make it something else: `[^1](` begins a link, and
+// `[^1]:` at the begin of a line a note.
+bool is_read_with(cmark_node* before, char sign) {
+  if (before == nullptr || cmark_node_get_type(before) != CMARK_NODE_HTML_INLINE ||
+      !std::string_view(cmark_node_get_literal(before)).starts_with("[^"))
+    return false;
+  return sign == '(' || (sign == ':' && side_of(cmark_node_previous(before), false) == Side::space);
+}
+
 const char* element_of(cmark_node* span) {
   const cmark_node_type type = cmark_node_get_type(span);
   return type == CMARK_NODE_EMPH ? "em" : type == CMARK_NODE_STRONG ? "strong" : "del";
@@ -130,7 +139,15 @@ cmark_node* append(cmark_node* parent, cmark_node_type type, cmark_syntax_extens
   return parent;
 }
 
+void append_reference(cmark_node* parent, int number) {
+  append_tag(parent, fmt::format("[^{}]", number));
+}
+
 void append_text(cmark_node* parent, std::string_view text) {
+  if (!text.empty() && is_read_with(cmark_node_last_child(parent), text[0])) {
+    append_tag(parent, "\\" + std::string(text.substr(0, 1)));
+    text.remove_prefix(1);
+  }
   // The writer knows nothing of the sign for deletions.
   while (!text.empty()) {
     const auto tilde = std::min(text.find('~'), text.size());

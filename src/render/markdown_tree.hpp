@@ -41,6 +41,9 @@ cmark_node* append(cmark_node* parent, cmark_node_type type,
 // Text that is escaped as Markdown needs it.
 void append_text(cmark_node* parent, std::string_view text);
 
+// A reference to a footnote. The library's own node for it is made by its parser alone.
+void append_reference(cmark_node* parent, int number);
+
 // The address of a link or picture, without what Markdown could not hold: blanks and brackets as
 // %XX.
 void set_address(cmark_node* node, std::string_view url);

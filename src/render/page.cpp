@@ -58,7 +58,12 @@ class PageWriter {
 
   std::vector<RenderedFile> write() {
     prepare();
-    const auto parts = split_body(prepared_.document, *prepared_.body);
+    auto parts = split_body(prepared_.document, *prepared_.body);
+    if (parts.size() > 1) {
+      // A note would stand in another file than what refers to it.
+      prepare(FootnoteForm::text);
+      parts = split_body(prepared_.document, *prepared_.body);
+    }
     std::vector<RenderedFile> files;
     for (std::size_t part = 0; part < parts.size(); ++part) {
       view_.path = path_in_format(part_path(place_.path, part), view_.format);
@@ -75,9 +80,15 @@ class PageWriter {
 
  private:
   void prepare() {
-    BodyRules rules{view_.format,         links(),     prefix(),
-                    site_.pictures,       place_.path, facts_.local_page,
-                    facts_.local_picture, is_pretty()};
+    prepare(links() == LinkPolicy::inert ? FootnoteForm::text
+            : is_html()                  ? FootnoteForm::html
+                                         : FootnoteForm::markdown);
+  }
+
+  void prepare(FootnoteForm footnotes) {
+    const BodyRules rules{view_.format,         links(),     prefix(),
+                          site_.pictures,       place_.path, facts_.local_page,
+                          facts_.local_picture, is_pretty(), footnotes};
     prepared_ = prepare_body(article_, rules);
   }
 

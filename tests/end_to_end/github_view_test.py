@@ -24,8 +24,8 @@ class GitHubView(harness.EndToEnd):
     def view(self, path):
         """What is left of a page."""
         markdown = self.show(self.folder / "var/repos/harbour", path)
-        parsed = subprocess.run([harness.program("cmark-gfm"), "--unsafe", "-e", "table", "-e", "strikethrough", "-e", "tagfilter"],
-                                input=markdown, capture_output=True, check=True).stdout
+        parsed = subprocess.run([harness.program("cmark-gfm"), "--unsafe", "-e", "footnotes", "-e", "table", "-e", "strikethrough", "-e",
+                                 "tagfilter"], input=markdown, capture_output=True, check=True).stdout
         return subprocess.run(["ruby", "-e", FILTER], input=parsed, capture_output=True, check=True).stdout.decode()
 
     def test_what_matters_of_an_article_is_left(self):

@@ -26,6 +26,7 @@ class Seen(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts, self.links, self.pictures, self.headings = [], set(), set(), []
         self.blocks = Counter()
+        self.numbers, self.references, self.notes, self._beside = [], 0, 0, []
         self._link, self._open = None, []
         self.feed(html)
         self.close()
@@ -37,6 +38,8 @@ class Seen(HTMLParser):
             self.parts.append(" ")
         if tag == "a" and "href" in attributes:
             self._link = address(attributes["href"])
+        self.references += "data-footnote-ref" in attributes and tag == "a"
+        self.notes += tag == "li" and (attributes.get("id") or "").startswith("fn-")
         if tag == "img" and attributes.get("src") and not attributes["src"].startswith("data:"):
             self.pictures.add(address(attributes["src"]))
             self._show()
@@ -68,8 +71,16 @@ class Seen(HTMLParser):
 
     def handle_data(self, data):
         self.parts.append(data)
+        if self._link is None or not self._link.startswith("#"):
+            self._beside.append(data)
+        elif re.fullmatch(r"\s*[\[(]?\s*\d+\s*[\])]?\s*", data):
+            self.numbers.append(data)
         if data.strip():
             self._show()
+
+    def text_beside_jumps(self):
+        """Without the links within the page, the brackets and commas around them, and white space."""
+        return re.sub(r"[\s\[\](),^]", "", "".join(self._beside))
 
     def _show(self):
         # A link without anything to click on is none.
@@ -78,13 +89,34 @@ class Seen(HTMLParser):
 
 
 def markdown_to_html(markdown):
-    return subprocess.run(["cmark-gfm", "--unsafe", "-e", "table", "-e", "strikethrough"], input=markdown.encode(),
-                          stdout=subprocess.PIPE, check=True).stdout.decode()
+    return subprocess.run(["cmark-gfm", "--unsafe", "-e", "footnotes", "-e", "table", "-e", "strikethrough"],
+                          input=markdown.encode(), stdout=subprocess.PIPE, check=True).stdout.decode()
+
+
+def footnote_differences(was, now):
+    """The same for an article with footnotes, whose numbers, ways back and list are Markdown's own."""
+    found = []
+    if was.text_beside_jumps() != now.text_beside_jumps():
+        found.append("text")
+    if not {link for link in was.links if not link.startswith("#")} <= now.links:
+        found.append("links")
+    # Every number in the text leads to a note.
+    if not now.notes <= now.references <= len(was.numbers):
+        found.append("links")
+    if not was.pictures <= now.pictures:
+        found.append("pictures")
+    if was.headings != now.headings:
+        found.append("headings")
+    if was.blocks - Counter(item=now.notes) != now.blocks - Counter(item=now.notes):
+        found.append("blocks")
+    return found
 
 
 def differences(html, markdown):
     """Names of what is not the same in the article's HTML and in what its Markdown is rendered to."""
     was, now = Seen(html), Seen(markdown_to_html(markdown))
+    if now.notes:
+        return footnote_differences(was, now), was, now
     found = []
     if was.text != now.text:
         found.append("text")

@@ -18,8 +18,8 @@ namespace {
 
 // As the most trusting of hosts reads it: raw HTML and all addresses are let through.
 std::string read_markdown(const std::string& markdown) {
-  const dandelion::Handle<char, std::free> text(
-      cmark_markdown_to_html(markdown.data(), markdown.size(), CMARK_OPT_UNSAFE));
+  const dandelion::Handle<char, std::free> text(cmark_markdown_to_html(
+      markdown.data(), markdown.size(), CMARK_OPT_UNSAFE | CMARK_OPT_FOOTNOTES));
   return text.get();
 }
 

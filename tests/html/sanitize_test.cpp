@@ -197,5 +197,14 @@ TEST(KeepWhatGitHostsShow, FollowsTheirList) {
   EXPECT_NE(inner_html(page.root()).find("width=\"0px\""), std::string::npos);
 }
 
+TEST(KeepWhatGitHostsShow, LeavesThePlacesOfFootnotes) {
+  Document page = parse_fragment(
+      "<p id=fn-1>a<a id=fnref-1 href='#fn-1'>1</a></p><ol><li id=fn-1>b</li><li id=x>c</li></ol>");
+  keep_what_git_hosts_show(page, page.root());
+  EXPECT_EQ(inner_html(page.root()),
+            "<p>a<a id=\"fnref-1\" href=\"#fn-1\">1</a></p><ol><li id=\"fn-1\">b</li><li>c</li>"
+            "</ol>");
+}
+
 }  // namespace
 }  // namespace dandelion::html

@@ -58,6 +58,20 @@ TEST(PrepareBody, FollowsTheLinkPolicy) {
   EXPECT_EQ(noted.notes[0].address, "hxxps://o[.]example/x");
 }
 
+TEST(PrepareBody, NumbersAddressesBehindTheFootnotes) {
+  BodyRules by = rules(LinkPolicy::text);
+  const std::string body =
+      "<p>a<sup><a href='#n1'>1</a></sup> " + std::string(link) + "</p><ol><li id=n1>x</ol>";
+  for (const FootnoteForm form : {FootnoteForm::markdown, FootnoteForm::html}) {
+    by.footnotes = form;
+    const auto noted = prepare_body(article(body), by);
+    ASSERT_EQ(noted.notes.size(), 1U);
+    EXPECT_EQ(noted.notes[0].number, 2);
+  }
+  by.footnotes = FootnoteForm::text;
+  EXPECT_EQ(prepare_body(article(body), by).notes.at(0).number, 1);
+}
+
 TEST(PrepareBody, LeadsToTheLocalCopyInItsFormat) {
   constexpr std::string_view local = "<a href='https://e.example/b'>b</a>";
   EXPECT_EQ(prepared(local, rules(LinkPolicy::text)), "<a href=\"../old/b.html\">b</a>");

@@ -120,9 +120,9 @@ TEST(ToMarkdown, TakesTheBodyForWhatItIs) {
 }
 
 TEST(ToMarkdown, KeepsThePlacesThatLinksWithinItLeadTo) {
-  EXPECT_EQ(markdown("<p>a<sup><a href='#fn1'>1</a></sup></p><ol><li id=fn1>note "
-                     "<a href='#ref1'>up</a></li></ol>"),
-            "a<sup>[1](#fn1)</sup>\n\n1.  <a name=\"fn1\"></a>note [up](#ref1)\n");
+  EXPECT_EQ(markdown("<p>a<sup><a href='#fn1'>*</a></sup></p><ul><li id=fn1>note "
+                     "<a href='#ref1'>up</a></li></ul>"),
+            "a<sup>[\\*](#fn1)</sup>\n\n  - <a name=\"fn1\"></a>note [up](#ref1)\n");
   EXPECT_EQ(markdown("<p><a href='#s'>S</a></p><h2 id=s>T</h2><p id=other>x</p>"),
             "[S](#s)\n\n## <a name=\"s\"></a>T\n\nx\n");
   EXPECT_EQ(markdown("<p><a href='#s'>S</a></p><p><a id=s href='/t'>T</a> u</p>"),

@@ -165,6 +165,55 @@ TEST(LonePage, LeadsToNothingThatAMirrorHas) {
   EXPECT_EQ(markdown.find("indexes/"), std::string::npos) << markdown;
 }
 
+// Of the reader's two files, Markdown first.
+std::vector<std::string> reader_pages(const html::Article& what, SiteContext context) {
+  static const Theme reader = *load_theme("reader", DANDELION_SOURCE_DIR);
+  std::vector<std::string> pages;
+  for (const RenderedFile& file : SiteRenderer(reader, std::move(context)).page(place, what, {}))
+    pages.push_back(file.content);
+  return pages;
+}
+
+constexpr std::string_view with_note =
+    "<p>a<sup id=r1><a href='#n1'>[1]</a></sup></p><ol><li id=n1 class=z>x <a "
+    "href='#r1'>^</a></ol>";
+
+TEST(RenderPage, LinksFootnotesBothWays) {
+  const auto pages =
+      reader_pages(article("<div id=fn-1>" + std::string(with_note) + "</div>"), site);
+  ASSERT_EQ(pages.size(), 2U);
+  EXPECT_NE(pages[0].find("a[^1]\n\n[^1]: x\n"), std::string::npos) << pages[0];
+  EXPECT_NE(pages[1].find("<p>a<sup><a href=\"#fn-1\" role=\"doc-noteref\" id=\"fnref-1\">1</a>"
+                          "</sup></p>\n<section role=\"doc-endnotes\">\n<ol>\n<li id=\"fn-1\">x "
+                          "<a href=\"#fnref-1\" role=\"doc-backlink\">↩\uFE0E</a></li>\n</ol>\n"
+                          "</section>"),
+            std::string::npos)
+      << pages[1];
+}
+
+TEST(RenderPage, LinksNoFootnotesFromOneFileToAnother) {
+  const auto pages =
+      reader_pages(article("<div><p>" + std::string(500'000, 'x') + "</p>" +
+                           std::string(with_note.substr(0, with_note.find("<ol>"))) + "<p>" +
+                           std::string(500'000, 'y') + "</p>" +
+                           std::string(with_note.substr(with_note.find("<ol>"))) + "</div>"),
+                   site);
+  EXPECT_GT(pages.size(), 2U);
+  for (const std::string& page : pages) {
+    EXPECT_EQ(page.find("[^1]"), std::string::npos);
+    EXPECT_EQ(page.find("href=\"#n1\""), std::string::npos);
+    EXPECT_EQ(page.find("#fn-1"), std::string::npos);
+  }
+}
+
+TEST(RenderPage, KeepsFootnotesFromSitesThatWantNoLinks) {
+  SiteContext inert = site;
+  inert.links = LinkPolicy::inert;
+  const auto pages = reader_pages(article("<div>" + std::string(with_note) + "</div>"), inert);
+  EXPECT_NE(pages[0].find("a<sup>\\[1\\]</sup>\n\n1.  x ^\n"), std::string::npos) << pages[0];
+  EXPECT_EQ(pages[1].find("fn-1"), std::string::npos) << pages[1];
+}
+
 TEST(LonePage, IsNeverSplit) {
   const html::Article long_one = article("<div><p>" + std::string(300'000, 'x') + "<p>" +
                                          std::string(300'000, 'y') + "<p>the end</div>");
