@@ -1,332 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "extract/metadata.hpp"
 
+#include <algorithm>
 #include <array>
-#include <map>
+#include <cstdint>
 #include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
-#include "extract/name_weights.hpp"
+#include "extract/page_sources.hpp"
 #include "extract/visible_metadata.hpp"
 
 namespace dandelion {
 namespace {
 
 using html::Node;
-using html::Tag;
 using nlohmann::json;
 
-// Pages carry whole databases in JSON-LD; an article's own description is short.
-constexpr std::size_t max_json_bytes = 1U << 20;
-constexpr int max_json_depth = 64;
-constexpr std::size_t most_objects = 1'000;
-
-// Everything in the tree that says something about the page, gathered in one walk.
-struct Sources {
-  std::map<std::string, std::string, std::less<>>
-      meta;  // by lower-case name, property or itemprop; the first wins
-  std::vector<json> json_ld;
-  std::map<std::string, std::string, std::less<>>
-      microdata;  // of the first article's properties, by lower-case name
-  std::string title;
-  std::string heading;
-  std::string shown_title;  // the longest text on the page that the title begins with
-  std::string canonical;
-  std::string language;
-  std::string author;
-  std::string time;            // the first in running text
-  std::string time_beside;     // the first in what stands beside it
-  std::string published_time;  // the first that is named as the publication's
-  std::vector<std::string_view> script_data;
-};
-
-using TypeNames = std::set<std::string, std::less<>>;
-
-// Article and what schema.org has below it.
-const TypeNames& article_types() {
-  static const TypeNames types = {"Article",
-                                  "NewsArticle",
-                                  "ReportageNewsArticle",
-                                  "AnalysisNewsArticle",
-                                  "AskPublicNewsArticle",
-                                  "BackgroundNewsArticle",
-                                  "OpinionNewsArticle",
-                                  "ReviewNewsArticle",
-                                  "BlogPosting",
-                                  "LiveBlogPosting",
-                                  "TechArticle",
-                                  "APIReference",
-                                  "ScholarlyArticle",
-                                  "MedicalScholarlyArticle",
-                                  "SocialMediaPosting",
-                                  "DiscussionForumPosting",
-                                  "AdvertiserContentArticle",
-                                  "SatiricalArticle",
-                                  "Report"};
-  return types;
-}
-
-// A type's name, whether it stands alone, behind a prefix or in its full address.
-std::string_view type_name(std::string_view type) {
-  type = trim(type);
-  const auto end = type.find_last_of("/#:");
-  return end == std::string_view::npos ? type : type.substr(end + 1);
-}
-
-void add_meta(Sources& sources, const Node& element) {
-  const std::string content = collapse_space(element.attribute_or_empty("content"));
-  if (content.empty()) return;
-  for (const std::string_view key : {"property", "name", "itemprop", "http-equiv"}) {
-    std::string_view names = element.attribute_or_empty(key);
-    // OpenGraph in the wild names several properties at once: property="dc:title og:title".
-    while (!(names = trim(names)).empty()) {
-      const auto end = std::min(names.find_first_of(" \t\n"), names.size());
-      sources.meta.try_emplace(ascii_lower(names.substr(0, end)), content);
-      names.remove_prefix(end);
-    }
-  }
-}
-
-// Looked at before parsing: the library's own recursion follows the nesting.
-bool is_shallow(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      in_string = c != '"';
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > max_json_depth) return false;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return true;
-}
-
-// The objects of JSON-LD: alone, in lists, in an @graph, or as what a page is about. How deep they
-// lie is bounded by is_shallow.
-// NOLINTNEXTLINE(misc-no-recursion)
-void add_objects(Sources& sources, json& value) {
-  if (value.is_array()) {
-    for (json& item : value)
-      add_objects(sources, item);
-    return;
-  }
-  if (!value.is_object() || sources.json_ld.size() >= most_objects) return;
-  std::vector<json> inner;
-  for (const char* name : {"@graph", "mainEntity", "mainEntityOfPage"}) {
-    const auto found = value.find(name);
-    if (found != value.end() && found->is_structured()) inner.push_back(std::move(*found));
-  }
-  sources.json_ld.push_back(std::move(value));
-  for (json& part : inner)
-    add_objects(sources, part);
-}
-
-void add_json_ld(Sources& sources, std::string_view text) {
-  if (text.size() > max_json_bytes || !is_shallow(text)) return;
-  json parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_discarded()) add_objects(sources, parsed);
-}
-
-bool has_rel(const Node& element, std::string_view wanted) {
-  const auto rel = element.attribute("rel");
-  if (!rel) return false;
-  const std::string words = " " + ascii_lower(collapse_space(*rel)) + " ";
-  return words.find(fmt::format(" {} ", wanted)) != std::string::npos;
-}
-
-// `value` is only asked for where nothing is known yet: gathering text costs the length of the
-// text.
-template <typename Value>
-void set_once(std::string& into, const Value& value) {
-  if (into.empty()) into = value();
-}
-
-constexpr std::size_t max_byline_bytes = 200;
-constexpr std::size_t max_property_bytes = 1'000;
-constexpr int most_levels = 32;
-
-std::string text_of(const Node& element) {
-  return collapse_space(html::text_content(element));
-}
-
-const Node* property_within(const Node& item, std::string_view name) {
-  for (const Node* at = html::next_in_tree(item, item); at != nullptr;
-       at = html::next_in_tree(*at, item)) {
-    if (at->is_element() && at->attribute_or_empty("itemprop") == name) return at;
-  }
-  return nullptr;
-}
-
-// A property's value (HTML Standard, 5.2.4); of an item as value, its name.
-std::string property_value(const Node& element) {
-  for (const std::string_view name : {"content", "datetime", "src"}) {
-    if (const auto value = element.attribute(name)) return collapse_space(*value);
-  }
-  const Node* named = element.attribute("itemscope") ? property_within(element, "name") : nullptr;
-  if (named != nullptr && named->attribute("content"))
-    return collapse_space(*named->attribute("content"));
-  std::string text = text_of(named != nullptr ? *named : element);
-  return text.size() > max_property_bytes ? std::string() : text;
-}
-
-// Whether the item that the element is a property of is an article: comments have authors too.
-bool is_property_of_article(const Node& element) {
-  const Node* at = element.parent;
-  for (int up = 0; up < most_levels && at != nullptr; ++up, at = at->parent) {
-    if (at->is_element() && at->attribute("itemscope"))
-      return article_types().contains(type_name(at->attribute_or_empty("itemtype")));
-  }
-  return false;
-}
-
-void add_microdata(Sources& sources, const Node& element) {
-  static const TypeNames wanted = {"headline", "datepublished", "author",
-                                   "image",    "description",   "inlanguage"};
-  std::string name = ascii_lower(trim(element.attribute_or_empty("itemprop")));
-  if (!wanted.contains(name) || sources.microdata.contains(name)) return;
-  if (!is_property_of_article(element)) return;
-  if (std::string value = property_value(element); !value.empty())
-    sources.microdata.emplace(std::move(name), std::move(value));
-}
-
-bool is_named_published(const Node& time) {
-  if (time.attribute("pubdate") || time.attribute_or_empty("itemprop") == "datePublished")
-    return true;
-  bool found = false;
-  each_name_word(time.attribute_or_empty("class"), [&found](std::string_view word) {
-    found = found || word == "published" || word == "pubdate";
-  });
-  return found;
-}
-
-// Times beside the text are those of other articles.
-bool stands_aside(const Node& element) {
-  const Node* at = element.parent;
-  for (int up = 0; up < most_levels && at != nullptr; ++up, at = at->parent) {
-    if (at->is_element(Tag::aside_) || at->is_element(Tag::nav_) || at->is_element(Tag::footer_))
-      return true;
-  }
-  return false;
-}
-
-void add_time(Sources& sources, const Node& element) {
-  const auto time = element.attribute("datetime");
-  if (!time) return;
-  if (sources.published_time.empty() && is_named_published(element)) sources.published_time = *time;
-  if (!sources.time.empty() && !sources.time_beside.empty()) return;
-  std::string& into = stands_aside(element) ? sources.time_beside : sources.time;
-  if (into.empty()) into = *time;
-}
-
-constexpr std::string_view title_separators[] = {"|", "-", "–", "—",  "_",
-                                                 "·", "»", ":", "｜", "－"};
-
-// A text that the page's title begins with, before a separator, and that is most of it: the title
-// as the page shows it.
-void add_shown_title(Sources& sources, const Node& text) {
-  constexpr std::size_t shortest = 12;
-  const std::string_view title = sources.title;
-  if (text.text.size() < shortest || title.size() <= shortest || text.parent == nullptr) return;
-  const std::string_view shown = trim(text.text);
-  if (shown.size() <= sources.shown_title.size() || 2 * shown.size() < title.size() ||
-      !title.starts_with(shown) || text.parent->is_element(Tag::script_))
-    return;
-  const std::string_view rest = trim(title.substr(shown.size()));
-  const bool cut = std::any_of(std::begin(title_separators), std::end(title_separators),
-                               [rest](std::string_view mark) { return rest.starts_with(mark); });
-  if (cut) sources.shown_title = shown;
-}
-
-// Less than this holds no article.
-constexpr std::size_t least_data_bytes = 300;
-
-void add_script_data(Sources& sources, const Node& element) {
-  if (element.is_element(Tag::script_)) {
-    for (const Node* text = element.first_child; text != nullptr; text = text->next) {
-      if (text->text.size() >= least_data_bytes) sources.script_data.push_back(text->text);
-    }
-    return;
-  }
-  for (const html::Attribute& attribute : element.attributes) {
-    if (attribute.value.size() >= least_data_bytes && attribute.value.front() == '{')
-      sources.script_data.push_back(attribute.value);
-  }
-}
-
-void add_element(Sources& sources, const Node& element) {
-  switch (element.tag) {
-    case Tag::html_:
-      set_once(sources.language,
-               [&] { return std::string(trim(element.attribute_or_empty("lang"))); });
-      break;
-    case Tag::meta_:
-      add_meta(sources, element);
-      break;
-    case Tag::title_:
-      set_once(sources.title, [&] { return text_of(element); });
-      break;
-    case Tag::h1_:
-      set_once(sources.heading, [&] { return text_of(element); });
-      break;
-    case Tag::link_:
-      if (has_rel(element, "canonical")) {
-        set_once(sources.canonical,
-                 [&] { return std::string(trim(element.attribute_or_empty("href"))); });
-      }
-      break;
-    case Tag::script_:
-      if (ascii_lower(trim(element.attribute_or_empty("type"))) == "application/ld+json") {
-        add_json_ld(sources, html::text_content(element));
-      }
-      break;
-    case Tag::time_:
-      add_time(sources, element);
-      break;
-    default:
-      break;
-  }
-  add_script_data(sources, element);
-  add_microdata(sources, element);
-  if (has_rel(element, "author") || element.attribute_or_empty("itemprop") == "author") {
-    set_once(sources.author, [&] {
-      std::string author = text_of(element);
-      return author.size() > max_byline_bytes ? std::string() : author;
-    });
-  }
-}
-
-Sources gather(const Node& page) {
-  Sources sources;
-  for (const Node* at = &page; at != nullptr; at = html::next_in_tree(*at, page)) {
-    if (at->is_element() && at->ns == html::Namespace::html) add_element(sources, *at);
-    if (at->is_text()) add_shown_title(sources, *at);
-  }
-  return sources;
-}
-
-bool has_type(const json& object, const TypeNames& types) {
-  const auto type = object.find("@type");
-  if (type == object.end()) return false;
-  const auto is_one = [&types](const json& item) {
-    return item.is_string() && types.contains(type_name(item.get_ref<const std::string&>()));
-  };
-  return is_one(*type) || (type->is_array() && std::any_of(type->begin(), type->end(), is_one));
-}
-
-bool is_article_type(const json& object) {
-  return has_type(object, article_types());
-}
-
-PageKind find_kind(const Sources& sources, const std::string& og_type) {
+PageKind find_kind(const PageSources& sources, const std::string& og_type) {
   static const TypeNames discussions = {"DiscussionForumPosting", "QAPage", "Question"};
   static const TypeNames products = {"Product", "ProductGroup"};
   PageKind kind = PageKind::unknown;
@@ -360,7 +53,7 @@ std::string json_text(const json& value, const char* inner, int depth = 0) {
   return joined;
 }
 
-std::string from_json_ld(const Sources& sources, const char* key, const char* inner = "name") {
+std::string from_json_ld(const PageSources& sources, const char* key, const char* inner = "name") {
   for (const json& object : sources.json_ld) {
     if (is_article_type(object) && object.contains(key)) return json_text(object[key], inner);
   }
@@ -372,7 +65,7 @@ using Names = std::initializer_list<std::string_view>;
 // What `read` makes of the first of these of which it makes something: one that is malformed does
 // not hide a sound one after it.
 template <typename Read>
-auto first_read(const Sources& sources, Names names, Read read)
+auto first_read(const PageSources& sources, Names names, Read read)
     -> decltype(read(std::string_view())) {
   for (const auto name : names) {
     const auto found = sources.meta.find(name);
@@ -382,14 +75,14 @@ auto first_read(const Sources& sources, Names names, Read read)
   return std::nullopt;
 }
 
-std::string first_meta(const Sources& sources, Names names) {
+std::string first_meta(const PageSources& sources, Names names) {
   const auto as_it_is = [](std::string_view text) { return std::optional(std::string(text)); };
   return first_read(sources, names, as_it_is).value_or(std::string());
 }
 
 // "Headline | Site" and its kin: the site's name goes where the page tells it, or where its heading
 // shows the cut.
-std::string without_site_name(const std::string& title, const Sources& sources,
+std::string without_site_name(const std::string& title, const PageSources& sources,
                               const std::string& site_name) {
   if (!sources.heading.empty() && title.size() > sources.heading.size() &&
       title.starts_with(sources.heading)) {
@@ -405,17 +98,17 @@ std::string without_site_name(const std::string& title, const Sources& sources,
 }
 
 // A headline with quotes in it ends at the first of them where the page's maker did not escape it.
-bool is_cut_short(const std::string& title, const Sources& sources) {
+bool is_cut_short(const std::string& title, const PageSources& sources) {
   return title.size() < sources.heading.size() && sources.heading.starts_with(title) &&
          sources.title.starts_with(sources.heading);
 }
 
-std::string property(const Sources& sources, std::string_view name) {
+std::string property(const PageSources& sources, std::string_view name) {
   const auto found = sources.microdata.find(name);
   return found == sources.microdata.end() ? std::string() : found->second;
 }
 
-std::string find_title(const Sources& sources, const std::string& site_name) {
+std::string find_title(const PageSources& sources, const std::string& site_name) {
   std::string title =
       first_meta(sources, {"og:title", "twitter:title", "dc.title", "dcterms.title"});
   if (title.empty()) title = from_json_ld(sources, "headline");
@@ -426,7 +119,7 @@ std::string find_title(const Sources& sources, const std::string& site_name) {
   return without_site_name(title, sources, site_name);
 }
 
-bool is_teaser(const Sources& sources) {
+bool is_teaser(const PageSources& sources) {
   return std::any_of(sources.json_ld.begin(), sources.json_ld.end(), [](const json& object) {
     const auto is_free = object.find("isAccessibleForFree");
     if (!is_article_type(object) || is_free == object.end()) return false;
@@ -435,18 +128,65 @@ bool is_teaser(const Sources& sources) {
   });
 }
 
-std::optional<Timestamp> find_time(const Sources& sources) {
-  if (const auto time = parse_iso8601(from_json_ld(sources, "datePublished"))) return time;
+// Some write times for machines as they would for people: "2019-9-7 21:30:50".
+std::optional<Timestamp> read_time(std::string_view text) {
+  const auto time = parse_iso8601(text);
+  return time ? time : find_date(text);
+}
+
+std::optional<Timestamp> find_time(const PageSources& sources) {
+  if (const auto time = read_time(from_json_ld(sources, "datePublished"))) return time;
   const auto time = first_read(
       sources,
       {"article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
        "pubdate", "publishdate", "firstpublishedtime", "apub:time", "dc.date.issued", "dc.date",
-       "dcterms.created", "dcterms.date", "date", "og:time"},
-      parse_iso8601);
+       "dcterms.created", "dcterms.date", "date", "og:time", "dateupdate"},
+      read_time);
   if (time) return time;
   for (const std::string& value :
        {property(sources, "datepublished"), sources.published_time, sources.time}) {
-    if (const auto read = parse_iso8601(value)) return read;
+    if (const auto read = read_time(value)) return read;
+  }
+  return std::nullopt;
+}
+
+// The time that a value in a script stands for, behind the name of a member or variable: in quotes
+// or not, as a date or in seconds or milliseconds since 1970.
+std::optional<Timestamp> script_value(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  constexpr std::size_t digits_of_seconds = 10;
+  constexpr std::size_t digits_of_milliseconds = 13;
+  const auto assigned = std::min(text.find_first_not_of("\"'\\ "), text.size());
+  if (assigned == text.size() || (text[assigned] != ':' && text[assigned] != '='))
+    return std::nullopt;
+  text.remove_prefix(assigned + 1);
+  text.remove_prefix(std::min(text.find_first_not_of("\"'\\ "), text.size()));
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == digits_of_seconds || digits == digits_of_milliseconds) {
+    std::int64_t seconds = 0;
+    for (const char digit : text.substr(0, digits_of_seconds))
+      seconds = seconds * 10 + (digit - '0');
+    return Timestamp{std::chrono::seconds{seconds}};
+  }
+  const std::string_view value = text.substr(0, std::min(text.find_first_of("\"'\\<"), longest));
+  return digits > 0 ? read_time(value) : std::nullopt;
+}
+
+// For pages that show a date by script only: where all that a page's scripts call so are the same
+// time, it is its own and not that of others in a list. WeChat's is `ct`.
+std::optional<Timestamp> find_script_time(const PageSources& sources) {
+  static constexpr std::array<std::string_view, 12> names = {
+      "datePublished", "publish_time", "publishTime", "publish_date", "publishDate", "published_at",
+      "publishedAt",   "pub_time",     "pubTime",     "pubtime",      "pubDate",     "var ct"};
+  for (const std::string_view name : names) {
+    std::set<Timestamp> times;
+    for (const std::string_view script : sources.script_data) {
+      for (auto at = script.find(name); at != std::string_view::npos && times.size() < 2;
+           at = script.find(name, at + name.size())) {
+        if (const auto time = script_value(script.substr(at + name.size()))) times.insert(*time);
+      }
+    }
+    if (times.size() == 1) return *times.begin();
   }
   return std::nullopt;
 }
@@ -505,7 +245,7 @@ std::optional<std::string> read_byline(std::string_view text) {
   return labelled.empty() ? names : labelled;
 }
 
-std::string find_byline(const Sources& sources) {
+std::string find_byline(const PageSources& sources) {
   if (auto byline = read_byline(from_json_ld(sources, "author"))) return *byline;
   const auto byline = first_read(
       sources, {"author", "article:author", "dc.creator", "parsely-author"}, read_byline);
@@ -528,7 +268,7 @@ std::optional<std::string> read_language(std::string_view tag) {
   return replace_all(tag, "_", "-");
 }
 
-std::string find_language(const Sources& sources) {
+std::string find_language(const PageSources& sources) {
   if (auto language = read_language(sources.language)) return *language;
   if (auto language =
           first_read(sources, {"content-language", "dc.language", "og:locale"}, read_language))
@@ -537,7 +277,7 @@ std::string find_language(const Sources& sources) {
 }
 
 // A description that the title only begins with says less than it.
-std::string find_description(const Sources& sources, const std::string& title) {
+std::string find_description(const PageSources& sources, const std::string& title) {
   const auto read = [&title](std::string_view text) {
     const bool part_of_title = title.size() > text.size() && title.starts_with(text);
     return part_of_title ? std::nullopt : std::optional(std::string(text));
@@ -552,24 +292,44 @@ std::string find_description(const Sources& sources, const std::string& title) {
 
 // A day that is shown, with the time of day that a <time> beside the text gives for it.
 std::optional<Timestamp> to_the_minute(const std::optional<Timestamp>& shown,
-                                       const Sources& sources) {
+                                       const PageSources& sources) {
   const auto beside = parse_iso8601(sources.time_beside);
   const bool same_day = shown && beside && format_date(*shown) == format_date(*beside);
   return same_day || !shown ? beside : shown;
 }
 
 // What the page shows is looked at only where it says nothing to machines: it costs a walk.
-void add_visible(PageMetadata& metadata, const Node& page, const Sources& sources) {
+void add_visible(PageMetadata& metadata, const Node& page, const PageSources& sources) {
   if (metadata.published && !metadata.byline.empty()) return;
   VisibleMetadata visible = read_visible_metadata(page, metadata.title);
   if (!metadata.published) metadata.published = to_the_minute(visible.published, sources);
   if (metadata.byline.empty()) metadata.byline = std::move(visible.byline);
+  // Shops' and services' scripts are full of times of other things.
+  const bool may_be_article = metadata.kind == PageKind::article ||
+                              metadata.kind == PageKind::discussion ||
+                              metadata.kind == PageKind::unknown;
+  if (!metadata.published && may_be_article) metadata.published = find_script_time(sources);
+}
+
+// What stands behind the headline in the page's own title, where nothing else names the site.
+std::string site_name_in_title(const PageSources& sources, std::string_view headline) {
+  constexpr std::size_t longest = 60;
+  std::string_view name = sources.title;
+  if (headline.empty() || name.size() <= headline.size() || !name.starts_with(headline)) return {};
+  name = trim(name.substr(headline.size()));
+  const auto begins = [&name](std::string_view mark) { return name.starts_with(mark); };
+  if (std::none_of(title_separators.begin(), title_separators.end(), begins)) return {};
+  for (const std::string_view mark : title_separators) {
+    if (const auto at = name.rfind(mark); at != std::string_view::npos && mark != ":")
+      name = trim(name.substr(at + mark.size()));
+  }
+  return name.size() <= longest ? std::string(name) : std::string();
 }
 
 }  // namespace
 
 PageMetadata read_metadata(const Node& page) {
-  Sources sources = gather(page);
+  PageSources sources = gather_sources(page);
   PageMetadata metadata;
   metadata.site_name = first_meta(sources, {"og:site_name", "application-name"});
   if (metadata.site_name.empty()) metadata.site_name = from_json_ld(sources, "publisher");
@@ -577,6 +337,7 @@ PageMetadata read_metadata(const Node& page) {
   metadata.canonical =
       sources.canonical.empty() ? first_meta(sources, {"og:url"}) : sources.canonical;
   metadata.title = find_title(sources, metadata.site_name);
+  if (metadata.site_name.empty()) metadata.site_name = site_name_in_title(sources, metadata.title);
   metadata.byline = find_byline(sources);
   metadata.published = find_time(sources);
   metadata.language = find_language(sources);

@@ -273,6 +273,28 @@ std::string behind_by(std::string_view line) {
   return capital && words >= 2 && words <= 6 ? clean_names(names) : std::string();
 }
 
+// --- Labels of dates
+
+constexpr std::array<std::string_view, 34> date_labels = {
+    "发布时间",    "发布日期",  "发表时间",       "发表于",       "发布于",          "出版时间",
+    "發佈時間",    "發布時間",  "發佈日期",       "發布日期",     "發表時間",        "發表於",
+    "發佈於",      "發布於",    "刊登日期",       "公開日",       "掲載日",          "投稿日",
+    "配信日",      "등록",      "입력",           "게시일",       "published",       "posted on",
+    "publié",      "publicado", "veröffentlicht", "Опубликовано", "Дата публикации", "yayınlanma",
+    "تاريخ النشر", "نشر في",    "تاریخ انتشار",   "ngày đăng"};
+
+// What stands behind a label that the line begins with, or that follows a space.
+std::optional<std::string_view> behind_date_label(std::string_view line) {
+  for (const std::string_view label : date_labels) {
+    if (line.size() >= label.size() && equals_ignoring_case(line.substr(0, label.size()), label))
+      return line.substr(label.size());
+    const auto at = line.find(label);
+    if (at != std::string_view::npos && (line[at - 1] == ' ' || line.substr(0, at).ends_with("　")))
+      return line.substr(at + label.size());
+  }
+  return std::nullopt;
+}
+
 // --- Where they stand
 
 bool is_silent(const Node& element) {
@@ -288,6 +310,7 @@ bool is_heading(const Node& node) {
 // Whether a text says what the title says: a cut or a site's name at its end are no difference.
 bool reads_like(std::string_view text, std::string_view title) {
   constexpr std::size_t shortest = 12;
+  if (title.empty()) return false;
   if (text == title) return true;
   return std::min(text.size(), title.size()) >= shortest &&
          (text.starts_with(title) || title.starts_with(text));
@@ -368,17 +391,59 @@ std::optional<Timestamp> find_date(std::string_view line) {
   return std::nullopt;
 }
 
+namespace {
+
+std::optional<Timestamp> labelled_date(const std::vector<const Node*>& texts) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i]->text.size() > longest_line) continue;
+    const std::string line = collapse_space(texts[i]->text);
+    const auto behind = behind_date_label(line);
+    if (!behind) continue;
+    if (const auto date = find_date(*behind)) return date;
+    const bool has_next = i + 1 < texts.size() && texts[i + 1]->text.size() <= longest_line;
+    if (const auto date = has_next ? find_date(texts[i + 1]->text) : std::nullopt) return date;
+  }
+  return std::nullopt;
+}
+
+bool is_named_date(const Node& element) {
+  static constexpr std::array<std::string_view, 7> words = {
+      "date", "time", "pubtime", "pubdate", "datetime", "published", "shijian"};
+  bool found = false;
+  for (const std::string_view name : {"class", "id"}) {
+    each_name_word(element.attribute_or_empty(name).substr(0, longest_line),
+                   [&found](std::string_view word) {
+                     found = found || std::find(words.begin(), words.end(), word) != words.end();
+                   });
+  }
+  return found;
+}
+
+// Behind the title, since many pages begin with today's. Where there are several they are those of
+// comments, or of other articles.
+std::optional<Timestamp> only_named_date(const Lines& lines) {
+  std::optional<Timestamp> found;
+  for (std::size_t i = static_cast<std::size_t>(lines.title + 1); i < lines.texts.size(); ++i) {
+    const Node* text = lines.texts[i];
+    if (text->text.size() > longest_name || !is_named_date(*text->parent)) continue;
+    const auto date = find_date(text->text);
+    if (date && found && *date != *found) return std::nullopt;
+    if (date) found = date;
+  }
+  return found;
+}
+
+}  // namespace
+
 std::string find_names(std::string_view line) {
   const std::string text = collapse_space(line);
   if (const auto behind = behind_author_label(text)) return clean_names(*behind);
   return behind_by(text);
 }
 
-VisibleMetadata read_visible_metadata(const Node& page, std::string_view title) {
-  VisibleMetadata visible;
-  if (title.empty()) return visible;
-  const Lines lines = collect_lines(page, title);
-  if (lines.title < 0) return visible;
+namespace {
+
+void read_beside_title(const Lines& lines, VisibleMetadata& visible) {
   const auto look_at = [&](std::ptrdiff_t i) {
     const auto at = static_cast<std::size_t>(i);
     if (!visible.published) visible.published = find_date(lines.texts[at]->text);
@@ -394,6 +459,16 @@ VisibleMetadata read_visible_metadata(const Node& page, std::string_view title) 
        i >= std::max<std::ptrdiff_t>(0, lines.title - lines_before); --i) {
     if (lines.texts[static_cast<std::size_t>(i)]->text.size() <= longest_line) look_at(i);
   }
+}
+
+}  // namespace
+
+VisibleMetadata read_visible_metadata(const Node& page, std::string_view title) {
+  VisibleMetadata visible;
+  const Lines lines = collect_lines(page, title);
+  if (lines.title >= 0) read_beside_title(lines, visible);
+  if (!visible.published) visible.published = labelled_date(lines.texts);
+  if (!visible.published && lines.title >= 0) visible.published = only_named_date(lines);
   return visible;
 }
 

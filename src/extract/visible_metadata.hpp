@@ -16,7 +16,9 @@ struct VisibleMetadata {
   std::string byline;  // names alone, without "By" or "作者："; may be empty
 };
 
-// Looks at the lines around the one that reads like `title`, up to where the text begins.
+// Looks at the lines around the one that reads like `title`, up to where the text begins. A date
+// is also looked for behind a label that says what it is ("发布时间："), wherever that stands, and
+// then behind the title in an element that is named as a date's, where there is only one.
 [[nodiscard]] VisibleMetadata read_visible_metadata(const html::Node& page, std::string_view title);
 
 // The first date in a line, with the time of day where one follows it: "2019-09-07 09:59",

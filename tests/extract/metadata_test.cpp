@@ -52,6 +52,51 @@ TEST(ReadMetadata, TakesTheFirstDateThatIsOne) {
   EXPECT_EQ(published("<meta name=date content=soon>"), "");
 }
 
+TEST(ReadMetadata, ReadsTimesForMachinesThatAreWrittenForPeople) {
+  EXPECT_EQ(published("<meta name=apub:time content='2019-9-7 21:30:50'>"), "2019-09-07T21:30:50Z");
+  EXPECT_EQ(published("<script type=application/ld+json>{\"@type\":\"Article\","
+                      "\"datePublished\":\"Sept. 7, 2019\"}</script>"),
+            "2019-09-07T00:00:00Z");
+  EXPECT_EQ(published("<meta itemprop=dateUpdate content='2019-10-08 12:00:57'>"),
+            "2019-10-08T12:00:57Z");
+}
+
+std::string published_by(const std::string& script, const std::string& head = "") {
+  return published(head + "<script>" + script + std::string(400, ' ') + "</script>");
+}
+
+TEST(ReadMetadata, TakesATimeFromScriptsWhereNothingElseShowsOne) {
+  EXPECT_EQ(published_by("var ct = \"1581517074\";"), "2020-02-12T14:17:54Z");
+  EXPECT_EQ(published_by("{publish_time: '2019-09-08 11:42:03', id: 1}"), "2019-09-08T11:42:03Z");
+  EXPECT_EQ(published_by("x={\"pubTime\":1581517074000}"), "2020-02-12T14:17:54Z");
+  EXPECT_EQ(published_by("x={\"pubtime\":\"2019-09-08\"}", "<meta name=date content=2019-01-01>"),
+            "2019-01-01T00:00:00Z");
+}
+
+TEST(ReadMetadata, TakesNoTimeOfOthersFromScripts) {
+  EXPECT_EQ(published_by("[{\"pubTime\":1581517074},{\"pubTime\":1581517075}]"), "");
+  EXPECT_EQ(published_by("{\"pubTime\":1581517074}", "<meta property=og:type content=product>"),
+            "");
+  for (const char* none : {"pubTime", "pubTime=", "pubTime:\"", "pubTime:\"soon\"", "pubTime=x[1]",
+                           "pubTime:99999999999999", "pubTime:12"})
+    EXPECT_EQ(published_by(none), "") << none;
+}
+
+TEST(ReadMetadata, TakesTheSitesNameFromTheEndOfThePagesTitle) {
+  const auto site_of = [](const std::string& title, const std::string& more = "") {
+    return metadata_of("<title>" + title + "</title>" + more +
+                       "</head><body><h1>A bridge falls</h1>")
+        .site_name;
+  };
+  EXPECT_EQ(site_of("A bridge falls - World - The Paper"), "The Paper");
+  EXPECT_EQ(site_of("A bridge falls_新浪新闻"), "新浪新闻");
+  EXPECT_EQ(site_of("A bridge falls | The Paper", "<meta property=og:site_name content=Paper>"),
+            "Paper");
+  EXPECT_EQ(site_of("A bridge falls"), "");
+  EXPECT_EQ(site_of("A bridge falls again"), "");
+  EXPECT_EQ(site_of("A bridge falls | "), "");
+}
+
 TEST(ReadMetadata, TakesOnlyALanguageForALanguage) {
   EXPECT_EQ(metadata_of("", "zh-Hans-CN").language, "zh-Hans-CN");
   EXPECT_EQ(metadata_of("", "fa_IR").language, "fa-IR");

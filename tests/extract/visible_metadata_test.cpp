@@ -82,6 +82,32 @@ TEST(ReadVisibleMetadata, StopsWhereTheTextBegins) {
 
 TEST(ReadVisibleMetadata, FindsNothingOnAPageWithoutTheHeadline) {
   EXPECT_FALSE(seen("<p>2019-09-07").published);
+  EXPECT_FALSE(seen("<p class=date>2019-09-07").published) << "many pages begin with today's";
+}
+
+TEST(ReadVisibleMetadata, FindsALabelledDateWhereverItStands) {
+  const std::string text = "<p>" + std::string(300, 'x') + "<p>2001-01-01";
+  for (const char* shown : {
+           "<div>发布日期：<!-- begin -->2019-09-07<!-- end --> 责任编辑",
+           "<p>来源：新华社　发布时间：2019年9月7日",
+           "<p>Published on September 7, 2019",
+           "<p>Опубликовано: 7 сентября 2019",
+           "<p>公開日 <b>2019/9/7</b>",
+       }) {
+    const auto found = seen("<h1>A headline that stands here</h1>" + text + shown).published;
+    ASSERT_TRUE(found) << shown;
+    EXPECT_EQ(format_date(*found), "2019-09-07") << shown;
+    EXPECT_TRUE(seen(shown).published) << "the headline may be nowhere: " << shown;
+  }
+  EXPECT_FALSE(seen("<p>The law was published. It is of 2019-09-07").published);
+}
+
+TEST(ReadVisibleMetadata, TakesTheOnlyDateInAnElementThatIsNamedForIt) {
+  const std::string page = "<h1>A headline that stands here</h1><p>" + std::string(300, 'x') +
+                           "<span class='time'>2019-09-07 11:42</span>";
+  ASSERT_TRUE(seen(page).published);
+  EXPECT_EQ(format_rfc3339(*seen(page).published), "2019-09-07T11:42:00Z");
+  EXPECT_FALSE(seen(page + "<b class=time>2019-09-08</b>").published) << "comments";
 }
 
 }  // namespace
