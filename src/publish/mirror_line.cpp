@@ -87,7 +87,8 @@ class LineMaker {
         mirror_(mirror),
         key_(key),
         destination_(destination),
-        name_(line_name(mirror, key, ref_target(repository, mirror_ref("merged", mirror)))),
+        merged_(ref_target(repository, mirror_ref("merged", mirror))),
+        name_(line_name(mirror, key, merged_)),
         newest_(ref_target(repository, line_ref(name_))) {
     if (!mirror.names_pages) return;
     names_.emplace(
@@ -131,6 +132,7 @@ class LineMaker {
   const MirrorSettings& mirror_;
   const SigningKey* key_;
   const Destination& destination_;
+  std::optional<git_oid> merged_;  // with what others had pushed
   std::string name_;
   std::optional<git_oid> newest_;  // of the line as it is in the repository
   std::optional<git_oid> start_;   // where `max_size` has the history begin
@@ -139,6 +141,7 @@ class LineMaker {
   std::vector<NewObject> objects_;
   std::size_t pending_bytes_ = 0;
   IdSet made_;
+  std::vector<MadeCommit> commits_;
 };
 
 // The newest commit that the line has already, where it still begins as it did then.
@@ -287,6 +290,7 @@ Result<MirrorLine> LineMaker::work(const git_oid& head, const std::optional<git_
   for (auto source = found->rbegin(); source != found->rend(); ++source) {
     auto made = make(*source, at);
     if (!made) return tl::unexpected(std::move(made.error()));
+    commits_.push_back({*made, *git_commit_id(source->commit.get())});
     at = *made;
   }
   line.commit = hex(*at);
@@ -305,6 +309,7 @@ Result<void> LineMaker::keep(const git_oid& head, const std::string& commit) {
   git_oid at{};
   if (git_oid_fromstr(&at, commit.c_str()) < 0) return git_failure("read the line");
   auto done = write_pending();
+  if (done && !merged_) done = remember_made(repository_, commits_);
   if (done) done = set_ref(repository_, line_ref("source", name_, at), head);
   if (done && start_) done = set_ref(repository_, line_ref("root", name_, at), *start_);
   if (done) done = set_ref(repository_, line_ref(name_), at);

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "publish/mirror_memory.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "core/files.hpp"
 #include "core/sha256.hpp"
 #include "publish/git_handles.hpp"
 
 namespace dandelion {
 namespace {
+
+namespace fs = std::filesystem;
 
 bool same(const git_oid& a, const git_oid& b) {
   return git_oid_equal(&a, &b) != 0;
@@ -42,6 +51,52 @@ Result<bool> is_noted(git_repository* repository, const MirrorSettings& mirror,
   return false;
 }
 
+// "<commit> <source>", a line each, the newest last.
+constexpr std::size_t line_bytes = 2 * (GIT_OID_HEXSZ + 1);
+constexpr std::size_t made_kept = 8'192;
+// There may be twice as many before the oldest go, and as many again are added at once at most.
+constexpr std::size_t most_made_bytes = 3 * made_kept * line_bytes + line_bytes;
+
+fs::path made_file(git_repository* repository) {
+  return fs::path(git_repository_commondir(repository)) / "dandelion" / "made";
+}
+
+Result<std::string> read_made(const fs::path& path) {
+  auto text = read_file(path, most_made_bytes);
+  if (!text && text.error().kind == ErrorKind::not_found) return std::string();
+  return text;
+}
+
+Result<void> replace_made(const fs::path& path, std::string_view text) {
+  std::error_code error;
+  const fs::path part = path.string() + ".part";
+  fs::remove(part, error);
+  if (auto done = create_file(part, text); !done) return done;
+  fs::rename(part, path, error);
+  if (error) return fail(ErrorKind::storage, "{}: {}", path.string(), error.message());
+  return {};
+}
+
+bool is_in_history(git_repository* repository, const git_oid& tip, const git_oid& commit) {
+  return same(tip, commit) || (has_commit(repository, commit) &&
+                               git_graph_descendant_of(repository, &tip, &commit) == 1);
+}
+
+// Whether we made the commit of one in HEAD's history. Lines that were cut short say nothing.
+Result<bool> was_made(git_repository* repository, const git_oid& head, const git_oid& commit) {
+  const auto text = read_made(made_file(repository));
+  if (!text) return tl::unexpected(text.error());
+  const std::string id = hex(commit) + ' ';
+  for (auto at = text->find(id); at != std::string::npos; at = text->find(id, at + 1)) {
+    git_oid source{};
+    const std::string_view rest = std::string_view(*text).substr(at + id.size(), GIT_OID_HEXSZ);
+    if (git_oid_fromstrn(&source, rest.data(), rest.size()) == 0 && rest.size() == GIT_OID_HEXSZ &&
+        is_in_history(repository, head, source))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 // By what it is about, not by how that is spelt: names and addresses hold what no ref may.
@@ -66,9 +121,10 @@ Result<void> set_ref(git_repository* repository, const std::string& name, const 
 Result<bool> is_ours(git_repository* repository, const MirrorSettings& mirror, const git_oid& ours,
                      const git_oid& theirs) {
   auto noted = is_noted(repository, mirror, theirs);
-  if (!noted || *noted || !has_commit(repository, theirs)) return noted;
   const auto head = ref_target(repository, "HEAD");
-  if (!head) return false;
+  if (!noted || *noted || !head) return noted;
+  auto made = was_made(repository, *head, theirs);
+  if (!made || *made || !has_commit(repository, theirs)) return made;
   const int in_history =
       same(*head, theirs) ? 1 : git_graph_descendant_of(repository, &*head, &theirs);
   const int goes_back =
@@ -90,6 +146,25 @@ Result<void> note_push(git_repository* repository, const MirrorSettings& mirror,
     }
   }
   return set_ref(repository, mirror_ref("sent", mirror), ours);
+}
+
+Result<void> remember_made(git_repository* repository, std::span<const MadeCommit> made) {
+  if (made.empty()) return {};
+  const fs::path path = made_file(repository);
+  auto text = read_made(path);
+  if (!text) return tl::unexpected(std::move(text.error()));
+  std::string more = text->empty() || text->ends_with('\n') ? "" : "\n";
+  for (const MadeCommit& each : made.last(std::min(made.size(), made_kept)))
+    more += fmt::format("{} {}\n", hex(each.id), hex(each.source));
+  if (auto done = create_folders(path.parent_path()); !done) return done;
+  if (text->size() >= 2 * made_kept * line_bytes) {
+    const auto cut = text->find('\n', text->size() - made_kept * line_bytes - 1) + 1;
+    if (auto done = replace_made(path, std::string_view(*text).substr(cut)); !done) return done;
+  }
+  std::ofstream file(path, std::ios::app | std::ios::binary);
+  file << more << std::flush;
+  if (!file) return fail(ErrorKind::storage, "{} cannot be written", path.string());
+  return {};
 }
 
 }  // namespace dandelion

@@ -30,9 +30,9 @@ class PushMemory(harness.EndToEnd):
         self.remote = self.bare("remotes/paper.git")
         self.git("-C", self.remote, "config", "http.receivepack", "true")
 
-    def configure(self, *extra, network=""):
+    def configure(self, *extra, network="", name="web"):
         mirror = [f"url: http://127.0.0.1:{self.port}/paper.git", "username: mirror", "token: env:MIRROR_TOKEN", *extra]
-        self.write("sites.yaml", paper.config(self.origin, {"web": mirror}, network=network))
+        self.write("sites.yaml", paper.config(self.origin, {name: mirror}, network=network))
 
     def run_it(self, *arguments, expect=0):
         return self.dandelion(*arguments, expect=expect, env={"MIRROR_TOKEN": TOKEN})
@@ -184,6 +184,39 @@ class PushMemory(harness.EndToEnd):
             self.assertEqual(self.head(self.remote), full)
             self.assertEqual(self.run_it("publish", "--mirror", "web").stdout, "paper: up to date: web\n")
             self.assert_sound(self.remote)
+
+    def test_what_was_folded_away_here_is_known_again(self):
+        """Where its host brings an old copy back, and where the mirror is called otherwise since."""
+        for limits in ("none", "github"):
+            shutil.rmtree(self.folder / "var", ignore_errors=True)
+            shutil.rmtree(self.remote)
+            self.make_remote()
+            self.configure(FOLD, f"limits: {limits}")
+            self.run_it("run", "--no-push")
+            self.commit_on(1, 2, 4, 6)
+            self.run_it("publish")
+            old = self.head(self.remote)
+            self.commit_on(1, 2, 4, 6, 8, 10, 11)
+            self.run_it("publish")
+            self.git("-C", self.own, "-c", "gc.reflogExpire=now", "reflog", "expire", "--expire=now", "--all")
+            self.git("-C", self.own, "gc", "-q", "--prune=now")
+            self.assertNotIn(old, self.git("-C", self.own, "rev-list", "--all"), "it is folded away")
+            full = self.head(self.remote)
+            self.git("-C", self.remote, "update-ref", "refs/heads/main", old)
+            self.assertIn("behind", self.run_it("mirrors", "check", expect=1).stdout)
+            self.assertEqual(self.run_it("publish").stdout, "paper: pushed to web\n")
+            self.assertEqual(self.head(self.remote), full)
+            self.configure(FOLD, f"limits: {limits}", name="renamed")
+            self.commit_on(1, 2, 4, 6, 8, 10, 11, 14, 15)
+            self.assertEqual(self.run_it("publish").stdout, "paper: pushed to renamed\n")
+            self.assertEqual(self.subjects(), ["day 15", "day 14", "Fold the history up to 2020-01-11"])
+            self.assert_sound(self.remote)
+            # What others put on top of it is theirs.
+            self.git("-C", self.remote, "update-ref", "refs/heads/main", old)
+            theirs = self.push_of_others()
+            self.commit_on(1, 2, 4, 6, 8, 10, 11, 14, 15, 18, 19)
+            self.assertIn("commits that we do not have", self.run_it("publish", expect=1).stderr)
+            self.assertEqual(self.head(self.remote), theirs)
 
     def test_a_check_that_finds_it_behind_makes_the_next_run_push(self):
         for extra in ([], [FOLD]):

@@ -241,6 +241,15 @@ class LineAtMirror : public MirrorLineTest {
         test::run({"git", "-C", remote_.string(), "update-ref", "refs/heads/main", commit});
     EXPECT_EQ(moved.code, 0) << moved.output;
   }
+  // As pruning does, once nothing leads to it any more.
+  void take_away(const std::string& commit) {
+    ASSERT_TRUE(forget_other_lines(source_.folder(), {settings_}, nullptr));
+    git({"-c", "gc.reflogExpire=now", "reflog", "expire", "--expire=now", "--all"});
+    git({"gc", "-q", "--prune=now"});
+    const auto looked =
+        test::run({"git", "-C", source_.folder().string(), "cat-file", "-e", commit});
+    ASSERT_NE(looked.code, 0) << "it is gone here";
+  }
   void expect_taken(const Result<PushOutcome>& outcome) {
     ASSERT_TRUE(outcome) << outcome.error().message;
     EXPECT_EQ(outcome->replaced, "");
@@ -331,6 +340,53 @@ TEST_F(LineAtMirror, KeepsWhatARepositoryFromAnOldCopyHasLost) {
   git({"gc", "-q", "--prune=now"});
   expect_failure(push_line(line), ErrorKind::conflict, "restored from an old copy?");
   EXPECT_EQ(at(remote_), lost);
+}
+
+TEST_F(LineAtMirror, ReplacesWhatWasFoldedAwayLongAgo) {
+  expect_taken(push_and_note(derive(commits({1, 2, 31, 61}))));
+  const auto old = at(remote_);
+  expect_taken(push_and_note(derive(commits({91, 121, 151}))));
+  take_away(old);
+  move_remote(old);
+  const auto line = derive(commit_on(152));
+  options_.last_pushed = old;  // as a host's limits have it looked at first
+  expect_taken(push_and_note(line));
+  move_remote(old);
+  move_on(remote_);
+  expect_failure(push_and_note(derive(commit_on(181))), ErrorKind::conflict, "do not have");
+}
+
+TEST_F(LineAtMirror, ReplacesWhatAMirrorGotUnderAnotherName) {
+  expect_taken(push_and_note(derive(commits({1, 2, 31, 61}))));
+  settings_.name = "renamed";
+  const auto line = derive(commits({91, 121}));
+  expect_taken(push_and_note(line));
+  move_on(remote_);
+  settings_.name = "once more";
+  expect_failure(push_and_note(derive(commit_on(151))), ErrorKind::conflict, "do not have");
+}
+
+TEST_F(LineAtMirror, RemembersNothingOfALineThatOthersCommitsHangOn) {
+  expect_taken(push_and_note(derive(commits({1, 31}))));
+  move_on(remote_);
+  const auto theirs = at(remote_);
+  const auto line = derive(commit_on(61));
+  options_.fetch_to = fetched_ref(settings_);
+  ASSERT_TRUE(push_line(line));
+  options_.fetch_to.clear();
+  ASSERT_TRUE(adopt_into_line(source_.folder(), settings_, nullptr, source_.head()->value(),
+                              line.commit, theirs));
+  expect_taken(push_and_note(derive(commit_on(62))));
+  settings_.name = "renamed";
+  expect_failure(push_line(derive(commit_on(121))), ErrorKind::conflict, "");
+}
+
+TEST_F(LineAtMirror, DoesNotGoBackToAHeadThatHasLostWhatAMirrorWasMadeOf) {
+  const auto old = commits({1, 31});
+  expect_taken(push_and_note(derive(commit_on(61))));
+  git({"update-ref", "refs/heads/main", old});
+  settings_.name = "renamed";
+  expect_failure(push_line(derive(old)), ErrorKind::conflict, "ahead of ours");
 }
 
 }  // namespace
