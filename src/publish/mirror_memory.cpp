@@ -52,7 +52,7 @@ Result<bool> is_noted(git_repository* repository, const MirrorSettings& mirror,
 }
 
 // "<commit> <source>", a line each, the newest last.
-constexpr std::size_t line_bytes = 2 * (GIT_OID_HEXSZ + 1);
+constexpr std::size_t line_bytes = std::size_t{2} * (GIT_OID_HEXSZ + 1);
 constexpr std::size_t made_kept = 8'192;
 // There may be twice as many before the oldest go, and as many again are added at once at most.
 constexpr std::size_t most_made_bytes = 3 * made_kept * line_bytes + line_bytes;
