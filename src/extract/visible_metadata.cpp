@@ -283,14 +283,16 @@ constexpr std::array<std::string_view, 34> date_labels = {
     "publié",      "publicado", "veröffentlicht", "Опубликовано", "Дата публикации", "yayınlanma",
     "تاريخ النشر", "نشر في",    "تاریخ انتشار",   "ngày đăng"};
 
-// What stands behind a label that the line begins with, or that follows a space.
+// What stands behind a label that the line begins with. Several things in one line are usual where
+// a label's letters make no sentence's word: there it may follow a space.
 std::optional<std::string_view> behind_date_label(std::string_view line) {
   for (const std::string_view label : date_labels) {
     if (line.size() >= label.size() && equals_ignoring_case(line.substr(0, label.size()), label))
       return line.substr(label.size());
-    const auto at = line.find(label);
-    if (at != std::string_view::npos && (line[at - 1] == ' ' || line.substr(0, at).ends_with("　")))
-      return line.substr(at + label.size());
+    const auto at = is_ascii_letter(label.front()) ? std::string_view::npos : line.find(label);
+    if (at == std::string_view::npos) continue;
+    const std::string_view before = line.substr(0, at);
+    if (before.ends_with(' ') || before.ends_with("　")) return line.substr(at + label.size());
   }
   return std::nullopt;
 }
