@@ -13,8 +13,10 @@
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/page_gate.hpp"
 #include "pipeline/publish_site.hpp"
+#include "publish/api_request.hpp"
 #include "publish/host_api.hpp"
 #include "publish/mirror_line.hpp"
+#include "publish/redaction.hpp"
 #include "state/store.hpp"
 
 namespace dandelion {
@@ -107,6 +109,7 @@ class Look {
       : context_(context),
         mirror_(mirror),
         known_(std::move(known)),
+        redaction_(redaction_of(mirror)),
         repository_(context.config.output / site.name) {
     looked_.health.site = site.name;
     looked_.health.mirror = mirror.name;
@@ -217,7 +220,8 @@ class Look {
     using Kind = Reading::Kind;
     auto answer = send_request(
         network, mirror_.name,
-        {.method = "GET", .url = url, .headers = {}, .body = {}, .follows_redirects = true});
+        {.method = "GET", .url = url, .headers = {}, .body = {}, .follows_redirects = true},
+        redaction_);
     if (!answer) return {Kind::silent, "no answer: " + answer.error().message};
     const std::string where = redact_url(url);
     const std::string status = fmt::format("HTTP {} at {}", answer->status, where);
@@ -308,6 +312,7 @@ class Look {
   LookContext& context_;
   const MirrorSettings& mirror_;
   MirrorRecord known_;
+  Redaction redaction_;
   std::filesystem::path repository_;
   Looked looked_;
   std::string behind_;

@@ -93,15 +93,8 @@ Result<ApiAnswer> send_once(const NetworkSettings& network, const std::string& m
   return tl::unexpected(std::move(last));
 }
 
-}  // namespace
-
-std::string ApiAnswer::header(const std::string& name) const {
-  const auto found = headers.find(name);
-  return found == headers.end() ? std::string() : found->second;
-}
-
-Result<ApiAnswer> send_request(const NetworkSettings& network, const std::string& mirror,
-                               const ApiRequest& request) {
+Result<ApiAnswer> send_and_follow(const NetworkSettings& network, const std::string& mirror,
+                                  const ApiRequest& request) {
   auto answer = send_once(network, mirror, request);
   if (!request.follows_redirects) return answer;
   std::string at = request.url;
@@ -114,6 +107,27 @@ Result<ApiAnswer> send_request(const NetworkSettings& network, const std::string
     at = without_fragment(*next);
     answer = send_once(network, mirror, {.method = "GET", .url = at, .headers = {}, .body = {}});
   }
+  return answer;
+}
+
+}  // namespace
+
+std::string ApiAnswer::header(const std::string& name) const {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+Result<ApiAnswer> send_request(const NetworkSettings& network, const std::string& mirror,
+                               const ApiRequest& request, const Redaction& redaction) {
+  auto answer = send_and_follow(network, mirror, request);
+  if (!answer) {
+    answer.error().message = redaction.in(answer.error().message);
+    return answer;
+  }
+  answer->body = redaction.in(answer->body);
+  answer->url = redaction.in(answer->url);
+  for (auto& [name, value] : answer->headers)
+    value = redaction.in(value);
   return answer;
 }
 

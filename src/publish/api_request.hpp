@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/network_settings.hpp"
+#include "publish/redaction.hpp"
 
 namespace dandelion {
 
@@ -31,7 +32,9 @@ struct ApiAnswer {
 
 // Sends it through the first proxy that takes it, as make_easy_handle makes every connection;
 // `mirror` names it for isolation. Any status is an answer; an Error is a connection that failed.
+// Answers and errors have passed `redaction`, whose secrets the host may know of other requests.
 [[nodiscard]] Result<ApiAnswer> send_request(const NetworkSettings& network,
-                                             const std::string& mirror, const ApiRequest& request);
+                                             const std::string& mirror, const ApiRequest& request,
+                                             const Redaction& redaction);
 
 }  // namespace dandelion

@@ -154,15 +154,15 @@ constexpr std::chrono::seconds longest_wait{120};
 
 // send_request, and once more when the host says that a short wait will do.
 Result<ApiAnswer> send_patiently(const NetworkSettings& network, const std::string& mirror,
-                                 const ApiRequest& request) {
-  auto answer = send_request(network, mirror, request);
+                                 const ApiRequest& request, const Redaction& redaction) {
+  auto answer = send_request(network, mirror, request, redaction);
   if (!answer) return answer;
   const Timestamp now = SystemClock().now();
   const auto limited = rate_limit_in(*answer, now);
   if (!limited || !limited->again || *limited->again - now > longest_wait) return answer;
   log_info("mirror {}: its host wants to be asked again at {}", mirror, limited->detail);
   if (!waited_without_stop(*limited->again - now)) return answer;
-  return send_request(network, mirror, request);
+  return send_request(network, mirror, request, redaction);
 }
 
 // One host, one mirror, its token.
@@ -186,13 +186,8 @@ class Conversation {
                           {.method = method,
                            .url = url,
                            .headers = headers_for(place_, is_at_home(url) ? token_ : ""),
-                           .body = body.is_null() ? std::string() : body.dump()})
-        .map([this](ApiAnswer answer) {
-          answer.body = redaction_.in(answer.body);
-          for (auto& [name, value] : answer.headers)
-            value = redaction_.in(value);
-          return answer;
-        });
+                           .body = body.is_null() ? std::string() : body.dump()},
+                          redaction_);
   }
 
   // The page that people have of a repository that has moved; where nobody names one, `otherwise`.
@@ -435,7 +430,7 @@ Result<HostVerdict> ask_host(const HostPlace& place, const MirrorSettings& mirro
   return verdict;
 }
 
-// git's own first request, without an account.
+// git's own first request, without an account; the host knows the token by pushes.
 Result<HostVerdict> ask_by_git(const MirrorSettings& mirror, const NetworkSettings& network,
                                Timestamp now) {
   constexpr std::string_view question = "/info/refs?service=git-upload-pack";
@@ -445,7 +440,8 @@ Result<HostVerdict> ask_by_git(const MirrorSettings& mirror, const NetworkSettin
   const std::string& address = std::get<WebTarget>(*target).address;
   auto answer = send_patiently(
       network, mirror.name,
-      {.method = "GET", .url = address + std::string(question), .headers = {}, .body = {}});
+      {.method = "GET", .url = address + std::string(question), .headers = {}, .body = {}},
+      redaction_of(mirror));
   if (!answer) return tl::unexpected(std::move(answer.error()));
   HostVerdict verdict = judge_reading(*answer, now);
   switch (verdict.state) {

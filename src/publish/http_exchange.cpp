@@ -306,7 +306,7 @@ Result<void> HttpExchange::adopt_address() const {
   if (address == session_.address) return {};
   // GitLab sends all who leave it out to the address with the ending.
   if (moved_for_good_ && address != session_.address + ".git") {
-    session_.moved_to = clean_remote_text(redact_url(address));
+    session_.moved_to = clean_remote_text(session_.redaction.in(redact_url(address)));
     log_warning("mirror {}: it has moved to {}; write that behind its `url:`", session_.mirror,
                 session_.moved_to);
   }

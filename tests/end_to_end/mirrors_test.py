@@ -114,6 +114,24 @@ class Mirrors(harness.EndToEnd):
             self.assertEqual(f"paper: m: moved: http://127.0.0.1:{front}/a/paper.git; change its `url`" in
                              self.check(1 if moved else 0), moved)
 
+    def test_no_address_that_a_host_names_shows_the_token(self):
+        """Not where it moved the mirror to, not where it sends readers, and not who it says blocks them."""
+        front = self.nginx(f"""
+            location ~ ^/old.git/(.*) {{ return 301 /{TOKEN}/a/paper.git/$1$is_args$args; }}
+            location ~ ^/{TOKEN}(/.*) {{ proxy_pass http://127.0.0.1:{self.git_port}$1$is_args$args; }}
+            location /lost {{ return 302 http://127.0.0.1:{harness.free_port()}/{TOKEN}/; }}
+            location /law {{ add_header Link '<https://law.example/{TOKEN}>; rel="blocked-by"' always; return 451; }}""")
+        self.configure_git(f"http://127.0.0.1:{front}/old.git")
+        self.assertIn(f"it has moved to http://127.0.0.1:{front}/[token]/a/paper.git", self.ask("run").stderr)
+        self.assertIn(f"moved to http://127.0.0.1:{front}/[token]/a/paper.git", self.ask("status").stdout)
+        self.assertIn(f"moved: http://127.0.0.1:{front}/%5Btoken%5D/a/paper.git", self.check(1))
+        for page, told in ("lost", r"unreachable: readers get no answer: \S+/\[token\]/"), \
+                          ("law", r"taken-down: .*blocked by https://law.example/\[token\]"):
+            url = f"http://127.0.0.1:{self.git_port}/a/paper.git\n    public: http://127.0.0.1:{front}/{page}"
+            self.configure_git(url)
+            self.assertRegex(self.check(1), told)
+        self.assertNotIn(TOKEN.encode(), (self.folder / "var/state.db").read_bytes())
+
     def test_a_move_to_https_on_the_same_host_is_told_as_what_it_is(self):
         authority = harness.Authority(self)
         tls = harness.free_port()
