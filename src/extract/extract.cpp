@@ -138,27 +138,32 @@ Result<void> find_body(Article& article, Node& page, const ArticleRules& rules,
                        const PageMetadata& metadata) {
   // What a site does not want is not to be found in the first place.
   if (auto done = remove_unwanted(page, rules); !done) return done;
-  const FoundArticle found = find_article(*article.document, metadata.title, metadata.kind);
+  const FoundArticle found = find_article(*article.document, article.title, metadata.kind);
   const bool is_embedded = take_embedded(article, found, metadata);
   if (!is_embedded && found.body == nullptr)
     return fail(ErrorKind::malformed, "no article: nothing on the page reads like one");
   if (!is_embedded) article.body = found.body;
-  settle_pictures(*article.document, *article.body);
-  unwrap_noscript(*article.body);
-  link_embeds(*article.document, *article.body);
   if (rules.hero || found.lead == nullptr || is_embedded) return {};
+  if (!settle_picture(*article.document, *found.lead)) return {};
   article.hero_image = article.document->clone(*found.lead);
   if (found.lead_caption != nullptr)
     article.hero_caption = article.document->clone(*found.lead_caption);
   return {};
 }
 
+// What scripts would have shown, and plain links to what only they can show.
+void settle_media(Article& article) {
+  settle_pictures(*article.document, *article.body);
+  unwrap_noscript(*article.body);
+  link_embeds(*article.document, *article.body);
+}
+
 Result<void> take_hero(Article& article, const Node& page, const ArticleRules& rules) {
   if (!rules.hero) return {};
   auto image = select(page, rules.hero->image);
   if (!image) return tl::unexpected(image.error());
-  const bool is_picture =
-      *image != nullptr && (*image)->is_element(Tag::img_) && (*image)->attribute("src");
+  const bool is_picture = *image != nullptr && (*image)->is_element(Tag::img_) &&
+                          settle_picture(*article.document, **image);
   if (!is_picture || html::contains(*article.body, **image)) return {};
   article.hero_image = article.document->clone(**image);
   if (rules.hero->caption.empty()) return {};
@@ -247,14 +252,35 @@ std::string excerpt_of(const Node& body) {
   return text + "…";
 }
 
+// What a page names as an address of its own on the web; empty for all else that can be written
+// there, scripts and pictures written into the page among it.
+std::string web_address(std::string_view base, std::string_view reference) {
+  if (reference.empty()) return {};
+  std::string address = absolute(base, reference);
+  const bool is_web =
+      has_scheme(address) ? parse_url(address).has_value() : html::is_safe_link(address);
+  return is_web ? address : std::string();
+}
+
+// For articles that name no picture.
+std::string first_picture(const Article& article) {
+  if (article.hero_image != nullptr && !is_small_picture(*article.hero_image))
+    return std::string(article.hero_image->attribute_or_empty("src"));
+  for (const Node* at = article.body; at != nullptr; at = html::next_in_tree(*at, *article.body)) {
+    const std::string_view source = at->attribute_or_empty("src");
+    if (at->is_element(Tag::img_) && !is_small_picture(*at) && !is_placeholder_picture(source))
+      return std::string(source);
+  }
+  return {};
+}
+
 void take_metadata(Article& article, PageMetadata& metadata, std::string_view base) {
-  article.canonical =
-      metadata.canonical.empty() ? std::string() : absolute(base, metadata.canonical);
+  article.canonical = web_address(base, metadata.canonical);
   article.byline = std::move(metadata.byline);
   article.published = metadata.published;
   article.language = settle_language(metadata.language, *article.body);
   article.site_name = std::move(metadata.site_name);
-  article.image = metadata.image.empty() ? std::string() : absolute(base, metadata.image);
+  if (!is_placeholder_picture(metadata.image)) article.image = web_address(base, metadata.image);
   article.excerpt = std::move(metadata.description);
 }
 
@@ -285,6 +311,7 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
     if (auto done = remove_unwanted(*article.body, rules); !done)
       return tl::unexpected(done.error());
   }
+  settle_media(article);
   for (Node* part : {article.body, article.hero_image, article.hero_caption}) {
     if (part == nullptr) continue;
     html::neutralize(*article.document, *part);
@@ -300,7 +327,7 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
 
   take_metadata(article, metadata, base);
   list_links_and_images(article);
-  if (article.image.empty() && !article.images.empty()) article.image = article.images.front().src;
+  if (article.image.empty()) article.image = web_address(base, first_picture(article));
   if (article.excerpt.empty()) article.excerpt = excerpt_of(*article.body);
   return article;
 }

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "extract/block_model.hpp"
+#include "extract/media.hpp"
 #include "extract/name_weights.hpp"
 #include "extract/text_blocks.hpp"
 
@@ -216,16 +217,6 @@ void leave_title_out(const PageText& page, const BlockFeatures& features,
   }
 }
 
-bool is_small(const Node& image) {
-  for (const std::string_view name : {"width", "height"}) {
-    const std::string_view value = image.attribute_or_empty(name);
-    if (!value.empty() && value.size() < 3 &&
-        value.find_first_not_of("0123456789") == std::string_view::npos)
-      return true;
-  }
-  return false;
-}
-
 Node* caption_of(const Node& image) {
   Node* figure = image.parent;
   while (figure != nullptr && !figure->is_element(Tag::figure_))
@@ -252,7 +243,7 @@ void find_lead(const PageText& page, const BlockFeatures& features, const std::v
     const PageElement& element = page.elements[i];
     const bool aside = (element.around & (around::nav | around::aside | around::hidden |
                                           around::form | around::footer)) != 0;
-    if (!element.node->is_element(Tag::img_) || aside || is_small(*element.node)) continue;
+    if (!element.node->is_element(Tag::img_) || aside || is_small_picture(*element.node)) continue;
     if (element.name_low < -1.5F || html::contains(*found.body, *element.node)) continue;
     found.lead = element.node;
     found.lead_caption = caption_of(*element.node);

@@ -97,6 +97,54 @@ TEST(ExtractArticle, FindsChineseTextWithoutSpaces) {
   EXPECT_EQ(html::inner_html(*article->body), "<p>" + text + "</p><p>" + text + "</p>");
 }
 
+TEST(ExtractArticle, ShowsMediaOfABodyThatTheRulesName) {
+  ArticleRules made;
+  made.body = "#b";
+  made.hero = ArticleRules::Hero{"#h img", ""};
+  made.remove = {".ad"};
+  const auto article = extract_article(
+      "<title>T</title><div id=h><img src=\"data:image/gif;base64,x\" data-src=/h.jpg></div>"
+      "<div id=b><p>a</p><img data-src=/i.jpg><iframe src=\"https://www.youtube.com/embed/v1\">"
+      "</iframe><video class=ad src=/ad.mp4></video><video src=/v.mp4></video></div>",
+      "https://e.example/", made);
+  ASSERT_TRUE(article) << article.error().message;
+  ASSERT_EQ(article->images.size(), 2U);
+  EXPECT_EQ(article->images[0].src, "https://e.example/h.jpg");
+  EXPECT_EQ(article->images[1].src, "https://e.example/i.jpg");
+  ASSERT_EQ(article->links.size(), 2U);
+  EXPECT_EQ(article->links[0].href, "https://www.youtube.com/watch?v=v1");
+  EXPECT_EQ(article->links[1].href, "https://e.example/v.mp4");
+}
+
+TEST(ExtractArticle, LeavesOutTheHeadingThatIsTheRulesTitle) {
+  ArticleRules made;
+  made.title = "h1";
+  const std::string text = "<p>" + std::string(400, 'x') + ".</p>";
+  const auto article = extract_article(
+      "<title>The Paper, Thursday</title><div><h1>A bridge</h1>" + text + text + "</div>",
+      "https://e.example/", made);
+  ASSERT_TRUE(article) << article.error().message;
+  EXPECT_EQ(html::to_html(*article->body).find("A bridge"), std::string::npos);
+}
+
+TEST(ExtractArticle, NamesOnlyAddressesOfTheWeb) {
+  const std::string text = "<p>" + std::string(400, 'x') + ".</p>";
+  const std::string pictures =
+      "<img src=/icon.png width=16><img src=\"data:image/gif;base64,x\"><img src=/a.jpg>";
+  for (const std::string_view image : {"javascript:alert(1)", "data:image/gif;base64,x",
+                                       "https://e.example/img/placeholder.png"}) {
+    const auto article =
+        extract_article("<title>T</title><meta property=og:image content=\"" + std::string(image) +
+                            "\"><link rel=canonical href=\"javascript:alert(1)\">"
+                            "<div>" +
+                            text + pictures + text + "</div>",
+                        "https://e.example/p", {});
+    ASSERT_TRUE(article) << article.error().message;
+    EXPECT_EQ(article->image, "https://e.example/a.jpg") << image;
+    EXPECT_EQ(article->canonical, "");
+  }
+}
+
 TEST(ExtractArticle, GivesNoPageWhereTheRulesFindNothing) {
   ArticleRules wrong = rules();
   wrong.body = "#gone";
