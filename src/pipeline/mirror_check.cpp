@@ -354,6 +354,22 @@ Result<std::vector<Looked>> look_at_all(LookContext& context, const Store& store
   return found;
 }
 
+// Where our own network is down, nothing was seen of what is behind it.
+void tell_own_outage(const Config& config, std::vector<Looked>& looks) {
+  std::vector<MirrorSeen> seen;
+  seen.reserve(looks.size());
+  for (const Looked& look : looks)
+    seen.push_back({look.health.mirror, look.sighting, look.moved_to});
+  const std::string reason = drop_own_outage(config, seen);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (!looks[i].sighting || seen[i].sighting) continue;
+    looks[i].sighting.reset();
+    looks[i].health.state = State::unseen;
+    looks[i].health.detail =
+        fmt::format("{}: that is our own network, and says nothing of the mirror", reason);
+  }
+}
+
 Result<void> note_looks(const Config& config, const std::vector<Looked>& looks, Timestamp now) {
   auto store = Store::open(config.state, Store::Mode::read_write);
   if (!store) return tl::unexpected(store.error());
@@ -364,7 +380,7 @@ Result<void> note_looks(const Config& config, const std::vector<Looked>& looks, 
         seen.push_back({each.health.mirror, each.sighting, each.moved_to});
     }
     if (seen.empty()) continue;
-    auto noted = note_sightings(config, site, *store, std::move(seen), now);
+    auto noted = note_sightings(config, site, *store, seen, now);
     if (!noted) return noted;
   }
   return {};
@@ -408,6 +424,7 @@ Result<std::vector<MirrorHealth>> check_mirrors(const Config& config,
     look.health.detail = fmt::format("nothing came through {}, from no mirror: is it up?",
                                      proxy_name(*options.readers_proxy));
   }
+  tell_own_outage(config, *looks);
   // A look that cannot be kept is a look all the same.
   if (auto noted = note_looks(config, *looks, context.now); !noted)
     log_warning("what was seen is not kept: {}", noted.error().message);

@@ -25,7 +25,7 @@ struct MirrorHealth {
     refused,       // our token or key is not taken, or it takes no pushes any more
     rate_limited,  // the host does not want to be asked now
     unreachable,
-    unseen,  // the reader's proxy shows nothing at all
+    unseen,  // our own network, or the reader's proxy, shows nothing at all
   };
   std::string site;
   std::string mirror;

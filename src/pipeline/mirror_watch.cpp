@@ -3,21 +3,34 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <variant>
 
 #include "core/log.hpp"
 #include "core/mirror_addresses.hpp"
+#include "fetch/way_out.hpp"
 #include "pipeline/notify.hpp"
+#include "publish/push_target.hpp"
 
 namespace dandelion {
 namespace {
 
-void drop_our_own_outage(std::vector<MirrorSeen>& seen) {
-  const auto out_of_reach = [](const MirrorSeen& each) {
-    return each.sighting && each.sighting->state == MirrorState::unreachable;
-  };
-  if (seen.size() < 2 || !std::all_of(seen.begin(), seen.end(), out_of_reach)) return;
-  for (MirrorSeen& each : seen)
-    each.sighting.reset();
+bool is_out_of_reach(const MirrorSeen& seen) {
+  return seen.sighting && seen.sighting->state == MirrorState::unreachable;
+}
+
+// The host that a push to it has to get through to, beyond this machine and its network; empty:
+// none.
+std::string far_host(const MirrorSettings& mirror, const NetworkSettings& network) {
+  const auto target = parse_target(mirror.url);
+  if (!target || std::holds_alternative<LocalTarget>(*target)) return {};
+  const std::string host = host_of(mirror);
+  const bool is_near = network.proxies.empty() && may_see_token(host) && !host.ends_with(".onion");
+  return is_near ? std::string() : host;
+}
+
+bool has_address(const MirrorSettings& mirror) {
+  return !mirror.public_url.empty() || !mirror.pages_url.empty();
 }
 
 bool is_bad(const std::optional<MirrorState>& state) {
@@ -112,9 +125,29 @@ class Watch {
 
 }  // namespace
 
+std::string drop_own_outage(const Config& config, std::vector<MirrorSeen>& seen) {
+  std::vector<MirrorSeen*> silent;
+  std::set<std::string> hosts;
+  for (MirrorSeen& each : seen) {
+    const MirrorSettings* mirror = config.find_mirror(each.mirror);
+    if (mirror == nullptr || !each.sighting) continue;
+    const std::string host = far_host(*mirror, config.network);
+    if (host.empty()) continue;
+    if (!is_out_of_reach(each)) return {};
+    silent.push_back(&each);
+    hosts.insert(host);
+  }
+  if (silent.empty()) return {};
+  std::string reason = own_outage(config.network, *hosts.begin());
+  if (reason.empty() && hosts.size() > 1) reason = "no mirror's host answers";
+  if (reason.empty()) return {};
+  for (MirrorSeen* each : silent)
+    each->sighting.reset();
+  return reason;
+}
+
 Result<void> note_sightings(const Config& config, const SiteConfig& site, Store& store,
-                            std::vector<MirrorSeen> seen, Timestamp now) {
-  drop_our_own_outage(seen);
+                            const std::vector<MirrorSeen>& seen, Timestamp now) {
   auto batch = store.begin();
   if (!batch) return tl::unexpected(batch.error());
   Watch watch(config, site, store, now);
@@ -162,14 +195,28 @@ Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror) {
 Result<std::vector<MirrorSettings>> named_mirrors(const Config& config, const SiteConfig& site,
                                                   const Store& store) {
   std::vector<MirrorSettings> named;
+  std::vector<MirrorSettings> named_before;  // and those that we do not reach now
+  std::string unreached;
   for (const std::string& name : site.mirrors) {
     const MirrorSettings* mirror = config.find_mirror(name);
     if (mirror == nullptr) continue;
     auto standing = standing_of(store, site.name, *mirror);
     if (!standing) return tl::unexpected(standing.error());
+    const auto life = life_of(store, site.name, *mirror);
+    if (!life) return tl::unexpected(life.error());
     if (is_named(*standing)) named.push_back(*mirror);
+    const bool is_unreached = life->state == MirrorState::unreachable && has_address(*mirror);
+    standing->is_down = standing->is_down && !is_unreached;
+    if (!is_named(*standing)) continue;
+    named_before.push_back(*mirror);
+    if (is_unreached) unreached += (unreached.empty() ? "" : ", ") + name;
   }
-  return named;
+  if (unreached.empty() || std::any_of(named.begin(), named.end(), has_address)) return named;
+  log_warning(
+      "{}: no mirror with an address for readers can be reached; they go on being told of "
+      "{}",
+      site.name, unreached);
+  return named_before;
 }
 
 std::string words_of(const std::string& site, const MirrorChange& change) {

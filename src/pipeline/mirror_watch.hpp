@@ -23,11 +23,16 @@ struct MirrorSeen {
   std::optional<std::string> moved_to{};
 };
 
+// Drops what says that a mirror is out of reach where that is our own network's fault, and gives
+// the reason: our proxy is dead, there is no route, or mirrors at several hosts are silent at once.
+// Mirrors on this machine and in its network, where no proxy is in between, tell nothing of that;
+// nor does it excuse them. Empty where nothing was dropped.
+[[nodiscard]] std::string drop_own_outage(const Config& config, std::vector<MirrorSeen>& seen);
+
 // Takes into the state what was seen of a site's mirrors at one time, and lets spares step in where
-// mirrors are down. Changes are logged, and kept until `notify:` was told of them. Where all of
-// several mirrors are out of reach it is our own network that is down, and nothing is believed.
+// mirrors are down. Changes are logged, and kept until `notify:` was told of them.
 [[nodiscard]] Result<void> note_sightings(const Config& config, const SiteConfig& site,
-                                          Store& store, std::vector<MirrorSeen> seen,
+                                          Store& store, const std::vector<MirrorSeen>& seen,
                                           Timestamp now);
 
 // What is believed of a site's mirror where it is now: nothing, where the state knows it under
@@ -44,7 +49,9 @@ struct MirrorSeen {
 [[nodiscard]] Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror);
 
 // The mirrors of a site that readers are told of, in the order of its list: those that are not
-// down, and of spares those that stepped in.
+// down, and of spares those that stepped in. Where readers would be told of no address any more
+// because we cannot reach what they were told of, they go on being told of it: that nothing answers
+// us may be our own sight. That is logged.
 [[nodiscard]] Result<std::vector<MirrorSettings>> named_mirrors(const Config& config,
                                                                 const SiteConfig& site,
                                                                 const Store& store);

@@ -223,8 +223,9 @@ Result<void> note_pushes(const PublishContext& context, const std::string& site,
       seen.push_back({job.mirror.name, job.sighting, moved_to(job.mirror, *job.pushed)});
   }
   if (settings == nullptr || seen.empty()) return {};
-  return note_sightings(context.config, *settings, context.store, std::move(seen),
-                        context.clock.now());
+  if (const std::string reason = drop_own_outage(context.config, seen); !reason.empty())
+    log_warning("{}: {}: that is our own network, and says nothing of the mirrors", site, reason);
+  return note_sightings(context.config, *settings, context.store, seen, context.clock.now());
 }
 
 std::vector<MirrorSettings> mirrors_of(const Config& config, const SiteConfig& site) {

@@ -232,16 +232,32 @@ class Spares(harness.EndToEnd):
         self.assertEqual(self.status()["one"]["state"], "geo-blocked", "others are behind that")
 
     def test_our_own_outage_is_not_the_mirrors(self):
-        self.configure({"one": self.mirror("one"), "two": self.mirror("two", "spare: true")})
-        self.ask("run")
+        local = self.bare("local.git")
+        for mirrors in {"one": self.mirror("one"), "two": self.mirror("two", "spare: true")}, \
+                {"one": self.mirror("one"), "disk": [f"url: {local}"]}, {"one": self.mirror("one")}:
+            with self.subTest(mirrors=list(mirrors)):
+                self.configure(mirrors)
+                self.live_through_an_outage(mirrors)
+
+    def live_through_an_outage(self, mirrors):
+        self.ask("run", "--site", "paper")
+        self.assertIn(b"/readers/one", self.show(self.remotes["one"], "README.md"))
         dead = harness.free_port()
         text = (self.folder / "sites.yaml").read_text().replace("  retries: 0\n", f"  retries: 0\n  proxies: [socks5h://127.0.0.1:{dead}]\n")
         self.write("sites.yaml", text)
         for _ in range(4):
-            self.assertIn("one: unreachable", self.check(1))
+            self.assertIn(f"one: unseen: the proxy socks5h://127.0.0.1:{dead} takes no connections: that is our own network",
+                          self.check(1))
+            self.assertIn("that is our own network, and says nothing of the mirrors",
+                          self.ask("publish", "--mirror", "one", expect=1).stderr)
             self.pass_time(180)
-        self.assertEqual({name: each["state"] for name, each in self.status().items()}, {"one": "live", "two": "live"})
+        self.assertEqual({name: each["state"] for name, each in self.status().items()}, dict.fromkeys(mirrors, "live"))
         self.assertEqual(self.told(), [])
+        self.configure(mirrors)
+        self.paper.add_article()
+        self.paper.write_index()
+        self.ask("run", "--site", "paper")
+        self.assertIn(b"/readers/one", self.show(self.remotes["one"], "README.md"), "the first run after it")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/mirror_watch.hpp"
 
+#include <memory>
+
+#include <unistd.h>
+
+#include "fetch/hostile_origin.hpp"
 #include "pipeline/mirror_check.hpp"
 #include "pipeline/paper.hpp"
 
@@ -33,7 +38,8 @@ class MirrorWatch : public PaperTest {
     std::vector<MirrorSeen> seen;
     for (const auto& [mirror, what] : sightings)
       seen.push_back({mirror, Sighting{what, "why", {"owner"}}});
-    const auto noted = note_sightings(config, config.sites[0], *state, std::move(seen), now());
+    outage = drop_own_outage(config, seen);
+    const auto noted = note_sightings(config, config.sites[0], *state, seen, now());
     EXPECT_TRUE(noted) << noted.error().message;
   }
   void take_down(const std::string& mirror) {
@@ -55,7 +61,25 @@ class MirrorWatch : public PaperTest {
     return lines;
   }
 
+  // Mirrors `one` and `two` far away, behind a proxy that is up or dead.
+  void go_far(bool is_up) {
+    std::uint16_t port = 0;
+    listener.reset(new int(test::listen_on_loopback(port)));
+    if (!is_up) listener.reset();
+    config.network.proxies = {{ProxyAddress::Scheme::http, "", "127.0.0.1", port}};
+    config.mirrors[0].url = "https://one.example/a/paper.git";
+    config.mirrors[1].url = "https://two.example/a/paper.git";
+  }
+
   std::optional<Store> state;
+  std::string outage;
+  struct Close {
+    void operator()(const int* descriptor) const {
+      ::close(*descriptor);
+      delete descriptor;
+    }
+  };
+  std::unique_ptr<int, Close> listener;
 };
 
 TEST_F(MirrorWatch, NamesTheSpareInPlaceOfWhatIsDown) {
@@ -82,7 +106,59 @@ TEST_F(MirrorWatch, WaitsForASpareThatHoldsNothingYet) {
   EXPECT_EQ(named(), "two spare ");
 }
 
+TEST_F(MirrorWatch, TakesNothingOfItsOwnSideForTheMirrors) {
+  go_far(false);
+  for (int i = 0; i < 5; ++i)
+    see({{"one", MirrorState::unreachable}, {"spare", MirrorState::live}}, hours(3));
+  EXPECT_NE(outage.find("takes no connections"), std::string::npos) << outage;
+  EXPECT_FALSE(state->mirror_life("paper", "one")->state)
+      << "the one mirror, beside one in a folder";
+  EXPECT_TRUE(state->mirror_life("paper", "one")->suspicions.empty());
+  EXPECT_EQ(state->mirror_life("paper", "spare")->state, MirrorState::live);
+}
+
+TEST_F(MirrorWatch, BlamesTheOneMirrorThatIsSilentBehindAProxyThatIsUp) {
+  go_far(true);
+  for (int i = 0; i < 3; ++i)
+    see({{"one", MirrorState::unreachable}, {"spare", MirrorState::live}}, hours(3));
+  EXPECT_EQ(outage, "");
+  EXPECT_EQ(state->mirror_life("paper", "one")->state, MirrorState::unreachable);
+}
+
+TEST_F(MirrorWatch, BlamesAMirrorInOurOwnNetworkThatIsSilent) {
+  config.mirrors[0].url = "http://127.0.0.1:1/a/paper.git";
+  config.mirrors[1].url = "git://127.0.0.1:1/paper.git";
+  for (int i = 0; i < 3; ++i)
+    see({{"one", MirrorState::unreachable}, {"two", MirrorState::unreachable}}, hours(3));
+  EXPECT_EQ(outage, "");
+  EXPECT_EQ(state->mirror_life("paper", "two")->state, MirrorState::unreachable);
+}
+
+TEST_F(MirrorWatch, GoesOnNamingWhatItCannotReachWhereNothingElseIsLeft) {
+  go_far(true);
+  config.mirrors[0].public_url = "https://one.example/a/paper";
+  const auto look = [&] { see({{"one", MirrorState::unreachable}, {"two", MirrorState::live}}); };
+  const auto take_three = [&] {
+    look();
+    clock.advance(hours(3));
+    look();
+    clock.advance(hours(3));
+    look();
+  };
+  config.mirrors[2].is_spare = false;
+  take_three();
+  EXPECT_EQ(state->mirror_life("paper", "one")->state, MirrorState::unreachable);
+  EXPECT_EQ(named(), "one two spare ") << "the others have no address for readers";
+  config.mirrors[1].pages_url = "https://two.example/a/";
+  EXPECT_EQ(named(), "two spare ");
+  config.mirrors[1].pages_url = "";
+  see({{"one", MirrorState::taken_down}, {"two", MirrorState::live}});
+  see({{"one", MirrorState::taken_down}, {"two", MirrorState::live}}, minutes(30));
+  EXPECT_EQ(named(), "two spare ") << "its host says so";
+}
+
 TEST_F(MirrorWatch, TakesOurOwnOutageForNoneOfTheMirrors) {
+  go_far(true);
   const std::vector<std::pair<std::string, MirrorState>> nothing = {
       {"one", MirrorState::unreachable}, {"two", MirrorState::unreachable}};
   for (int i = 0; i < 5; ++i)
@@ -92,6 +168,7 @@ TEST_F(MirrorWatch, TakesOurOwnOutageForNoneOfTheMirrors) {
   for (int i = 0; i < 3; ++i)
     see({{"one", MirrorState::unreachable}, {"two", MirrorState::live}}, hours(3));
   EXPECT_EQ(named(), "two spare ");
+  EXPECT_EQ(outage, "");
 }
 
 TEST_F(MirrorWatch, KnowsNothingOfAMirrorThatIsElsewhereNow) {
