@@ -6,7 +6,6 @@
 #include "core/url.hpp"
 #include "extract/next_page.hpp"
 #include "pipeline/page_build.hpp"
-#include "pipeline/stored_article.hpp"
 
 namespace dandelion {
 namespace {
@@ -54,7 +53,7 @@ FurtherPages::FurtherPages(const Context& context, html::Article first, bool con
       content_with_less_(content_with_less),
       done_(std::move(done)),
       joined_{std::move(first), {}},
-      last_hash_(article_hash(joined_.article)) {
+      joiner_(joined_.article) {
   if (auto own = normalize_address(joined_.article.url)) seen_.insert(std::move(*own));
 }
 
@@ -93,7 +92,8 @@ Result<bool> FurtherPages::add(const std::string& address, const Result<FetchedP
   if (!fetched) return tl::unexpected(fetched.error());
   const auto landed = normalize_address(fetched->url);
   const bool leads_back = landed && *landed != address && seen_.contains(*landed);
-  if (leads_back || is_front_page(fetched->url)) return false;
+  if (leads_back || !same_site(fetched->url, joined_.article.url) || is_front_page(fetched->url))
+    return false;
   const auto article =
       read_article(context_.site, fetched->url, fetched->body, fetched->content_type);
   const auto judgement = context_.gate.judge(address, *fetched, article);
@@ -102,11 +102,7 @@ Result<bool> FurtherPages::add(const std::string& address, const Result<FetchedP
     return fail(ErrorKind::transient, "{}: not believed: {}", redact_url(address),
                 judgement.suspicion.reason);
   }
-  if (!article) return false;
-  std::string hash = article_hash(*article);
-  if (hash == last_hash_) return false;
-  last_hash_ = std::move(hash);
-  join_page(joined_.article, *article);
+  if (!article || !joiner_.add(*article)) return false;
   joined_.addresses.push_back(address);
   return true;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "extract/page_joiner.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "html/article.hpp"
 #include "pipeline/page_gate.hpp"
@@ -18,7 +19,7 @@ namespace dandelion {
 // joins them to the first, up to max_article_pages in all.
 //
 // An address that the site's sources list is an article of its own, and no further page; nor is one
-// that leads back, or to the front page, or repeats what there is. A further page that is gone,
+// that leads back, or to the front page, or that PageJoiner refuses. A further page that is gone,
 // refused or holds no article ends the article there. One that could not be had, or that is not
 // believed, is an error, so that no half of an article passes for the whole.
 class FurtherPages : public std::enable_shared_from_this<FurtherPages> {
@@ -53,7 +54,7 @@ class FurtherPages : public std::enable_shared_from_this<FurtherPages> {
   const bool content_with_less_;
   Done done_;
   Joined joined_;
-  std::string last_hash_;  // of the last page's article
+  PageJoiner joiner_;
   std::set<std::string, std::less<>> seen_;
 };
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "extract/next_page.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "extract/extract.hpp"
 #include "html/parse.hpp"
-#include "html/serialize.hpp"
 
 namespace dandelion {
 namespace {
@@ -19,6 +18,9 @@ TEST(IsFollowingPage, KnowsTheWaysThatPagesAreNumbered) {
       {"https://e.example/story?page=2", "https://e.example/story?page=3"},
       {"https://e.example/story/", "https://e.example/story/2/"},
       {"https://e.example/story", "https://e.example/story/2"},
+      {"https://e.example/w/art/", "https://e.example/w/art/page/2/"},
+      {"https://e.example/w/art/", "https://e.example/w/art/2/"},
+      {"https://e.example/w/art/page/2/", "https://e.example/w/art/page/3/"},
       {"https://e.example/story/page/19", "https://e.example/story/page/20"}};
   for (const auto& [current, next] : following)
     EXPECT_TRUE(is_following_page(current, next)) << current << " " << next;
@@ -45,25 +47,28 @@ TEST(FindNextPage, FollowsRelationsAndPagers) {
   EXPECT_EQ(next_of("<link rel=next href=n1_2.html>"), "https://e.example/a/n1_2.html");
   EXPECT_EQ(next_of("<a href=n1_2.html#top rel='x Next'>2</a>"), "https://e.example/a/n1_2.html");
   EXPECT_EQ(next_of("<a href='n1_2.html'>下一页 &gt;</a>"), "https://e.example/a/n1_2.html");
-  EXPECT_EQ(next_of("<a href='n1_2.html'>2</a>"), "");
+  EXPECT_EQ(next_of("<a href='n1_2.html'>Page suivante »</a>"), "https://e.example/a/n1_2.html");
+  EXPECT_EQ(next_of("<a href='n1_2.html'>Следующая страница</a>"), "https://e.example/a/n1_2.html");
+  EXPECT_EQ(next_of("<a href=n1_3.html>3</a><a href=n1_2.html>2</a>"),
+            "https://e.example/a/n1_2.html");
+  EXPECT_EQ(next_of("<a href='n1_2.html'>More on this</a>"), "");
   EXPECT_EQ(next_of("<a rel=next href='n2.html'>Next</a>"), "");
   EXPECT_EQ(next_of("<a rel=next href='https://other.example/a/n1_2.html'>Next</a>"), "");
 }
 
-TEST(JoinPage, PutsOneBodyBehindTheOther) {
-  ArticleRules rules;
-  rules.body = "div";
-  auto first = extract_article("<div><p>a</p></div><a rel=next href=n_2.html>2</a>",
-                               "https://e.example/n.html", rules);
-  const auto second =
-      extract_article("<div><p>b <a href=x>x</a></p></div>", "https://e.example/n_2.html", rules);
-  ASSERT_TRUE(first && second);
-  EXPECT_EQ(first->next_page, "https://e.example/n_2.html");
-  join_page(*first, *second);
-  EXPECT_EQ(html::to_html(*first->body),
-            "<div><p>a</p><p>b <a href=\"https://e.example/x\">x</a></p></div>");
-  EXPECT_EQ(first->links.size(), 1U);
-  EXPECT_EQ(first->next_page, "");
+TEST(FindNextPage, TakesARelationsWordWhereAnAddressSaysLess) {
+  const auto next = [](std::string_view href, std::string_view url) {
+    return find_next_page(html::parse(fmt::format("<link rel=next href='{}'>", href)).root(), url);
+  };
+  EXPECT_EQ(next("part-two.html", "https://e.example/part-one.html"),
+            "https://e.example/part-two.html");
+  EXPECT_EQ(next("part-three.html", "https://e.example/part-one.html"), "");
+  EXPECT_EQ(next("a?start=10", "https://e.example/a"), "https://e.example/a?start=10");
+  EXPECT_EQ(next("a?id=1&start=20", "https://e.example/a?id=1&start=10"),
+            "https://e.example/a?id=1&start=20");
+  EXPECT_EQ(next("a?start=10", "https://e.example/a?start=20"), "");
+  EXPECT_EQ(next("b?start=10", "https://e.example/a"), "");
+  EXPECT_EQ(next_of("<a href='n1.html?start=10'>Next</a>"), "");
 }
 
 }  // namespace
