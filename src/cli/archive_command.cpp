@@ -15,6 +15,7 @@
 #include "cli/archive_progress.hpp"
 #include "cli/archive_publish.hpp"
 #include "cli/commands.hpp"
+#include "cli/named_values.hpp"
 #include "core/files.hpp"
 #include "core/held_folder.hpp"
 #include "core/registrable_domain.hpp"
@@ -409,10 +410,6 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
                    "A list of addresses, one a line; - is standard input. Those that are kept "
                    "already are passed over")
       ->type_name("FILE");
-  const std::map<std::string, KeptFormat> formats = {
-      {"md", KeptFormat::markdown}, {"html", KeptFormat::html}, {"epub", KeptFormat::epub},
-      {"text", KeptFormat::text},   {"page", KeptFormat::page}, {"warc", KeptFormat::warc},
-      {"wacz", KeptFormat::wacz}};
   command
       ->add_option(
           "--format", options->formats,
@@ -420,7 +417,13 @@ void add_archive_command(CLI::App& app, Runtime& runtime) {
           "HTML file), warc, wacz (default: md,html,page,warc,wacz)")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->transform(named_values<KeptFormat>({{"md", KeptFormat::markdown},
+                                            {"html", KeptFormat::html},
+                                            {"epub", KeptFormat::epub},
+                                            {"text", KeptFormat::text},
+                                            {"page", KeptFormat::page},
+                                            {"warc", KeptFormat::warc},
+                                            {"wacz", KeptFormat::wacz}}))
       ->type_name("FORMATS");
   command
       ->add_option("--depth", options->follow.depth,

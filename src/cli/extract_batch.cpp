@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -17,6 +18,7 @@
 #include "cli/extract_output.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
 #include "extract/extract.hpp"
 #include "html/charset.hpp"
 
@@ -28,6 +30,18 @@ struct Answer {
   bool ok = false;
 };
 
+// Of a regular file alone: for what comes out of a pipe the other answers might wait for ever.
+Result<std::string> read_page(const std::string& name, std::size_t max_bytes) {
+  if (name.find('\0') != std::string::npos)
+    return fail(ErrorKind::bad_input, "{}: no file has a NUL in its name", name.c_str());
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(name, ignored).type();
+  if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::socket ||
+      kind == std::filesystem::file_type::character || kind == std::filesystem::file_type::block)
+    return fail(ErrorKind::bad_input, "{}: not a regular file", name);
+  return read_file(name, max_bytes);
+}
+
 Answer answer_line(const std::string& line, const ArticleRules& rules, std::size_t max_bytes) {
   const auto request = nlohmann::json::parse(line, nullptr, false);
   if (!request.is_object() || !request.contains("file") || !request["file"].is_string()) {
@@ -36,7 +50,9 @@ Answer answer_line(const std::string& line, const ArticleRules& rules, std::size
   }
   const bool has_url = request.contains("url") && request["url"].is_string();
   const std::string url = has_url ? request["url"].get<std::string>() : std::string();
-  auto bytes = read_file(request["file"].get<std::string>(), max_bytes);
+  if (const auto address = parse_url(url); !url.empty() && !address)
+    return {failure_json(url, address.error().message), false};
+  auto bytes = read_page(request["file"].get<std::string>(), max_bytes);
   if (!bytes) return {failure_json(url, bytes.error().message), false};
   auto article = extract_article(html::decode(*bytes, {}).text, url, rules);
   if (!article) return {failure_json(url, article.error().message), false};

@@ -8,12 +8,15 @@
 #include "cli/commands.hpp"
 #include "cli/extract_batch.hpp"
 #include "cli/extract_output.hpp"
+#include "cli/named_values.hpp"
+#include "core/address.hpp"
 #include "core/clock.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/extract.hpp"
 #include "extract/next_page.hpp"
+#include "extract/page_joiner.hpp"
 #include "fetch/transfer_engine.hpp"
 #include "html/charset.hpp"
 #include "pipeline/mirror_watch.hpp"
@@ -83,18 +86,18 @@ Result<SourcePage> read_source(const ExtractOptions& options, const std::optiona
   return SourcePage{options.url, std::move(*bytes), {}};
 }
 
-// A page that cannot be had, or holds no article, ends the chain: what came before it is whole.
+// A page that cannot be had, or is not the article's, ends the chain: what came before it is whole.
 void add_further_pages(html::Article& article, const NetworkSettings& network,
                        const ArticleRules& rules) {
+  PageJoiner joiner(article);
   std::set<std::string> seen{without_fragment(article.url)};
   for (int page = 1; page < max_article_pages && !article.next_page.empty(); ++page) {
     if (!seen.insert(article.next_page).second) return;
     const auto source = fetch_page(article.next_page, network);
-    if (!source) return;
+    if (!source || !same_site(source->url, article.url)) return;
     const auto next =
         extract_article(html::decode(source->bytes, source->content_type).text, source->url, rules);
-    if (!next) return;
-    join_page(article, *next);
+    if (!next || !joiner.add(*next)) return;
   }
 }
 
@@ -179,7 +182,26 @@ Result<std::string> extract_one(const ExtractOptions& options, const std::option
   return in_format(options.format, *article);
 }
 
+// Options that would have no effect, or that cannot be meant.
+Result<void> check_options(const ExtractOptions& options) {
+  if (options.batch && !options.source.empty()) {
+    return fail(ErrorKind::bad_input,
+                "--batch reads what to extract from standard input; leave '{}' out",
+                options.source);
+  }
+  if (options.batch && options.format != Format::json)
+    return fail(ErrorKind::bad_input, "--batch prints JSON; leave --format out");
+  if (options.batch && !options.url.empty())
+    return fail(ErrorKind::bad_input, "with --batch each line has its own url; leave --url out");
+  if (!options.batch && options.source.empty())
+    return fail(ErrorKind::bad_input, "name a file, an address, or - for standard input");
+  if (options.url.empty()) return {};
+  const auto url = parse_url(options.url);
+  return url ? Result<void>() : within("--url", url.error());
+}
+
 ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
+  if (const auto checked = check_options(options); !checked) return report(checked.error());
   const bool needed = !options.site.empty() || options.format == Format::page;
   auto [usable, config] = load_optional_config(runtime, needed);
   if (!usable) return ExitCode::usage;
@@ -189,9 +211,6 @@ ExitCode extract(const ExtractOptions& options, const Runtime& runtime) {
     const ArticleRules rules = *site != nullptr ? (*site)->article : ArticleRules{};
     return extract_batch(std::cin, std::cout, rules, max_page_bytes) ? ExitCode::done
                                                                      : ExitCode::partly;
-  }
-  if (options.source.empty()) {
-    return report(Error{ErrorKind::bad_input, "name a file, an address, or - for standard input"});
   }
   auto text = extract_one(options, config, *site);
   if (!text) return report(text.error());
@@ -207,15 +226,14 @@ void add_extract_command(CLI::App& app, Runtime& runtime) {
   command->add_option("SOURCE", options->source, "A file, an address, or - for standard input")
       ->type_name("");
   command->add_option("--url", options->url, "Where the page came from")->type_name("URL");
-  const std::map<std::string, Format> formats = {{"json", Format::json},
-                                                 {"markdown", Format::markdown},
-                                                 {"html", Format::html},
-                                                 {"text", Format::text},
-                                                 {"page", Format::page}};
   command
       ->add_option("--format", options->format,
                    "json, markdown, html, text, or page (the file that run would write)")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->transform(named_values<Format>({{"json", Format::json},
+                                        {"markdown", Format::markdown},
+                                        {"html", Format::html},
+                                        {"text", Format::text},
+                                        {"page", Format::page}}))
       ->type_name("FORMAT");
   command->add_option("--site", options->site, "By this site's rules")->type_name("NAME");
   command

@@ -146,7 +146,7 @@ void add_run_command(CLI::App& app, Runtime& runtime) {
                     "Fetch the indexes, say what would be done, change nothing");
   command->add_option("--limit", options->limit, "New pages a site at the most")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000).description(""));
   command->callback([options, no_push, &runtime] {
     options->push = !*no_push;
     options->push_progress = push_progress_on_terminal(runtime.quiet);

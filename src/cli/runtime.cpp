@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/named_values.hpp"
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "html/selector.hpp"
@@ -23,16 +24,12 @@ void add_global_options(CLI::App& app, Runtime& runtime) {
   app.add_flag("-q,--quiet", runtime.quiet, "Say nothing but warnings and errors");
   app.add_flag("-v,--verbose", runtime.verbosity, "Say more");
   app.add_option("--log-format", runtime.log.format, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, LogFormat>{
-                                              {"text", LogFormat::text}, {"json", LogFormat::json}})
-                      .description(""))
+      ->transform(named_values<LogFormat>({{"text", LogFormat::text}, {"json", LogFormat::json}}))
       ->type_name("FORMAT");
   app.add_option("--color", runtime.log.color, "auto, always or never")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, ColorMode>{{"auto", ColorMode::automatic},
-                                                                   {"always", ColorMode::always},
-                                                                   {"never", ColorMode::never}})
-              .description(""))
+      ->transform(named_values<ColorMode>({{"auto", ColorMode::automatic},
+                                           {"always", ColorMode::always},
+                                           {"never", ColorMode::never}}))
       ->type_name("WHEN");
   app.set_version_flag("--version", "dandelion " DANDELION_VERSION);
 }

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/named_values.hpp"
 #include "core/files.hpp"
 #include "pipeline/schedule.hpp"
 
@@ -32,9 +33,7 @@ void add_schedule_command(CLI::App& app, Runtime& runtime) {
   CLI::App* command =
       app.add_subcommand("schedule", "Print a crontab line and systemd units for this mirror");
   command->add_option("--form", *form, "Only one of them: cron or systemd")
-      ->transform(CLI::CheckedTransformer(
-                      std::map<std::string, Form>{{"cron", Form::cron}, {"systemd", Form::systemd}})
-                      .description(""))
+      ->transform(named_values<Form>({{"cron", Form::cron}, {"systemd", Form::systemd}}))
       ->type_name("FORM");
   command->callback([form, &runtime] { runtime.exit_code = schedule(*form, runtime); });
 }

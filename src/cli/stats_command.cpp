@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/commands.hpp"
+#include "cli/named_values.hpp"
 #include "core/log.hpp"
 #include "core/mirror_name.hpp"
 #include "core/text.hpp"
@@ -120,10 +121,9 @@ void add_stats_command(CLI::App& app, Runtime& runtime) {
                    "Access logs: combined or JSON, gzip or not; - is standard input")
       ->required()
       ->type_name("");
-  static const std::map<std::string, Format> formats = {
-      {"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
   command->add_option("--format", options->format, "table, csv or json")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->transform(named_values<Format>(
+          {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}}))
       ->type_name("FORMAT");
   command->add_option("--top", options->top, "So many pages, the most read (default 20; 0: all)")
       ->type_name("N");

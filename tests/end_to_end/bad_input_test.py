@@ -54,6 +54,16 @@ class BadConfiguration(harness.EndToEnd):
         text = paper.config("127.0.0.1:1", {"one": ["url: /tmp/x.git"]}, site="    theme: clasic")
         self.check(text, "there is no theme 'clasic'")
 
+    def test_the_values_of_an_option_are_named(self):
+        for arguments, values in ((("extract", "p.html", "--format", "pdf"), "json, markdown, html, text, page"),
+                                  (("stats", "log", "--format", "pdf"), "table, csv, json"),
+                                  (("archive", "https://e.example/", "--format", "pdf"), "md, html, epub, text, page, warc, wacz"),
+                                  (("schedule", "--form", "pdf"), "cron, systemd"), (("--color", "pink", "check"), "auto, always, never"),
+                                  (("--log-format", "pdf", "check"), "text, json"), (("run", "--limit", "0"), "1 to 1000000000")):
+            run = self.dandelion(*arguments, expect=2)
+            self.assertIn(values, run.stderr)
+            self.assertNotIn("->", run.stderr)
+
     def test_wrong_usage(self):
         for arguments in ((), ("rnu",), ("run", "--lmit", "3"), ("run", "--limit", "none"), ("extract", "--format", "pdf"),
                           ("run", "--color", "pink"), ("archive", "https://e.example/", "--fallback", "google"),
@@ -118,6 +128,27 @@ class Extract(harness.EndToEnd):
             else:
                 self.assertEqual(answer["title"], f"Title {i}")
 
+    def test_batch_refuses_what_is_no_file_or_address(self):
+        import json
+        import os
+        os.mkfifo(self.folder / "pipe")
+        self.write("p.html", paper.article("One", "<p>" + "Long enough text. " * 30 + "</p>"))
+        lines = [{"file": "pipe"}, {"file": "/dev/zero"}, {"file": "p.html\0.txt"}, {"file": "p.html", "url": "e.example"},
+                 {"file": "p.html", "url": ""}]
+        run = self.dandelion("extract", "--batch", stdin="".join(json.dumps(line) + "\n" for line in lines), expect=1)
+        answers = [json.loads(line) for line in run.stdout.splitlines()]
+        for answer, reason in zip(answers, ("pipe: not a regular file", "/dev/zero: not a regular file", "NUL", "e.example")):
+            self.assertIn(reason, answer["error"])
+        self.assertEqual(answers[4]["title"], "One")
+
+    def test_what_would_have_no_effect_is_refused(self):
+        self.write("p.html", paper.article("One", "<p>" + "Long enough text. " * 30 + "</p>"))
+        for arguments, reason in ((("p.html", "--batch"), "p.html"), (("--batch", "--format", "html"), "--format"),
+                                  (("--batch", "--url", "https://e.example/"), "--url"),
+                                  (("p.html", "--url", "notaurl"), "--url"),
+                                  (("p.html", "--url", "javascript:alert(1)"), "--url"), ((), "name a file")):
+            self.assertIn(reason, self.dandelion("extract", *arguments, expect=2).stderr)
+
     def test_output_that_cannot_be_written_fails(self):
         import json
         self.write("p.html", paper.article("One", "<p>" + "Long enough text. " * 30 + "</p>"))
@@ -148,6 +179,19 @@ class Extract(harness.EndToEnd):
         self.write("sites.yaml", paper.config(f"127.0.0.1:{port}", {}).replace("mirrors: []\n", "").replace("mirrors:\n  []\n", ""))
         run = self.dandelion("extract", f"http://127.0.0.1:{port}/long.html", "--format", "markdown", expect=0)
         self.assertTrue(run.stdout.startswith("Words and more words."))
+
+    def test_the_next_article_is_no_further_page(self):
+        origin = paper.Paper(self.folder / "origin")
+        for name, title, after in (("12.html", "The bridge", "13.html"), ("13.html", "The ferry", "14.html"), ("14.html", "The mill", ""),
+                                   ("a.html", "The road", "a_2.html"), ("a_2.html", "The road", "")):
+            page = paper.article(title, "<p>" + f"Words of {name}. " * 30 + "</p>")
+            origin.add_article(name, page.replace("</head>", f'<link rel="next" href="{after}"></head>' if after else "</head>"))
+        port = self.nginx(f"root {origin.folder};")
+        self.write("sites.yaml", paper.config(f"127.0.0.1:{port}", {}).replace("mirrors: []\n", "").replace("mirrors:\n  []\n", ""))
+        for name, other, joined in (("12.html", "13.html", False), ("a.html", "a_2.html", True)):
+            run = self.dandelion("extract", f"http://127.0.0.1:{port}/{name}", "--format", "text", expect=0)
+            self.assertIn(f"Words of {name}", run.stdout)
+            self.assertEqual(f"Words of {other}" in run.stdout, joined, run.stdout)
 
 
 class Serve(harness.EndToEnd):
