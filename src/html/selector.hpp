@@ -24,9 +24,9 @@ class Selector {
   // bad_input, saying at which character and what was expected.
   [[nodiscard]] static Result<Selector> parse(std::string_view text);
 
-  [[nodiscard]] bool matches(const Node& element) const;
-
-  // The elements under `root` (itself not among them) that match, in tree order.
+  // The elements under `root` (itself not among them) that match, in tree order. What is above it
+  // counts as their ancestors. Takes the time of the whole tree's elements times the selector's
+  // length, whatever it asks.
   [[nodiscard]] std::vector<Node*> select_all(const Node& root) const;
   // The first of them, or nullptr.
   [[nodiscard]] Node* select_first(const Node& root) const;

@@ -49,8 +49,42 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"p:not(.x, [lang])", "45"}, Case{"p:has(> a)", "45"},
                     Case{"p:has(+ span)", "2"}, Case{":is(span, li:first-of-type)", "3|6"},
                     Case{"i:empty", ""}, Case{"span, a", "3|5"}, Case{"span:only-of-type", "3"},
-                    Case{"#\\61", "12\n345"},
-                    Case{"div:has(li) li:not(:has(a)):nth-child(3)", "8"}));
+                    Case{"#\\61", "12\n345"}, Case{"div:has(li) li:not(:has(a)):nth-child(3)", "8"},
+                    Case{"p:has(~ span)", "1|2"}, Case{"p:has(+ p + span)", "1"},
+                    Case{"p:has(~ p > a)", "1|2"}, Case{"ul:has(li + li)", "678"},
+                    Case{"div:has(> p a)", "12\n345"}, Case{"div:has(div)", ""},
+                    Case{"body > div p ~ p a", "5"}, Case{"p:nth-last-of-type(2)", "2"},
+                    Case{":root > body > div li", "6|7|8"}, Case{"div ~ div li:only-child", ""}));
+
+TEST(Select, LooksBelowItsRootAndSeesWhatIsAbove) {
+  const Document document = parse(page);
+  const Node* list = Selector::parse("ul")->select_first(document.root());
+  ASSERT_NE(list, nullptr);
+  EXPECT_EQ(Selector::parse("#b > ul li")->select_all(*list).size(), 3U);
+  EXPECT_TRUE(Selector::parse("ul, p")->select_all(*list).empty());
+}
+
+// Each takes minutes where an element's relatives are asked again for every element.
+TEST(Select, TakesHostilePagesAndSelectors) {
+  constexpr int count = 20'000;
+  std::string deep;
+  std::string flat;
+  for (int i = 0; i < count; ++i) {
+    deep += "<div>";
+    flat += "<p>x</p>";
+  }
+  const Document nested = parse(deep + "<b>x</b>");
+  const Document siblings = parse("<body>" + flat);
+  const auto count_of = [](const Document& document, std::string_view text) {
+    return Selector::parse(text)->select_all(document.root()).size();
+  };
+  EXPECT_EQ(count_of(nested, "*:has(*:has(*:has(x)))"), 0U);
+  EXPECT_GT(count_of(nested, "div:has(div:has(div:has(b)))"), 100U);
+  EXPECT_EQ(count_of(nested, "div div div div div div:not(div div x)"), count - 5U);
+  EXPECT_EQ(count_of(nested, "div:has(~ i)"), 0U);
+  EXPECT_EQ(count_of(siblings, "p:nth-last-child(3n)"), count / 3U);
+  EXPECT_EQ(count_of(siblings, "p ~ p ~ p:nth-last-of-type(odd):has(~ p)"), count / 2U - 2U);
+}
 
 TEST(Select, TellsClassNamesApartByCase) {
   EXPECT_EQ(selected(".y p"), "");
