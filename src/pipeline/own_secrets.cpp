@@ -6,15 +6,17 @@
 #include "core/files.hpp"
 #include "core/secret.hpp"
 #include "core/text.hpp"
+#include "publish/push_target.hpp"
 
 namespace dandelion {
 namespace {
 
 constexpr std::size_t max_cookie_bytes = 1U << 20;
 
-void add(SecretScan& scan, std::string what, const std::optional<SecretSource>& source) {
+void add(SecretScan& scan, const std::string& what, const std::optional<SecretSource>& source,
+         std::string_view username = {}) {
   if (!source) return;
-  if (auto secret = read_secret(*source)) scan.add_own(std::move(what), secret->reveal());
+  if (auto secret = read_secret(*source)) scan.add_own(what, secret->reveal(), username);
 }
 
 // "8f3a…", not "accepted" or "2026-11-26": long, with letters and digits.
@@ -37,8 +39,7 @@ void add_cookies(SecretScan& scan, const SiteConfig& site) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (std::count(line.begin(), line.end(), '\t') != 6) continue;
     const std::string_view value = line.substr(line.rfind('\t') + 1);
-    if (looks_like_a_login(value))
-      scan.add_own("a cookie of site " + site.name, std::string(value));
+    if (looks_like_a_login(value)) scan.add_own("a cookie of site " + site.name, value);
   }
 }
 
@@ -56,7 +57,7 @@ SecretScan own_secrets(const Config& config) {
   add(scan, "the address of `notify: failure`", config.notify.failure.source);
   add(scan, "the address of `notify: success`", config.notify.success.source);
   for (const MirrorSettings& mirror : config.mirrors)
-    add(scan, "the token of mirror " + mirror.name, mirror.token);
+    add(scan, "the token of mirror " + mirror.name, mirror.token, name_sent_by(mirror));
   for (const SiteConfig& site : config.sites) {
     add(scan, "the pixel_key of site " + site.name, site.pixel_key);
     for (const SiteNetworkSettings::Header& header : site.network.headers)

@@ -175,6 +175,10 @@ bool may_see_token(std::string_view host) {
          is_private_ipv4(ntohl(address.s_addr));
 }
 
+std::string name_sent_by(const MirrorSettings& mirror) {
+  return mirror.username.empty() ? "git" : mirror.username;
+}
+
 Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url) {
   if (!mirror.token && mirror.credential_helper.empty()) return std::nullopt;
   if (url.scheme == "http" && !may_see_token(url.host)) {
@@ -191,8 +195,7 @@ Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror
   }
   auto token = read_secret(*mirror.token);
   if (!token) return tl::unexpected(std::move(token.error()));
-  // Hosts that go by the token alone take any name, but not an empty one.
-  return Credentials{mirror.username.empty() ? "git" : mirror.username, std::move(*token)};
+  return Credentials{name_sent_by(mirror), std::move(*token)};
 }
 
 }  // namespace dandelion

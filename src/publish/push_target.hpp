@@ -59,6 +59,10 @@ struct Credentials {
   Secret token;
 };
 
+// The user's name that goes with the mirror's token. Hosts that go by the token alone take any, but
+// not an empty one.
+[[nodiscard]] std::string name_sent_by(const MirrorSettings& mirror);
+
 // Reads the mirror's token now, or asks its credential helper; nullopt where it has neither.
 // refused where it would go over plain http to a host on the public network: everyone on the way
 // could take the mirror over.

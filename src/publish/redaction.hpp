@@ -18,10 +18,8 @@ class Redaction {
   Redaction() = default;  // of nothing
   explicit Redaction(const Credentials& credentials) { add(credentials); }
 
-  // The token as it is, percent-encoded, as JSON and HTML write it, and in base64, by itself or
-  // with the user's name as basic authentication sends it (RFC 7617), in the alphabet for addresses
-  // too (RFC 4648, 5). Forms shorter than eight bytes are passed over: they would be found
-  // everywhere.
+  // The token in all its secret_forms. Those shorter than eight bytes are passed over: they would
+  // be found everywhere.
   void add(const Credentials& credentials);
 
   // The text with "[token]" in place of each.

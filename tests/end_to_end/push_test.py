@@ -461,7 +461,7 @@ class Push(harness.EndToEnd):
 
     def test_secrets_are_not_published(self):
         self.serve_git()
-        self.paper.add_article(text=paper.article("Leak", "<p>" + "-----BEGIN PRIVATE KEY-----" + " MC4C</p>"))
+        self.paper.add_article(text=paper.article("Leak", "<p>" + "-----BEGIN PRIVATE KEY-----" + " " + "MC4C" * 12 + "</p>"))
         self.paper.write_index()
         run = self.run_with(TOKEN, 1)
         self.assertIn("what looks like a private key", run.stderr)
@@ -473,6 +473,20 @@ class Push(harness.EndToEnd):
         self.assertIn("n5.html: it holds the token of mirror web, and is not published", run.stderr)
         self.assertNotIn(TOKEN, run.stderr)
         self.assertNotIn("pages/news/n5.md", self.files_in(self.local))
+
+    def test_the_machines_name_and_a_home_folder_without_home_are_not_published(self):
+        users = self.write("users", "root:x:0:0:root:/home/bob:/bin/sh\n")
+        probe = ["unshare", "-rm", "--uts", "sh", "-c", f"hostname vps-4f21 && mount --bind {users} /etc/passwd"]
+        if subprocess.run(probe, capture_output=True).returncode != 0:
+            self.skipTest("no namespaces here")
+        self.serve_git()
+        for text in "it lies in /home/bob/mirror", "it is called VPS-4F21":
+            self.paper.add_article(text=paper.article("Own", f"<p>{text}</p>"))
+        self.paper.write_index()
+        run = subprocess.run(["unshare", "-rm", "--uts", "sh", "-c", f"{probe[-1]} && exec env -u HOME {harness.BINARY} run"],
+                             cwd=self.folder, capture_output=True, text=True, env=dict(os.environ, MIRROR_TOKEN=TOKEN))
+        self.assertIn("n4.html: it holds your home folder, and is not published", run.stderr)
+        self.assertIn("n5.html: it holds the name of this machine, and is not published", run.stderr)
 
     def test_a_page_made_to_look_like_a_secret_stops_no_other(self):
         shape = "ghp_" + "A1b2" * 10
