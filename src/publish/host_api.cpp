@@ -172,7 +172,7 @@ class Conversation {
                                     const NetworkSettings& network) {
     const auto url = parse_url(place.api);
     if (!url) return tl::unexpected(url.error());
-    auto credentials = read_credentials(mirror, *url);
+    auto credentials = read_credentials(mirror, *url, network);
     if (!credentials) return tl::unexpected(std::move(credentials.error()));
     return Conversation(place, mirror, network, credentials->value_or(Credentials()));
   }

@@ -468,7 +468,7 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
 }
 
 Result<PushOutcome> Push::to(const WebTarget& target) {
-  auto credentials = read_credentials(mirror_, target.url);
+  auto credentials = read_credentials(mirror_, target.url, network_);
   if (!credentials) return tl::unexpected(std::move(credentials.error()));
   if (*credentials) redaction_.add(**credentials);
   web_ = std::make_unique<HttpSubtransport>(HttpSession{.network = network_,

@@ -179,12 +179,26 @@ std::string name_sent_by(const MirrorSettings& mirror) {
   return mirror.username.empty() ? "git" : mirror.username;
 }
 
-Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url) {
-  if (!mirror.token && mirror.credential_helper.empty()) return std::nullopt;
-  if (url.scheme == "http" && !may_see_token(url.host)) {
-    return fail(ErrorKind::refused,
-                "the token would cross the network in clear text to {}; use https", url.host);
+std::string exposure_of_token(const Url& url, const NetworkSettings& network) {
+  if (url.scheme != "http") return {};
+  if (!may_see_token(url.host))
+    return fmt::format("the token would cross the network in clear text to {}; use https",
+                       url.host);
+  for (const ProxyAddress& proxy : network.proxies) {
+    if (url.host.ends_with(".onion") && may_see_token(proxy.host)) continue;
+    return fmt::format(
+        "the token would go in clear text to the proxy {}, which all connections take, and from "
+        "there to {}; use https",
+        proxy.display(), url.host);
   }
+  return {};
+}
+
+Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url,
+                                                    const NetworkSettings& network) {
+  if (!mirror.token && mirror.credential_helper.empty()) return std::nullopt;
+  if (const std::string exposure = exposure_of_token(url, network); !exposure.empty())
+    return fail(ErrorKind::refused, "{}", exposure);
   // Basic authentication ends the name at the first colon (RFC 7617).
   if (mirror.username.find_first_of(":\r\n") != std::string::npos) {
     return fail(ErrorKind::bad_input, "a user name cannot hold a colon or a line break");

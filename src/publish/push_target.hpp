@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/mirror_settings.hpp"
+#include "core/network_settings.hpp"
 #include "core/secret.hpp"
 #include "core/url.hpp"
 
@@ -63,10 +64,16 @@ struct Credentials {
 // not an empty one.
 [[nodiscard]] std::string name_sent_by(const MirrorSettings& mirror);
 
+// Why a token must not go to this address: over plain http it would cross the public network, or
+// come to a proxy, in clear text, and whoever reads it could take the mirror over. What Tor
+// encrypts
+// (.onion) may go there through a proxy nearby. Empty where it may.
+[[nodiscard]] std::string exposure_of_token(const Url& url, const NetworkSettings& network);
+
 // Reads the mirror's token now, or asks its credential helper; nullopt where it has neither.
-// refused where it would go over plain http to a host on the public network: everyone on the way
-// could take the mirror over.
+// refused where it would be exposed.
 [[nodiscard]] Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror,
-                                                                  const Url& url);
+                                                                  const Url& url,
+                                                                  const NetworkSettings& network);
 
 }  // namespace dandelion

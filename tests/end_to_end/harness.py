@@ -264,5 +264,13 @@ class Authority:
         return f"ssl_certificate {base}.pem; ssl_certificate_key {base}.key;"
 
 
+    def front(self, port):
+        """The port of an nginx that speaks TLS with a certificate for 127.0.0.1 and hands on to another port."""
+        tls = free_port()
+        self.test.nginx(f"listen 127.0.0.1:{tls} ssl; {self.sign(f'front-{tls}', 'IP:127.0.0.1')} "
+                        f"location / {{ client_max_body_size 0; proxy_pass http://127.0.0.1:{port}; }}")
+        return tls
+
+
 def basic_auth(user, token):
     return "Basic " + base64.b64encode(f"{user}:{token}".encode()).decode()

@@ -515,20 +515,28 @@ class Push(harness.EndToEnd):
 
     def test_pushes_go_through_the_proxy(self):
         port = self.serve_git()
-        proxy = self.microsocks()
-        self.configure(network=f"  proxies: [socks5h://127.0.0.1:{proxy}]")
+        proxies = f"  proxies: [socks5h://127.0.0.1:{self.microsocks()}]"
+        self.configure(network=proxies)
+        self.assertIn("mirror web: the token would go in clear text to the proxy", self.run_with(TOKEN, 1).stderr)
+        self.assertFalse(any("git-receive-pack" in line for line in self.requests_to(port)))
+        authority = harness.Authority(self)
+        self.mirror[0] = f"url: https://127.0.0.1:{authority.front(port)}/paper.git"
+        self.configure(network=f"{proxies}\n  ca_file: {authority.file}")
         self.run_with(TOKEN, 0)
         self.assertEqual(self.head(self.remote), self.head(self.local))
         self.assertTrue(any("git-receive-pack" in line for line in self.requests_to(port)))
 
     def test_with_a_dead_proxy_no_push_leaves(self):
         port = self.serve_git()
+        authority = harness.Authority(self)
+        self.mirror[0] = f"url: https://127.0.0.1:{authority.front(port)}/paper.git"
+        self.configure(network=f"  ca_file: {authority.file}")
         self.run_with(TOKEN, 0)
         before = len(self.requests_to(port))
         self.paper.add_article()
         self.paper.write_index()
         self.dandelion("run", "--no-push", expect=0)
-        self.configure(network=f"  proxies: [socks5h://127.0.0.1:{harness.free_port()}]")
+        self.configure(network=f"  ca_file: {authority.file}\n  proxies: [socks5h://127.0.0.1:{harness.free_port()}]")
         self.run_with(TOKEN, 1)
         self.assertEqual(len(self.requests_to(port)), before)
 

@@ -32,6 +32,7 @@ class Spares(harness.EndToEnd):
                                    f"if (-f {self.folder}/busy-$1) {{ add_header Retry-After 3600 always; return 429; }} "
                                    f"proxy_pass http://127.0.0.1:{git}; }}")
         self.host = fake_host.FakeHost(self)
+        self.network = ""
         self.host.answers["GET", "/repos/one/paper"] = THERE
         self.configure()
 
@@ -45,7 +46,7 @@ class Spares(harness.EndToEnd):
         mirrors = mirrors or {"one": self.mirror("one", "limits: github", f"api: {self.host.url}"),
                               "two": self.mirror("two", "spare: true")}
         notify = "notify:\n  command: '{ echo \"$DANDELION_EVENT\"; cat; } >> told'\n"
-        text = paper.config(self.origin, mirrors, site=site)
+        text = paper.config(self.origin, mirrors, network=self.network, site=site)
         self.write("sites.yaml", text.replace("sites:\n", notify + "sites:\n", 1))
 
     def ask(self, *arguments, expect=0):
@@ -233,9 +234,14 @@ class Spares(harness.EndToEnd):
 
     def test_our_own_outage_is_not_the_mirrors(self):
         local = self.bare("local.git")
+        authority = harness.Authority(self)
+        front = f"https://127.0.0.1:{authority.front(self.git_port)}"
         for mirrors in {"one": self.mirror("one"), "two": self.mirror("two", "spare: true")}, \
                 {"one": self.mirror("one"), "disk": [f"url: {local}"]}, {"one": self.mirror("one")}:
+            mirrors = {name: [line.replace(f"url: http://127.0.0.1:{self.git_port}", f"url: {front}") for line in lines]
+                       for name, lines in mirrors.items()}
             with self.subTest(mirrors=list(mirrors)):
+                self.network = f"  ca_file: {authority.file}"
                 self.configure(mirrors)
                 self.live_through_an_outage(mirrors)
 

@@ -268,8 +268,9 @@ TEST_F(HttpPushTest, GoesThroughSocks) {
     return std::vector<std::string>{program, "-i", "127.0.0.1", "-p", std::to_string(chosen[0])};
   });
   network_.proxies = {proxy(ProxyAddress::Scheme::socks5h, ports[0])};
+  network_.ca_file = server_->certificate();
   commit("noise", test::noise(3'000'000));
-  const auto outcome = push_to(server_->url("/auth/site.git"), token);
+  const auto outcome = push_to(server_->tls_url("/auth/site.git"), token);
   ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
   expect_mirrored(remote_);
   EXPECT_NE(test::file_text(log).find("127.0.0.1"), std::string::npos)
@@ -278,7 +279,7 @@ TEST_F(HttpPushTest, GoesThroughSocks) {
   socks.stop();
   const auto before = server_->requests();
   commit("a", "1");
-  expect_failure(push_to(server_->url("/auth/site.git"), token), ErrorKind::transient, "");
+  expect_failure(push_to(server_->tls_url("/auth/site.git"), token), ErrorKind::transient, "");
   EXPECT_EQ(server_->requests(), before) << "nothing goes past a proxy that is down";
 }
 
@@ -302,13 +303,24 @@ TEST_F(HttpPushTest, GoesThroughSquid) {
   });
   network_.proxies = {proxy(ProxyAddress::Scheme::http, ports[0])};
   commit("noise", test::noise(3'000'000));
-  const auto plain = push_to(server_->url("/auth/site.git"), token);
+  const auto plain = push_to(server_->url("/open/site.git"));
   ASSERT_TRUE(plain.has_value()) << plain.error().message;
   commit("README.md", "# Over TLS\n");
   network_.ca_file = server_->certificate();
   const auto tunnelled = push_to(server_->tls_url("/auth/site.git"), token);
   ASSERT_TRUE(tunnelled.has_value()) << tunnelled.error().message;
   expect_mirrored(remote_);
+}
+
+TEST_F(HttpPushTest, ShowsNoProxyATokenInClearText) {
+  const test::SilentSocket silent;
+  silent.listen();
+  for (const auto scheme : {ProxyAddress::Scheme::http, ProxyAddress::Scheme::socks5h}) {
+    network_.proxies = {proxy(scheme, silent.port())};
+    expect_failure(push_to(server_->url("/auth/site.git"), token), ErrorKind::refused,
+                   "the token would go in clear text to the proxy ");
+  }
+  EXPECT_EQ(server_->requests(), "");
 }
 
 TEST_F(HttpPushTest, TriesTheProxiesInOrder) {
@@ -320,10 +332,11 @@ TEST_F(HttpPushTest, TriesTheProxiesInOrder) {
   const test::SilentSocket silent;
   silent.listen();
   network_.timeout = std::chrono::seconds(2);
+  network_.ca_file = server_->certificate();
   network_.proxies = {proxy(ProxyAddress::Scheme::http, test::free_ports(1)[0]),
                       proxy(ProxyAddress::Scheme::socks5h, silent.port()),
                       proxy(ProxyAddress::Scheme::socks5h, ports[0])};
-  const auto outcome = push_to(server_->url("/auth/site.git"), token);
+  const auto outcome = push_to(server_->tls_url("/auth/site.git"), token);
   ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
   expect_mirrored(remote_);
 }
@@ -334,7 +347,7 @@ TEST_F(HttpPushTest, SendsNothingWhenAllProxiesAreDead) {
                       proxy(ProxyAddress::Scheme::http, ports[1]),
                       proxy(ProxyAddress::Scheme::socks4a, ports[2])};
   ::setenv("no_proxy", "*", 1);  // the environment has no say
-  expect_failure(push_to(server_->url("/auth/site.git"), token), ErrorKind::transient, "");
+  expect_failure(push_to(server_->tls_url("/auth/site.git"), token), ErrorKind::transient, "");
   ::unsetenv("no_proxy");
   EXPECT_EQ(server_->requests(), "");
   EXPECT_EQ(at(remote_), "");
