@@ -241,7 +241,10 @@ void PageCapture::take_page(Result<FetchedPage> fetched) {
   }
   budget_->until = std::chrono::steady_clock::now() + longest_capture;
   if (captured_.is_html) {
-    look_through(captured_.page, EmbeddedKind::frame, 0);
+    if (auto looked = look_through(captured_.page, EmbeddedKind::frame, 0); !looked) {
+      done_(within(redact_url(captured_.asked), looked.error()));
+      return;
+    }
     captured_.article = article_of(captured_.page);
   }
   // The one of several sizes that is the article's may be none that the page itself names. Those
@@ -310,7 +313,8 @@ void PageCapture::take_resource(const std::string& url, EmbeddedKind kind, int d
   CapturedResource& resource = captured_.resources[url];
   if (fetched) {
     resource = {std::move(*fetched), {}};
-    look_through(resource.page, kind, depth);
+    if (auto looked = look_through(resource.page, kind, depth); !looked)
+      resource.error = word_for(looked.error().kind);
   } else {
     log_debug("{}", fetched.error().message);
     const ErrorKind why = fetched.error().kind;
@@ -323,7 +327,7 @@ void PageCapture::take_resource(const std::string& url, EmbeddedKind kind, int d
 }
 
 // The same pass that will embed them names them first.
-void PageCapture::look_through(const FetchedPage& page, EmbeddedKind kind, int depth) {
+Result<void> PageCapture::look_through(const FetchedPage& page, EmbeddedKind kind, int depth) {
   const Embed collect = [this, depth](const std::string& url, EmbeddedKind found) {
     want(url, found, depth + 1);
     return std::optional<std::string>();
@@ -332,8 +336,10 @@ void PageCapture::look_through(const FetchedPage& page, EmbeddedKind kind, int d
     std::ignore = rewrite_style(page_text(page), page.url, collect);
   if (kind == EmbeddedKind::frame && depth < deepest_frame && is_html(page)) {
     html::Document document = html::parse(page_text(page));
+    if (auto whole = html::check_whole(document); !whole) return whole;
     std::ignore = rewrite_page(document, page.url, collect);
   }
+  return {};
 }
 
 void PageCapture::end_one() {

@@ -100,7 +100,7 @@ class PageCapture {
   void want(const std::string& url, EmbeddedKind kind, int depth);
   void take_resource(const std::string& url, EmbeddedKind kind, int depth,
                      Result<FetchedPage> fetched);
-  void look_through(const FetchedPage& page, EmbeddedKind kind, int depth);
+  [[nodiscard]] Result<void> look_through(const FetchedPage& page, EmbeddedKind kind, int depth);
   [[nodiscard]] FetchRequest request(const std::string& url, std::uint64_t most);
   void end_one();
 

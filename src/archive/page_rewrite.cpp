@@ -193,7 +193,7 @@ class Rewriting {
     std::optional<std::string> inner;
     if (const auto written = node.attribute("srcdoc"); written && depth_ < deepest_srcdoc) {
       html::Document within = html::parse(*written);
-      inner = Rewriting(within, base_, embed_, depth_ + 1).work();
+      if (!within.is_cut()) inner = Rewriting(within, base_, embed_, depth_ + 1).work();
     } else if (target && !written) {
       inner = embed_(without_fragment(*target), EmbeddedKind::frame);
     }

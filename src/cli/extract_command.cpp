@@ -134,7 +134,7 @@ Result<std::string> page_file(const ExtractOptions& options, const Config& confi
   auto key = published_key(config.op);
   if (!key) return tl::unexpected(key.error());
   auto article = article_of_page(options, config, site, source);
-  if (!article) return tl::unexpected(article.error());
+  if (!article) return within(redact_url(options.source), article.error());
   std::optional<Store> store;
   std::error_code ignored;
   if (std::filesystem::exists(config.state, ignored)) {
@@ -174,7 +174,7 @@ Result<std::string> extract_one(const ExtractOptions& options, const std::option
   const html::DecodedText page = html::decode(source->bytes, source->content_type);
   auto article =
       extract_article(page.text, source->url, site != nullptr ? site->article : ArticleRules{});
-  if (!article) return tl::unexpected(article.error());
+  if (!article) return within(redact_url(options.source), article.error());
   if (is_web_address(options.source)) {
     add_further_pages(*article, config ? config->network : NetworkSettings{},
                       site != nullptr ? site->article : ArticleRules{});

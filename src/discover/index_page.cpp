@@ -42,6 +42,7 @@ Result<IndexPage> read_index_page(std::string_view page, std::string_view url,
   auto items = html::Selector::parse(rules.items);
   if (!items) return tl::unexpected(items.error());
   const html::Document document = html::parse(page);
+  if (auto whole = html::check_whole(document); !whole) return tl::unexpected(whole.error());
   const std::string base = html::base_url(document.root(), url);
 
   IndexPage index;

@@ -20,6 +20,7 @@ constexpr std::size_t max_links = 10'000;
 
 Result<void> read_links(std::string_view page, std::string_view url, const AddressSink& sink) {
   const html::Document document = html::parse(page);
+  if (auto whole = html::check_whole(document); !whole) return whole;
   const html::Node& root = document.root();
   const std::string base = html::base_url(root, url);
   std::unordered_set<std::string> seen;

@@ -122,7 +122,9 @@ bool take_embedded(Article& article, const FoundArticle& found, const PageMetada
   const EmbeddedArticle embedded = find_embedded_article(metadata.script_data, metadata.title);
   const bool is_more = embedded.bytes > (shown < short_article_bytes ? 3 : 2) * shown;
   if (embedded.bytes == 0 || !is_more || (shown > 0 && !embedded.is_certain)) return false;
-  article.document = std::make_shared<Document>(html::parse_fragment(embedded.html));
+  auto parsed = std::make_shared<Document>(html::parse_fragment(embedded.html));
+  if (parsed->is_cut()) return false;
+  article.document = std::move(parsed);
   Document& document = *article.document;
   article.body = document.create_element("article");
   while (document.root().first_child != nullptr) {
@@ -292,6 +294,8 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
   article.url = url;
   article.rename = rules.rename;
   article.document = std::make_shared<Document>(html::parse(page));
+  if (auto whole = html::check_whole(*article.document); !whole)
+    return tl::unexpected(whole.error());
   // Outlives the body's own document, which may become another.
   const std::shared_ptr<Document> whole = article.document;
   Node& root = article.document->root();

@@ -59,6 +59,7 @@ Document::Document()
 }
 
 Node* Document::allocate_node() {
+  ++node_count_;
   return new (arena_->allocate(sizeof(Node), alignof(Node))) Node();
 }
 

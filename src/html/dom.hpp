@@ -85,14 +85,22 @@ class Document {
   // A copy of `text` that lives as long as the document.
   [[nodiscard]] std::string_view store(std::string_view text);
 
+  // Whether the page had more than the tree may hold, which is its beginning (html/parse.hpp).
+  [[nodiscard]] bool is_cut() const { return is_cut_; }
+
   // For html/parse.cpp: memory that is freed with the document.
   [[nodiscard]] std::pmr::memory_resource* arena() { return arena_.get(); }
   [[nodiscard]] Node* allocate_node();
+  // Of all that were made, those too that no longer hang in the tree.
+  [[nodiscard]] std::size_t node_count() const { return node_count_; }
+  void mark_cut() { is_cut_ = true; }
 
  private:
   // On the heap, so that the nodes stay where they are when the document is moved.
   std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_;
   Node* root_ = nullptr;
+  std::size_t node_count_ = 0;
+  bool is_cut_ = false;
 };
 
 void remove_attribute(Node& element, std::string_view name);

@@ -77,4 +77,11 @@ Document parse_fragment(std::string_view text) {
   return document;
 }
 
+Result<void> check_whole(const Document& document) {
+  if (!document.is_cut()) return {};
+  return fail(ErrorKind::too_large,
+              "the page has more than {} elements, texts and comments, the most that are read",
+              max_nodes);
+}
+
 }  // namespace dandelion::html

@@ -329,6 +329,7 @@ std::string_view Tokenizer::read_attribute_value() {
 }
 
 void Tokenizer::add_attribute(std::string_view name, std::string_view value) {
+  if (attributes_.size() == max_attributes) return;
   if (attributes_.size() < many_attributes) {
     for (const Attribute& earlier : attributes_) {
       if (earlier.name == name) return;

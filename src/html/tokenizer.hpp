@@ -42,6 +42,9 @@ enum class TextKind : std::uint8_t {
 // stored in the Document anew.
 class Tokenizer {
  public:
+  // Of a tag; the largest that pages have is some 70. What is behind them is passed over.
+  static constexpr std::size_t max_attributes = 256;
+
   // `page`: UTF-8 with line breaks normalised to LF, in the Document's memory.
   Tokenizer(Document& document, std::span<char> page)
       : document_(document), at_(page.data()), end_(page.data() + page.size()) {}

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "html/byte_scan.hpp"
+#include "html/parse.hpp"
 
 namespace dandelion::html {
 namespace {
@@ -59,6 +60,10 @@ void TreeBuilder::run() {
     Outcome outcome = goes_to_foreign_content(token) ? foreign(token) : process_by_mode(token);
     while (outcome == Outcome::again)
       outcome = process_by_mode(token);
+    if (document_.node_count() > max_nodes) {
+      document_.mark_cut();
+      return;
+    }
   } while (token.type != Token::Type::end_of_file);
 }
 
@@ -217,7 +222,7 @@ void TreeBuilder::insert_only_space(const Token& token) {
 
 void TreeBuilder::merge_attributes(Node& element, const Token& token) {
   for (const Attribute& attribute : token.attributes) {
-    if (element.attributes.size() >= max_merged_attributes) return;
+    if (element.attributes.size() >= Tokenizer::max_attributes) return;
     if (!element.attribute(attribute.name))
       document_.set_attribute(element, attribute.name, attribute.value);
   }

@@ -22,13 +22,13 @@ namespace dandelion::html {
 // Where it departs from the Standard, so that no page takes more than linear time and memory:
 // - At most `max_depth` elements are open, as in browsers; what is nested deeper becomes a sibling.
 // - Formatting elements are made anew at most `copies_left_` times; see also FormattingList.
-// - <html> and <body> take at most `max_merged_attributes` from tags that come again.
+// - A page ends behind `max_nodes` (html/parse.hpp), a tag's attributes behind the tokenizer's
+//   `max_attributes`, which is the most that <html> and <body> take from tags that come again, too.
 // The content of a <template> hangs under it as other children do. Names of foreign elements and
 // attributes stay in lower case. Control characters were replaced before (parse.cpp).
 class TreeBuilder {
  public:
   static constexpr std::size_t max_depth = 512;
-  static constexpr std::size_t max_merged_attributes = 256;
 
   // `page` as Tokenizer takes it.
   TreeBuilder(Document& document, std::span<char> page);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "html/parse.hpp"
+
 namespace dandelion {
 namespace {
 
@@ -35,6 +37,15 @@ TEST(ReadIndexPage, CountsFromThePagesBase) {
   ASSERT_TRUE(index);
   EXPECT_EQ(index->articles[0].url, "https://o.example/x/y");
   EXPECT_EQ(index->next, "");
+}
+
+TEST(ReadIndexPage, RefusesAPageOfTooManyNodes) {
+  std::string page = "<ul class=list><li><a href=/x>X</a>";
+  for (std::size_t i = 0; i < html::max_nodes; ++i)
+    page += "<p>";
+  const auto index = read_index_page(page, "https://e.example/", rules());
+  ASSERT_FALSE(index);
+  EXPECT_EQ(index.error().kind, ErrorKind::too_large);
 }
 
 TEST(ReadIndexPage, SaysSoWhenNothingMatches) {

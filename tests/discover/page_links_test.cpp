@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "html/parse.hpp"
+
 namespace dandelion {
 namespace {
 
@@ -18,6 +20,16 @@ TEST(ReadLinks, GivesEachAddressOnceInOrder) {
       });
   ASSERT_TRUE(read);
   EXPECT_EQ(lines, "https://e.example/b/n2 Two\nhttps://e.example/b/n1 One more\n");
+}
+
+TEST(ReadLinks, RefusesAPageOfTooManyNodes) {
+  std::string page = "<a href=/x>";
+  for (std::size_t i = 0; i < html::max_nodes; ++i)
+    page += "<p>";
+  const auto read =
+      read_links(page, "https://e.example/", [](const FoundAddress&) { return Result<void>(); });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, ErrorKind::too_large);
 }
 
 }  // namespace

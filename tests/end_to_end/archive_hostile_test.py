@@ -95,6 +95,16 @@ class Hostile(harness.EndToEnd):
     def missing(receipt):
         return {each["url"].rpartition("/")[2]: each["error"] for each in receipt["resources"] if "error" in each}
 
+    def test_a_page_of_nothing_but_tags(self):
+        self.page("<br>" * 5_000_000)
+        self.keep(expect=1)
+        self.assertIn(f"{self.origin}/page.html: the page has more than 1000000 elements, texts and comments", self.said)
+
+    def test_a_frame_of_nothing_but_tags(self):
+        self.page("<br>" * 1_000_000, "/frame.html")
+        self.page("<iframe src=/frame.html></iframe><iframe srcdoc='" + "<br>" * 999_990 + "'></iframe>")
+        self.assertEqual(self.missing(self.keep()), {"frame.html": "too large"})
+
     def test_style_sheets_that_import_one_another(self):
         names = [f"/{number}.css" for number in range(30)]
         for name in names:

@@ -172,6 +172,11 @@ class Extract(harness.EndToEnd):
         self.assertIn("no article", self.dandelion("extract", "p.html", expect=1).stderr)
         self.dandelion("extract", "missing.html", expect=2)
 
+    def test_a_page_of_nothing_but_tags_fails(self):
+        self.write("p.html", "<article>" + "<i>" * 1_000_000)
+        said = "p.html: the page has more than 1000000 elements, texts and comments"
+        self.assertIn(said, self.dandelion("extract", "p.html", expect=1).stderr)
+
     def test_an_address_is_fetched(self):
         origin = paper.Paper(self.folder / "origin")
         origin.add_article("long.html", paper.article("Long", "<p>" + "Words and more words. " * 30 + "</p>"))

@@ -34,6 +34,15 @@ TEST(ExtractArticle, BearsALargePage) {
   EXPECT_TRUE(extract_article(page, "https://e.example/", {}));
 }
 
+TEST(ExtractArticle, RefusesAPageOfTooManyNodes) {
+  const auto article = extract_article("<article><p>" + repeated(sentence, 20) + "</p>" +
+                                           repeated("<i>", html::max_nodes) + "</article>",
+                                       "https://e.example/", {});
+  ASSERT_FALSE(article);
+  EXPECT_EQ(article.error().kind, ErrorKind::too_large);
+  EXPECT_NE(article.error().message.find("1000000"), std::string::npos) << article.error().message;
+}
+
 TEST(ExtractArticle, TakesAPageOfTooManyBlocksWhole) {
   const auto article = extract_article("<nav>Menu</nav><div>" + repeated("text<br><br>", 200'000) +
                                            "the end</div><footer>Imprint</footer>",

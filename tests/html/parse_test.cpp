@@ -171,6 +171,34 @@ TEST(Parse, GivesATreeForEveryInput) {
   }
 }
 
+TEST(Parse, ReadsAsManyNodesAsAPageMayHave) {
+  // <html>, <head>, <body> and the document beside them.
+  const Document largest = parse(repeated("<br>", max_nodes - 4));
+  EXPECT_FALSE(largest.is_cut());
+  EXPECT_EQ(count_nodes(largest), max_nodes);
+  EXPECT_TRUE(check_whole(largest));
+  for (const char* piece : {"<br>", "<i>", "<p>x", "<!---->", "<table><tr>"}) {
+    for (const Document& cut :
+         {parse(repeated(piece, max_nodes)), parse_fragment(repeated(piece, max_nodes + 1))}) {
+      EXPECT_LE(count_nodes(cut), max_nodes + 1'000) << piece;
+      ASSERT_FALSE(check_whole(cut)) << piece;
+      EXPECT_EQ(check_whole(cut).error().kind, ErrorKind::too_large);
+      EXPECT_NE(check_whole(cut).error().message.find("1000000"), std::string::npos);
+    }
+  }
+}
+
+TEST(Parse, ReadsSoManyOfATagsAttributes) {
+  std::string tag = "<p";
+  for (int i = 0; i < 1'000; ++i)
+    tag += " a" + std::to_string(i) + "=1";
+  const Document page = parse_fragment(tag + ">x</p><p a b>y</p>");
+  const Node& first = *page.root().first_child;
+  EXPECT_EQ(first.attributes.size(), 256U);
+  EXPECT_TRUE(first.attribute("a255"));
+  EXPECT_EQ(text_content(page.root()), "xy");
+}
+
 TEST(Document, ChangesItsTree) {
   Document page = parse_fragment("<ul><li>a</li><li>b</li></ul>");
   Node* list = page.root().first_child;
