@@ -2,6 +2,8 @@
 #include "cli/extract_output.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +17,18 @@
 namespace dandelion {
 namespace {
 
+// Whether one of eight bytes cannot stand in a JSON string as it is: a control, `"` or `\`.
+bool has_special(const char* at) {
+  constexpr std::uint64_t each = 0x0101010101010101U;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, at, sizeof(bytes));
+  const auto below = [](std::uint64_t word, std::uint64_t limit) {
+    return (word - each * limit) & ~word & (each * 0x80);
+  };
+  return (below(bytes, 0x20) | below(bytes ^ (each * '"'), 1) | below(bytes ^ (each * '\\'), 1)) !=
+         0;
+}
+
 // Appends a text as a JSON string. Texts are long here and most of their bytes stand for
 // themselves.
 void append_string(std::string& line, std::string_view text) {
@@ -26,11 +40,15 @@ void append_string(std::string& line, std::string_view text) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
   };
   line += '"';
-  for (auto at = text.begin(); at != text.end(); ++at) {
-    const auto special = std::find_if(at, text.end(), is_special);
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at != end; ++at) {
+    const char* plain = at;
+    while (end - plain >= 8 && !has_special(plain))
+      plain += 8;
+    const char* const special = std::find_if(plain, end, is_special);
     line.append(at, special);
     at = special;
-    if (at == text.end()) break;
+    if (at == end) break;
     constexpr std::string_view named = "\"\"\\\\\bb\ff\nn\rr\tt";  // a character, its escape
     const std::size_t known = named.find(*at);
     if (known != std::string_view::npos) {

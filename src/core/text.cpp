@@ -2,6 +2,9 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <vector>
 
@@ -22,10 +25,24 @@ std::size_t trailing_space(std::string_view text) {
   return 0;
 }
 
-// Whether a white space character may begin with that byte.
+// Whether a white space character may begin with that byte. By a table: every byte of every text is
+// asked about.
 bool may_begin_space(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte <= 0x20 || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3);
+  static constexpr auto table = [] {
+    std::array<bool, 256> made{};
+    for (std::size_t byte = 0; byte < made.size(); ++byte)
+      made[byte] = byte <= 0x20 || byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3);
+    return made;
+  }();
+  return table[static_cast<unsigned char>(c)];
+}
+
+// Whether the next eight bytes are there, and all of them ASCII.
+bool begins_with_ascii(std::string_view text) {
+  std::uint64_t bytes = 0;
+  if (text.size() < sizeof(bytes)) return false;
+  std::memcpy(&bytes, text.data(), sizeof(bytes));
+  return (bytes & 0x8080808080808080U) == 0;
 }
 
 // Behind blanks, tabs and line ends.
@@ -167,6 +184,10 @@ CodePoint read_utf8(std::string_view text) {
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
+    if (begins_with_ascii(bytes)) {
+      bytes.remove_prefix(sizeof(std::uint64_t));
+      continue;
+    }
     const CodePoint next = read_utf8(bytes);
     if (next.length == 1 && next.value == 0xFFFD) return false;
     bytes.remove_prefix(next.length);

@@ -29,6 +29,20 @@ TEST(ArticleJson, IsOneLineWithEveryKeyAndNullsForWhatIsAbsent) {
   EXPECT_EQ(object.size(), 14U);
 }
 
+TEST(ArticleJson, EscapesWhereverItIsNeeded) {
+  for (const char special : {'"', '\\', '\n', '\x1F', ' ', '!', '#', '[', ']', '\x7F'}) {
+    html::Article article;
+    article.document = std::make_shared<html::Document>(html::parse_fragment("<p>a</p>"));
+    article.body = article.document->root().first_child;
+    for (std::size_t at = 0; at < 30; ++at) {
+      article.title = std::string(30, 'a');
+      article.title[at] = special;
+      article.title += "\u4E2D\u4E2D\u4E2D\u4E2D\u4E2D\u4E2D";
+      EXPECT_EQ(nlohmann::json::parse(article_json(article))["title"], article.title);
+    }
+  }
+}
+
 TEST(ArticleJson, WritesWhatAJsonReaderReadsBack) {
   html::Article article;
   article.title = std::string("\0\x01\b\f\r\t\\\x1F/\x7F \u2028 \u4E2D", 18);

@@ -32,6 +32,16 @@ TEST(IsUtf8, FollowsTheUnicodeStandard) {
   EXPECT_FALSE(is_utf8("\xe4\xb8"));          // cut short
 }
 
+TEST(IsUtf8, LooksAtEveryByte) {
+  for (std::size_t at = 0; at < 30; ++at) {
+    std::string text(30, 'a');
+    text[at] = '\xff';
+    EXPECT_FALSE(is_utf8(text)) << at;
+    text.replace(at, 1, "\u4e2d");
+    EXPECT_TRUE(is_utf8(text)) << at;
+  }
+}
+
 TEST(AppendUtf8, ReplacesWhatIsNoCharacter) {
   std::string text;
   append_utf8(text, 0x4E2D);
