@@ -237,7 +237,7 @@ Result<std::optional<std::string>> MirrorRepository::commit(const std::vector<Fi
   GitObjectStore store;
   if (git_repository_odb(out(store), repository) < 0) return git_failure("open the objects");
 
-  TreeUpdate update(repository, store.get());
+  TreeUpdate update(store.get());
   const git_oid* base = *old_tree ? git_tree_id(old_tree->get()) : nullptr;
   auto root = update.apply(base, *ordered);
   if (!root) return tl::unexpected(std::move(root.error()));

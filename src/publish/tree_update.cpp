@@ -2,7 +2,7 @@
 #include "publish/tree_update.hpp"
 
 #include <algorithm>
-#include <map>
+#include <cstring>
 
 #include "core/files.hpp"
 
@@ -11,10 +11,14 @@ namespace {
 
 using Changes = std::span<const FileChange* const>;
 
+using GitOdbObject = Handle<git_odb_object, git_odb_object_free>;
+
+constexpr std::size_t longest_mode = 6;
+
 // One line of a tree: "mode name\0id".
 struct Line {
   std::string_view name;
-  git_filemode_t mode = GIT_FILEMODE_BLOB;
+  unsigned int mode = GIT_FILEMODE_BLOB;
   git_oid id{};
 };
 
@@ -39,15 +43,30 @@ bool before_in_tree(const Line& a, const Line& b) {
   return next(a) < next(b);
 }
 
-std::string tree_content(const std::vector<Line>& lines) {
-  std::string content;
-  for (const Line& line : lines) {
-    fmt::format_to(std::back_inserter(content), "{:o} {}", static_cast<unsigned int>(line.mode),
-                   line.name);
-    content += '\0';
-    content.append(reinterpret_cast<const char*>(line.id.id), sizeof line.id.id);
+void append_line(std::string& content, const Line& line) {
+  fmt::format_to(std::back_inserter(content), "{:o} {}", line.mode, line.name);
+  content += '\0';
+  content.append(reinterpret_cast<const char*>(line.id.id), sizeof line.id.id);
+}
+
+// Takes the first line off a tree; nullopt where it is malformed.
+std::optional<Line> take_line(std::string_view& tree) {
+  Line line;
+  const auto space = tree.find(' ');
+  const auto end = tree.find('\0');
+  if (space == 0 || space > longest_mode || end == std::string_view::npos || end <= space + 1 ||
+      tree.size() - end - 1 < sizeof line.id.id) {
+    return std::nullopt;
   }
-  return content;
+  line.mode = 0;
+  for (const char digit : tree.substr(0, space)) {
+    if (digit < '0' || digit > '7') return std::nullopt;
+    line.mode = line.mode * 8 + static_cast<unsigned int>(digit - '0');
+  }
+  line.name = tree.substr(space + 1, end - space - 1);
+  std::memcpy(line.id.id, tree.data() + end + 1, sizeof line.id.id);
+  tree.remove_prefix(end + 1 + sizeof line.id.id);
+  return line;
 }
 
 // The path segment that begins at `prefix`.
@@ -64,11 +83,57 @@ const FileChange* first_addition(Changes changes) {
 
 }  // namespace
 
-// What a name in a folder becomes; `id` is empty where it goes away.
+// The changes to one name in a folder. `is_gone` and `line` say what becomes of it where it does
+// not stay as it is.
 struct TreeUpdate::Edit {
-  git_filemode_t mode = GIT_FILEMODE_BLOB;
-  std::optional<git_oid> id;
+  std::string_view name;
+  Changes changes;
+  std::optional<Line> existing{};
+  std::optional<Line> line{};
+  bool is_gone = false;
+
+  [[nodiscard]] bool changes_anything() const { return is_gone || line; }
 };
+
+// `edits` are sorted by name; null where none is of that name.
+TreeUpdate::Edit* TreeUpdate::find_edit(std::vector<Edit>& edits, std::string_view name) {
+  const auto found = std::lower_bound(
+      edits.begin(), edits.end(), name,
+      [](const Edit& edit, std::string_view wanted) { return edit.name < wanted; });
+  return found != edits.end() && found->name == name ? &*found : nullptr;
+}
+
+// A well-formed tree under the edits. What they do not touch is copied as it stands: of a folder
+// with many names one is changed, as a rule.
+std::string TreeUpdate::spliced(std::string_view tree, std::vector<Edit>& edits) {
+  std::vector<Line> lines;
+  std::size_t more = 0;
+  for (const Edit& edit : edits) {
+    if (!edit.line) continue;
+    lines.push_back(*edit.line);
+    more += edit.name.size() + sizeof edit.line->id + longest_mode + 2;
+  }
+  std::sort(lines.begin(), lines.end(), before_in_tree);
+  std::string content;
+  content.reserve(tree.size() + more);
+  auto next = lines.begin();
+  std::string_view run = tree;  // from here on nothing is copied yet
+  for (std::string_view rest = tree; !rest.empty();) {
+    const std::string_view at = rest;
+    const Line line = *take_line(rest);
+    const bool is_replaced = find_edit(edits, line.name) != nullptr;
+    const bool is_before = next != lines.end() && before_in_tree(*next, line);
+    if (!is_replaced && !is_before) continue;
+    content.append(run.substr(0, run.size() - at.size()));
+    for (; next != lines.end() && before_in_tree(*next, line); ++next)
+      append_line(content, *next);
+    run = is_replaced ? rest : at;
+  }
+  content.append(run);
+  for (; next != lines.end(); ++next)
+    append_line(content, *next);
+  return content;
+}
 
 Result<std::vector<const FileChange*>> in_folder_order(const std::vector<FileChange>& changes) {
   std::vector<const FileChange*> ordered;
@@ -120,27 +185,25 @@ std::vector<NewObject> TreeUpdate::new_objects() const {
   return objects;
 }
 
-// `changes` are all those whose path has `name` at `prefix`: the one of the file `name` itself, if
-// any, comes first.
-Result<std::optional<TreeUpdate::Edit>> TreeUpdate::edit_name(std::string_view name,
-                                                              const git_tree_entry* existing,
-                                                              Changes changes, std::size_t prefix) {
-  const bool was_folder =
-      existing != nullptr && git_tree_entry_filemode(existing) == GIT_FILEMODE_TREE;
-  const bool was_file = existing != nullptr && !was_folder;
+// The file `name` itself, if it is among the changes, comes first.
+Result<void> TreeUpdate::work_out(Edit& edit, std::size_t prefix) {
+  Changes changes = edit.changes;
+  const bool was_folder = edit.existing && edit.existing->mode == GIT_FILEMODE_TREE;
+  const bool was_file = edit.existing && !was_folder;
   const FileChange* file =
-      changes.front()->path.size() == prefix + name.size() ? changes.front() : nullptr;
+      changes.front()->path.size() == prefix + edit.name.size() ? changes.front() : nullptr;
   if (file != nullptr) changes = changes.subspan(1);
 
   const FileChange* inside = first_addition(changes);
   if (inside != nullptr && was_file && file == nullptr) {
     return fail(ErrorKind::refused, "'{}' cannot be added: '{}' is a file", inside->path,
-                inside->path.substr(0, prefix + name.size()));
+                inside->path.substr(0, prefix + edit.name.size()));
   }
   std::optional<git_oid> folder;
-  if (was_folder) folder = *git_tree_entry_id(existing);
+  if (was_folder) folder = edit.existing->id;
   if (!changes.empty() && (inside != nullptr || was_folder)) {
-    auto updated = update_folder(folder ? &*folder : nullptr, changes, prefix + name.size() + 1);
+    auto updated =
+        update_folder(folder ? &*folder : nullptr, changes, prefix + edit.name.size() + 1);
     if (!updated) return tl::unexpected(std::move(updated.error()));
     folder = *updated;
   }
@@ -152,55 +215,64 @@ Result<std::optional<TreeUpdate::Edit>> TreeUpdate::edit_name(std::string_view n
   if (file != nullptr && file->content) {
     auto blob = add_view(GIT_OBJECT_BLOB, *file->content, blobs_);
     if (!blob) return tl::unexpected(std::move(blob.error()));
-    return Edit{GIT_FILEMODE_BLOB, *blob};
+    edit.line = {edit.name, GIT_FILEMODE_BLOB, *blob};
+  } else if (folder) {
+    edit.line = {edit.name, GIT_FILEMODE_TREE, *folder};
+  } else {
+    edit.is_gone = was_folder || (was_file && file != nullptr);
   }
-  if (folder) return Edit{GIT_FILEMODE_TREE, folder};
-  if (was_folder || (was_file && file != nullptr)) return Edit{};
-  return std::nullopt;
+  const bool is_same = edit.line && edit.existing && edit.line->mode == edit.existing->mode &&
+                       git_oid_equal(&edit.line->id, &edit.existing->id) != 0;
+  if (is_same) edit.line.reset();
+  return {};
 }
 
-Result<std::optional<git_oid>> TreeUpdate::update_folder(const git_oid* existing, Changes changes,
-                                                         std::size_t prefix) {
-  GitTree tree;
-  if (existing != nullptr && git_tree_lookup(out(tree), repository_, existing) < 0) {
-    return git_failure(fmt::format("read the tree {}", hex(*existing)));
-  }
-  std::map<std::string_view, Edit> edits;
+// Sorted by name. `tree` is what `existing`, the folder as it is now, holds.
+Result<std::vector<TreeUpdate::Edit>> TreeUpdate::find_edits(const git_oid* existing,
+                                                             std::string_view tree, Changes changes,
+                                                             std::size_t prefix) {
+  std::vector<Edit> edits;
   while (!changes.empty()) {
     const std::string_view name = name_at(*changes.front(), prefix);
     const auto end = std::find_if(changes.begin(), changes.end(), [&](const FileChange* each) {
       return name_at(*each, prefix) != name;
     });
-    const Changes of_name = changes.first(static_cast<std::size_t>(end - changes.begin()));
-    changes = changes.subspan(of_name.size());
-    const git_tree_entry* entry =
-        tree ? git_tree_entry_byname(tree.get(), std::string(name).c_str()) : nullptr;
-    auto edit = edit_name(name, entry, of_name, prefix);
-    if (!edit) return tl::unexpected(std::move(edit.error()));
-    if (!*edit) continue;
-    const bool same = entry != nullptr && (*edit)->id &&
-                      git_tree_entry_filemode_raw(entry) == (*edit)->mode &&
-                      git_oid_equal(git_tree_entry_id(entry), &*(*edit)->id) != 0;
-    if (same) continue;
-    edits.emplace(name, **edit);
+    edits.push_back({name, changes.first(static_cast<std::size_t>(end - changes.begin()))});
+    changes = changes.subspan(edits.back().changes.size());
   }
-  if (edits.empty()) return existing != nullptr ? std::optional(*existing) : std::nullopt;
+  std::sort(edits.begin(), edits.end(),
+            [](const Edit& a, const Edit& b) { return a.name < b.name; });
+  while (!tree.empty()) {
+    const auto line = take_line(tree);
+    if (!line) return fail(ErrorKind::storage, "the tree {} is malformed", hex(*existing));
+    if (Edit* edit = find_edit(edits, line->name)) edit->existing = *line;
+  }
+  for (Edit& edit : edits) {
+    if (auto done = work_out(edit, prefix); !done) return tl::unexpected(std::move(done.error()));
+  }
+  return edits;
+}
 
-  std::vector<Line> lines;
-  const std::size_t count = tree ? git_tree_entrycount(tree.get()) : 0;
-  lines.reserve(count + edits.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), i);
-    const std::string_view name = git_tree_entry_name(entry);
-    if (!edits.contains(name))
-      lines.push_back({name, git_tree_entry_filemode_raw(entry), *git_tree_entry_id(entry)});
+Result<std::optional<git_oid>> TreeUpdate::update_folder(const git_oid* existing, Changes changes,
+                                                         std::size_t prefix) {
+  GitOdbObject stored;
+  std::string_view tree;
+  if (existing != nullptr) {
+    if (git_odb_read(out(stored), store_, existing) < 0)
+      return git_failure(fmt::format("read the tree {}", hex(*existing)));
+    if (git_odb_object_type(stored.get()) != GIT_OBJECT_TREE)
+      return fail(ErrorKind::storage, "{} is no tree", hex(*existing));
+    tree = {static_cast<const char*>(git_odb_object_data(stored.get())),
+            git_odb_object_size(stored.get())};
   }
-  for (const auto& [name, edit] : edits) {
-    if (edit.id) lines.push_back({name, edit.mode, *edit.id});
-  }
-  if (lines.empty()) return std::nullopt;
-  std::sort(lines.begin(), lines.end(), before_in_tree);
-  auto id = add(GIT_OBJECT_TREE, tree_content(lines));
+  auto edits = find_edits(existing, tree, changes, prefix);
+  if (!edits) return tl::unexpected(std::move(edits.error()));
+  const auto stays = [](const Edit& edit) { return !edit.changes_anything(); };
+  edits->erase(std::remove_if(edits->begin(), edits->end(), stays), edits->end());
+  if (edits->empty()) return existing != nullptr ? std::optional(*existing) : std::nullopt;
+  std::string content = spliced(tree, *edits);
+  if (content.empty()) return std::nullopt;
+  auto id = add(GIT_OBJECT_TREE, std::move(content));
   if (!id) return tl::unexpected(std::move(id.error()));
   return *id;
 }

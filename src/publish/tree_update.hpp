@@ -25,7 +25,7 @@ namespace dandelion {
 // stored yet. Only trees along changed paths are read and made; nothing is written.
 class TreeUpdate {
  public:
-  TreeUpdate(git_repository* repository, git_odb* store) : repository_(repository), store_(store) {}
+  explicit TreeUpdate(git_odb* store) : store_(store) {}
 
   // The new root tree; nullopt where no file is left. refused where a file and a folder would share
   // a name. `base` is null before the first commit. `changes` come from in_folder_order.
@@ -45,12 +45,14 @@ class TreeUpdate {
 
   Result<std::optional<git_oid>> update_folder(const git_oid* existing, Changes changes,
                                                std::size_t prefix);
-  Result<std::optional<Edit>> edit_name(std::string_view name, const git_tree_entry* existing,
-                                        Changes changes, std::size_t prefix);
+  Result<std::vector<Edit>> find_edits(const git_oid* existing, std::string_view tree,
+                                       Changes changes, std::size_t prefix);
+  Result<void> work_out(Edit& edit, std::size_t prefix);
+  static Edit* find_edit(std::vector<Edit>& edits, std::string_view name);
+  static std::string spliced(std::string_view tree, std::vector<Edit>& edits);
   Result<git_oid> add_view(git_object_t type, std::string_view content,
                            std::vector<NewObject>& list);
 
-  git_repository* repository_;
   git_odb* store_;
   std::deque<std::string> owned_;  // a deque: views into its strings stay valid
   std::vector<NewObject> trees_;

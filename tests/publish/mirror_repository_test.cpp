@@ -2,13 +2,18 @@
 #include "publish/mirror_repository.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <fstream>
+#include <map>
+#include <random>
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "core/files.hpp"
 #include "publish/child_process.hpp"
 #include "publish/libraries.hpp"
 #include "sign/signing_key.hpp"
@@ -254,6 +259,66 @@ TEST_F(MirrorRepositoryTest, LetsAFileBecomeAFolderAndBack) {
   ASSERT_TRUE(repository.commit({drop("a/b/c"), put("a", "3")}, by_nobody()).has_value());
   EXPECT_EQ(paths(repository), Paths{"a"});
   expect_sound();
+}
+
+// Names that stand close to each other, of files and of folders, come, change and go, as files and
+// as folders.
+TEST_F(MirrorRepositoryTest, MakesTheTreesThatGitMakesWhateverIsChanged) {
+  auto repository = make();
+  std::mt19937 random(7);
+  const std::array names = {"a", "a!", "a-", "a.b", "a0", "aa", "b"};
+  std::map<std::string, std::string> files;
+  for (int round = 0; round < 40; ++round) {
+    std::map<std::string, std::optional<std::string>> changes;
+    for (std::size_t i = 0; i < 1 + random() % 5; ++i) {
+      const std::string name = names[random() % names.size()];
+      const std::string path =
+          random() % 2 == 0 ? name : name + "/" + names[random() % names.size()];
+      const auto stands_in_the_way = [&](const auto& each) {
+        return each.first.starts_with(path + "/") || path.starts_with(each.first + "/");
+      };
+      if (std::any_of(changes.begin(), changes.end(), stands_in_the_way)) continue;
+      for (const auto& file : files) {
+        if (stands_in_the_way(file)) changes[file.first] = std::nullopt;
+      }
+      changes[path] = random() % 4 == 0 ? std::nullopt : std::optional(std::to_string(random()));
+    }
+    std::vector<FileChange> list;
+    for (const auto& [path, content] : changes) {
+      list.push_back({path, content});
+      files.erase(path);
+      if (content) files[path] = *content;
+    }
+    ASSERT_TRUE(repository.commit(list, by_nobody()));
+    if (round == 0) continue;
+    std::set<std::string> wanted;
+    for (const auto& [path, content] : files) {
+      wanted.insert(path);
+      EXPECT_EQ(repository.read(path).value(), content);
+    }
+    const auto found = paths(repository);
+    EXPECT_EQ(std::set<std::string>(found.begin(), found.end()), wanted) << round;
+    git({"read-tree", "HEAD"});
+    EXPECT_EQ(git({"write-tree"}), git({"rev-parse", "HEAD^{tree}"})) << round;
+  }
+  expect_sound();
+}
+
+TEST_F(MirrorRepositoryTest, SaysThatATreeIsMalformed) {
+  auto repository = make();
+  ASSERT_TRUE(repository.commit({put("a/b", "1")}, by_nobody()));
+  const auto broken = folder_ / "broken";
+  ASSERT_TRUE(create_file(broken, std::string("100644 b\0too short", 18)));
+  const auto tree =
+      git({"hash-object", "-t", "tree", "-w", "--literally", broken.string()}).substr(0, 40);
+  const auto commit = git({"-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit-tree",
+                           "-m", "broken", tree})
+                          .substr(0, 40);
+  git({"update-ref", "refs/heads/main", commit});
+  const auto outcome = repository.commit({put("c", "1")}, by_nobody());
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, ErrorKind::storage);
+  EXPECT_EQ(repository.head().value(), commit);
 }
 
 TEST_F(MirrorRepositoryTest, KeepsNamesThatDifferInCaseApart) {
