@@ -185,6 +185,26 @@ bool has_content(const Node& body) {
   return false;
 }
 
+// Bytes that are no text give a text of control characters and of what could not be decoded.
+bool is_text(const Node& body) {
+  constexpr std::size_t one_in = 20;
+  constexpr std::size_t enough = 4'000;
+  std::size_t characters = 0;
+  std::size_t strays = 0;
+  for (const Node* at = &body; at != nullptr; at = html::next_in_tree(*at, body)) {
+    if (!at->is_text()) continue;
+    for (std::string_view rest = at->text; !rest.empty() && characters < enough;) {
+      const CodePoint c = read_utf8(rest);
+      rest.remove_prefix(c.length);
+      ++characters;
+      const bool is_control = c.value < 0x20 && c.value != '\t' && c.value != '\n' &&
+                              c.value != '\f' && c.value != '\r';
+      if (is_control || c.value == 0x7F || c.value == 0xFFFD) ++strays;
+    }
+  }
+  return strays * one_in <= characters;
+}
+
 constexpr std::size_t max_listed = 10'000;
 constexpr std::size_t max_caption_bytes = 2'000;
 
@@ -328,6 +348,11 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
                            article.body->tag != Tag::html_;
   if (!opens_block) article.document->rename(*article.body, "div");
   if (!has_content(*article.body)) return fail(ErrorKind::malformed, "the article's body is empty");
+
+  if (!is_text(*article.body)) {
+    return fail(ErrorKind::malformed,
+                "no article: it is no text, or in an encoding that cannot be told");
+  }
 
   take_metadata(article, metadata, base);
   list_links_and_images(article);

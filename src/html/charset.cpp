@@ -28,7 +28,7 @@ struct Encoding {
   std::string_view labels;
 };
 
-constexpr std::array<Encoding, 38> encodings = {{
+constexpr std::array<Encoding, 40> encodings = {{
     {"UTF-8", "UTF-8",
      " unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8 "},
     {"IBM866", "ibm-866", " 866 cp866 csibm866 ibm866 "},
@@ -89,7 +89,10 @@ constexpr std::array<Encoding, 38> encodings = {{
     {"UTF-16BE", "UTF-16BE", " unicodefffe utf-16be "},
     {"UTF-16LE", "UTF-16LE",
      " csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le "},
-    {"EUC-TW", "euc-tw", " euc-tw x-euc-tw "},  // not in the standard; uchardet names it
+    // Not in the standard; uchardet names the first, the others are told by their zeros.
+    {"EUC-TW", "euc-tw", " euc-tw x-euc-tw "},
+    {"UTF-32BE", "UTF-32BE", ""},
+    {"UTF-32LE", "UTF-32LE", ""},
 }};
 
 const Encoding* encoding_by_label(std::string_view label) {
@@ -114,10 +117,56 @@ const Encoding* from_byte_order_mark(std::string_view& bytes) {
     bytes.remove_prefix(mark.size());
     return true;
   };
+  constexpr std::string_view utf32_be("\0\0\xFE\xFF", 4);
+  constexpr std::string_view utf32_le("\xFF\xFE\0\0", 4);
   if (starts("\xEF\xBB\xBF")) return encoding_by_name("UTF-8");
+  if (starts(utf32_be)) return encoding_by_name("UTF-32BE");
+  if (starts(utf32_le)) return encoding_by_name("UTF-32LE");
   if (starts("\xFE\xFF")) return encoding_by_name("UTF-16BE");
   if (starts("\xFF\xFE")) return encoding_by_name("UTF-16LE");
   return nullptr;
+}
+
+// A page begins with "<", which the zeros beside it tell in units of two or four bytes. No other
+// encoding writes zeros, so that no declaration counts against them.
+const Encoding* from_zeros(std::string_view bytes) {
+  if (bytes.size() < 4) return nullptr;
+  const auto begins = [&bytes](std::string_view pattern) {
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (pattern[i] == '.' ? bytes[i] == '\0' : bytes[i] != pattern[i]) return false;
+    }
+    return true;
+  };
+  using namespace std::string_view_literals;
+  if (begins("<\0\0\0"sv)) return encoding_by_name("UTF-32LE");
+  if (begins("\0\0\0<"sv)) return encoding_by_name("UTF-32BE");
+  if (begins("<\0.\0"sv)) return encoding_by_name("UTF-16LE");
+  if (begins("\0<\0."sv)) return encoding_by_name("UTF-16BE");
+  return nullptr;
+}
+
+// ISO-2022-JP is all ASCII, and would be UTF-8 too, but for what switches to Japanese.
+bool has_japanese_escapes(std::string_view bytes) {
+  return bytes.find("\x1B$B") != std::string_view::npos ||
+         bytes.find("\x1B$@") != std::string_view::npos;
+}
+
+// Both encodings of Central Europe agree in most letters, and uchardet takes the one for the other.
+// ISO 8859-2 has no characters where windows-1250 has its quotation marks and half of its own
+// letters, and has letters (ą, ś, ź) where the other has signs, which stand beside no letter.
+bool is_latin2(std::string_view bytes) {
+  constexpr std::size_t enough = 3;
+  constexpr std::string_view letters = "\xB1\xB6\xBC\xA1\xA6\xAC";
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (byte < 0x80) continue;
+    if (byte < 0xA0) return false;
+    const bool beside = (i > 0 && is_ascii_letter(bytes[i - 1])) ||
+                        (i + 1 < bytes.size() && is_ascii_letter(bytes[i + 1]));
+    if (beside && letters.find(bytes[i]) != std::string_view::npos) ++found;
+  }
+  return found >= enough;
 }
 
 // HTML Standard, 2.6.3: the charset out of "text/html; charset=…" (a header's or a <meta>'s
@@ -218,7 +267,13 @@ const Encoding* from_statistics(std::string_view bytes) {
   if (uchardet_handle_data(detector.get(), bytes.data(), std::min(bytes.size(), enough)) != 0)
     return nullptr;
   uchardet_data_end(detector.get());
-  return encoding_by_label(uchardet_get_charset(detector.get()));
+  const std::string_view told = uchardet_get_charset(detector.get());
+  // Not one of the standard's labels: EUC-KR with Microsoft's additions, as the standard's is.
+  if (told == "UHC") return encoding_by_name("EUC-KR");
+  const Encoding* encoding = encoding_by_label(told);
+  if (encoding != nullptr && encoding->name == "windows-1250" && is_latin2(bytes))
+    return encoding_by_name("ISO-8859-2");
+  return encoding;
 }
 
 std::string convert(std::string_view bytes, const Encoding& encoding) {
@@ -271,6 +326,10 @@ DecodedText decode(std::string_view bytes, std::string_view content_type) {
   const Utf8Count count = count_utf8(bytes);
   const bool well_formed = count.strays == 0;
   const Encoding* encoding = from_byte_order_mark(bytes);
+  if (encoding == nullptr) encoding = from_zeros(bytes);
+  const bool is_ascii = count.characters == 0 && well_formed;
+  if (encoding == nullptr && is_ascii && has_japanese_escapes(bytes))
+    encoding = encoding_by_name("ISO-2022-JP");
   if (encoding == nullptr) {
     encoding = from_content_type(content_type);
     if (encoding == nullptr) encoding = from_prescan(bytes);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/text.hpp"
 #include "html/serialize.hpp"
 
 namespace dandelion {
@@ -246,6 +247,20 @@ TEST(ExtractArticle, TakesAShortTextFromAmongManyHeadlines) {
   EXPECT_NE(text.find("门票全部免费"), std::string::npos);
   EXPECT_EQ(text.find("另一条新闻"), std::string::npos) << text;
   EXPECT_EQ(text.find("微博"), std::string::npos) << text;
+}
+
+TEST(ExtractArticle, RefusesWhatIsNoText) {
+  std::string noise = "<p>";
+  for (unsigned i = 0, state = 1; i < 20'000; ++i, state = state * 1'664'525U + 1'013'904'223U)
+    append_utf8(noise, (state >> 24U) == '<' ? U'x' : static_cast<char32_t>(state >> 24U));
+  const auto refused = extract_article(noise, "https://e.example/a", {});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("no article"), std::string::npos);
+  ArticleRules rules;
+  rules.body = "p";
+  ASSERT_FALSE(extract_article(noise, "https://e.example/a", rules));
+  EXPECT_TRUE(extract_article("<p>Some words with one \ufffd in them, and no more.",
+                              "https://e.example/a", rules));
 }
 
 }  // namespace

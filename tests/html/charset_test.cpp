@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -70,6 +71,79 @@ TEST(Decode, GuessesWhereNothingIsSaid) {
       "\xB1\xA8\xB5\xBC\xD5\xE2\xBC\xFE\xCA\xC2\xA1\xA3",
       "text/html");
   EXPECT_EQ(page.text.substr(0, 18), "大纪元新闻网");
+}
+
+TEST(Decode, GuessesKorean) {
+  const std::string page =
+      "<p>\xB0\xAD \xB8\xB6\xC0\xBB \xC0\xA7\xBF\xF8\xC8\xB8\xB4\xC2 "
+      "\xB8\xF1\xBF\xE4\xC0\xCF\xBF\xA1 \xB8\xF0\xBF\xA9 \xBB\xF5 \xB4\xD9\xB8\xAE\xBF\xA1 "
+      "\xB4\xEB\xC7\xD8 \xB3\xED\xC0\xC7\xC7\xDF\xB4\xD9. \xB8\xB9\xC0\xBA "
+      "\xBB\xE7\xB6\xF7\xB5\xE9\xC0\xCC \xB0\xDC\xBF\xEF\xC0\xCC \xBF\xC0\xB1\xE2 \xC0\xFC\xBF\xA1 "
+      "\xB4\xD9\xB8\xAE\xB8\xA6 \xBA\xB8\xB1\xE2\xB8\xA6 \xB9\xD9\xB6\xFA\xB4\xD9.";
+  EXPECT_EQ(decode(page, "").encoding, "EUC-KR");
+  EXPECT_NE(decode(page, "").text.find("강 마을 위원회는"), std::string::npos);
+  EXPECT_EQ(decode("<meta charset=utf-8>" + page, "").encoding, "EUC-KR");
+}
+
+TEST(Decode, KnowsJapaneseByItsEscapes) {
+  const auto page =
+      decode("<meta charset=utf-8><p>\x1B$B@n$ND.$N0Q0w2q$OLZMKF|$K2q9g$r3+$$$?!#\x1B(B",
+             "text/html; charset=utf-8");
+  EXPECT_EQ(page.encoding, "ISO-2022-JP");
+  EXPECT_NE(page.text.find("川の町の委員会は"), std::string::npos) << page.text;
+  EXPECT_EQ(decode("<p>\x1B$ is no escape", "").encoding, "UTF-8");
+}
+
+TEST(Decode, TellsPolishEncodingsApart) {
+  const std::string latin2 =
+      "<p>Komitet miasta nad rzek\xB1 zebra\xB3 si\xEA, aby om\xF3wi\xE6 nowy most, kt\xF3ry rada "
+      "obiecywa\xB3"
+      "a od kilku lat i kt\xF3ry wielu ludzi mia\xB3o nadziej\xEA zobaczy\xE6 przed zim\xB1. "
+      "In\xBFynierowie wyja\xB6nili, jak ka\xBF"
+      "dy ud\xBCwignie ruch. Obieca\xB3, \xBF"
+      "e ksi\xEAgi b\xEA"
+      "d\xB1 otwarte i \xBF"
+      "e doko\xF1"
+      "cz\xB1 budow\xEA wiosn\xB1.";
+  const std::string windows =
+      "<p>Komitet miasta nad rzek\xB9 zebra\xB3 si\xEA, aby om\xF3wi\xE6 nowy most, kt\xF3ry rada "
+      "obiecywa\xB3"
+      "a od kilku lat i kt\xF3ry wielu ludzi mia\xB3o nadziej\xEA zobaczy\xE6 przed zim\xB9. "
+      "In\xBFynierowie wyja\x9Cnili, jak ka\xBF"
+      "dy ud\x9Fwignie ruch. Obieca\xB3, \xBF"
+      "e ksi\xEAgi b\xEA"
+      "d\xB9 otwarte i \xBF"
+      "e doko\xF1"
+      "cz\xB9 budow\xEA wiosn\xB9.";
+  EXPECT_EQ(decode(latin2, "").encoding, "ISO-8859-2");
+  EXPECT_EQ(decode(windows, "").encoding, "windows-1250");
+  EXPECT_EQ(decode(latin2, "").text, decode(windows, "").text);
+  EXPECT_NE(decode(latin2, "").text.find("rzeką"), std::string::npos);
+}
+
+// The text in units of `width` bytes, the high ones in front or behind; ASCII alone.
+std::string widened(std::string_view text, std::size_t width, bool big_endian) {
+  std::string bytes;
+  for (const char c : text) {
+    if (big_endian) bytes.append(width - 1, '\0');
+    bytes += c;
+    if (!big_endian) bytes.append(width - 1, '\0');
+  }
+  return bytes;
+}
+
+TEST(Decode, KnowsWideUnitsByTheirZeros) {
+  const std::string text = "<html><p>Words</html>";
+  for (const std::size_t width : {2, 4}) {
+    for (const bool big_endian : {false, true}) {
+      const auto page = decode(widened(text, width, big_endian), "text/html; charset=utf-8");
+      EXPECT_EQ(page.text, text);
+      EXPECT_EQ(page.encoding, fmt::format("UTF-{}{}", 8 * width, big_endian ? "BE" : "LE"));
+    }
+  }
+  EXPECT_EQ(decode(std::string("\xFF\xFE\0\0", 4) + widened(text, 4, false), "").text, text);
+  // No page in ASCII is, whatever it says.
+  EXPECT_EQ(decode("<meta charset=utf-32>a", "").text, "<meta charset=utf-32>a");
 }
 
 TEST(Decode, ReplacesBytesThatMeanNothing) {
