@@ -27,17 +27,16 @@ Error unauthorised(const HttpRefusal& refusal) {
                       refusal.mirror, where)};
 }
 
-}  // namespace
+// What no status of HTTP's own says for a push is the host's own answer to it.
+bool is_hosts_own(long status) {
+  return status >= 400 && status < 500 && status != 407 && status != 408 && status != 425 &&
+         status != 429 && status != 451;
+}
 
-Error refusal_error(const HttpRefusal& refusal) {
+Error meaning_of(const HttpRefusal& refusal) {
   switch (refusal.status) {
-    case 401:
-      return unauthorised(refusal);
-    case 403: {
-      const auto words = first_remote_line(refusal.text);
-      return {ErrorKind::refused, fmt::format("the server forbids the push (HTTP 403){}{}",
-                                              words.empty() ? "" : ": ", words)};
-    }
+    case 403:
+      return {ErrorKind::refused, "the server forbids the push (HTTP 403)"};
     case 404:
     case 410:
       return {ErrorKind::not_found,
@@ -46,6 +45,10 @@ Error refusal_error(const HttpRefusal& refusal) {
     case 413:
       return {ErrorKind::too_large, "the push is larger than the server takes (HTTP 413)"};
     default:
+      if (is_hosts_own(refusal.status)) {
+        return {ErrorKind::refused,
+                fmt::format("{} does not take the push (HTTP {})", refusal.mirror, refusal.status)};
+      }
       if (refusal.status >= 400) {
         Error error = status_error(refusal.status, refusal.mirror);
         error.retry_after = refusal.retry_after;
@@ -54,6 +57,16 @@ Error refusal_error(const HttpRefusal& refusal) {
       return {ErrorKind::refused,
               fmt::format("{} sends the push elsewhere (HTTP {})", refusal.mirror, refusal.status)};
   }
+}
+
+}  // namespace
+
+Error refusal_error(const HttpRefusal& refusal) {
+  if (refusal.status == 401) return unauthorised(refusal);
+  Error error = meaning_of(refusal);
+  if (const std::string words = first_remote_line(refusal.text); !words.empty())
+    error.message += ": " + words;
+  return error;
 }
 
 }  // namespace dandelion

@@ -36,16 +36,17 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
     // Another push may have come between our look and ours, and may have brought the same.
     if (!outcome && outcome.error().kind == ErrorKind::conflict && attempt == 1)
       outcome = push(repository, mirror, network, options);
-    if (outcome || outcome.error().kind != ErrorKind::transient || attempt > network.retries)
-      return outcome;
+    if (outcome || outcome.error().kind != ErrorKind::transient) return outcome;
     const Error& error = outcome.error();
-    if (error.retry_after > longest_wait) {
+    const bool is_last = attempt > network.retries;
+    if (error.retry_after > (is_last ? std::chrono::seconds(0) : longest_wait)) {
       Error later = error;
       later.message +=
           fmt::format("; the host asks to be left alone for {} s, the next run comes back",
                       error.retry_after.count());
       return tl::unexpected(std::move(later));
     }
+    if (is_last) return outcome;
     const milliseconds pause = retry_delay(attempt, random_fraction(), error.retry_after);
     log_info("mirror {}: {}; try {} of {} in {:.1f} s", mirror.name, error.message, attempt + 1,
              network.retries + 1, std::chrono::duration<double>(pause).count());

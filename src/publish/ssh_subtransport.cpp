@@ -16,9 +16,9 @@ struct Sign {
   std::string_view meaning;
 };
 // ssh's words, and those of servers, where they tell more than an exit code. They are no interface,
-// but there is none.
+// but there is none. Of several the first that stands here counts: a key that ssh could not use
+// ends in "Permission denied" as well.
 constexpr std::array<Sign, 9> signs = {{
-    {"Permission denied", ErrorKind::refused, "the server takes none of our ssh keys"},
     {"REMOTE HOST IDENTIFICATION HAS CHANGED", ErrorKind::refused,
      "the server shows another key than it used to: it may not be the server"},
     {"Host key verification failed", ErrorKind::refused,
@@ -33,6 +33,7 @@ constexpr std::array<Sign, 9> signs = {{
      "there is no repository at this address, or the key may not see it"},
     {"no such identity", ErrorKind::bad_input, "the ssh key is not there"},
     {"bad permissions", ErrorKind::bad_input, "the ssh key can be read by others"},
+    {"Permission denied", ErrorKind::refused, "the server takes none of our ssh keys"},
 }};
 
 }  // namespace

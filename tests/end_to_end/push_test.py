@@ -113,6 +113,21 @@ class Push(harness.EndToEnd):
         self.assertIn("HTTP 403): you said Basic [token]==, which is [token]", run.stderr)
         self.assert_untold(run, TOKEN, base64.b64encode(f"mirror:{TOKEN}".encode()).decode())
 
+    def test_what_a_server_says_with_its_no_is_told(self):
+        """Of whatever status; and how long it wants to be left alone, though nothing is tried again."""
+        for status, told in {402: "does not take the push (HTTP 402): pay first", 404: "(HTTP 404): pay first",
+                             422: "does not take the push (HTTP 422): pay first"}.items():
+            port = self.nginx(f"default_type text/plain; location / {{ return {status} 'pay first'; }}")
+            self.mirror = [f"url: http://127.0.0.1:{port}/paper.git"]
+            self.configure()
+            run = self.run_with(TOKEN, 1)
+            self.assertIn(told, run.stderr)
+            self.assertNotIn("not a page", run.stderr)
+        port = self.nginx("location / { add_header Retry-After 90 always; return 429; }")
+        self.mirror = [f"url: http://127.0.0.1:{port}/paper.git"]
+        self.configure()
+        self.assertIn("the host asks to be left alone for 90 s", self.run_with(TOKEN, 1).stderr)
+
     def test_a_hook_that_shows_the_token_gets_it_into_no_log_or_state(self):
         self.serve_git()
         encoded = base64.b64encode(f"mirror:{TOKEN}".encode()).decode()

@@ -99,6 +99,14 @@ class Ssh(harness.EndToEnd):
         self.assertRegex(self.dandelion("run", expect=1).stderr, "takes none of our ssh keys")
         self.assertEqual(self.head(self.remote), "")
 
+    def test_a_key_that_ssh_cannot_use(self):
+        port = self.sshd()
+        self.configure(port, key="nowhere")
+        self.assertIn("the ssh key is not there (", self.dandelion("run", expect=1).stderr)
+        (self.folder / "keys/mine").chmod(0o644)
+        self.configure(port)
+        self.assertIn("the ssh key can be read by others; `chmod 600` it (", self.dandelion("run", expect=1).stderr)
+
     def test_a_server_that_is_not_known_gets_nothing(self):
         port = self.sshd()
         self.write("keys/nobody", "")
