@@ -19,6 +19,12 @@ void even_out_lists(const PageText& page, std::vector<float>& rates);
 void close_gaps(const BlockStructure& structure, const std::vector<float>& rates,
                 std::vector<bool>& taken);
 
+// Code, a quote, a list or a table is taken with the paragraphs before and behind it in the same
+// element, whatever its own names and look say; what is no code not where it is mostly links, or
+// surely no text. A quote that is mostly taken is taken whole, with who said it.
+void settle_insets(const BlockStructure& structure, const std::vector<float>& rates,
+                   std::vector<bool>& taken);
+
 // A table of data is taken as a whole or not at all. One that stands between blocks that are taken
 // is, if it is not much less likely than they are.
 void settle_tables(const PageText& page, const std::vector<float>& rates, std::vector<bool>& taken);

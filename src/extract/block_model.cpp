@@ -130,6 +130,7 @@ std::vector<bool> choose_blocks(const BlockStructure& structure, const std::vect
   for (std::size_t i = 0; i < best_count; ++i)
     taken[order[i]] = true;
   close_gaps(structure, rates, taken);
+  settle_insets(structure, rates, taken);
   settle_tables(page, rates, taken);
   drop_labels(page, taken);
   return taken;

@@ -35,17 +35,21 @@ const TagSet& empty_elements() {
 }
 
 constexpr float longest_caption = 500;
-constexpr float lowest_figure_name = -2;
+// Below what names of lists' entries and of galleries weigh, which are an article's as often.
+constexpr float lowest_figure_name = -2.2F;
 
 class Pruner {
  public:
   Pruner(const PageText& page, const std::vector<bool>& chosen) : page_(page), chosen_(chosen) {
     kept_.reserve(page.blocks.size() + 1);
     all_.reserve(page.blocks.size() + 1);
+    text_.reserve(page.blocks.size() + 1);
     for (std::size_t i = 0; i < page.blocks.size(); ++i) {
       const auto weight = static_cast<double>(page.blocks[i].count.weight);
       kept_.push_back(kept_.back() + (chosen_[i] ? weight : 0));
       all_.push_back(all_.back() + weight);
+      const bool is_caption = !chosen_[i] && (page.blocks[i].around & around::figure) != 0;
+      text_.push_back(text_.back() + (is_caption ? 0 : weight));
     }
   }
 
@@ -77,6 +81,11 @@ class Pruner {
   }
   [[nodiscard]] double all_in(const PageElement& element) const {
     return all_[element.end_block] - all_[element.first_block];
+  }
+
+  // Without captions: those of pictures beside a picture say nothing of where it stands.
+  [[nodiscard]] double text_in(const PageElement& element) const {
+    return text_[element.end_block] - text_[element.first_block];
   }
 
   void drop_texts(const PageElement& body) {
@@ -133,7 +142,9 @@ class Pruner {
     double in_links = 0;
     for (std::uint32_t i = figure.first_block; i < figure.end_block; ++i)
       in_links += static_cast<double>(page_.blocks[i].count.in_links);
-    return 2 * in_links > all_in(figure) || figure.name_low < lowest_figure_name;
+    // What the names around the text say is said of the text as well.
+    const bool is_lower = figure.name_low < page_.elements[body_].name_low;
+    return 2 * in_links > all_in(figure) || (is_lower && figure.name_low < lowest_figure_name);
   }
 
   [[nodiscard]] bool is_figure(const PageElement& element) const {
@@ -157,12 +168,12 @@ class Pruner {
         (page_.elements[body_].around &
          (around::nav | around::aside | around::hidden | around::dialog)) == 0)
       return false;
-    const double own = all_in(element);
+    const double own = text_in(element);
     std::uint32_t at = index;
     // Deeper than this a page is not an article's but an attack on our time.
     for (int up = 0; up < 64 && at > body_; ++up) {
       at = page_.elements[at].parent;
-      const double all = all_in(page_.elements[at]) - own;
+      const double all = text_in(page_.elements[at]) - own;
       if (all <= 0) continue;
       return 2 * (kept_in(page_.elements[at]) - kept_in(element)) >= all;
     }
@@ -202,6 +213,7 @@ class Pruner {
   const std::vector<bool>& chosen_;
   std::vector<double> kept_{0.0};  // chosen weight before each block
   std::vector<double> all_{0.0};
+  std::vector<double> text_{0.0};
   std::uint32_t body_ = 0;
 };
 

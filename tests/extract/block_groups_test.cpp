@@ -34,6 +34,11 @@ class BlockGroups : public testing::Test {
     close_gaps(BlockStructure(page_), std::vector<float>(now.size(), rate), now);
     return signs(now);
   }
+  std::string with_insets_settled(const std::string& before, float rate) {
+    auto now = taken(before);
+    settle_insets(BlockStructure(page_), std::vector<float>(now.size(), rate), now);
+    return signs(now);
+  }
   std::string with_tables_settled(const std::string& before, float rate) {
     auto now = taken(before);
     settle_tables(page_, std::vector<float>(now.size(), rate), now);
@@ -146,7 +151,7 @@ TEST_F(BlockGroups, ATablesCellsComeNearerToEachOtherUnlessItLaysOutThePage) {
 }
 
 TEST_F(BlockGroups, AHeadingBetweenTakenBlocksIsTaken) {
-  read("<div><p>one1</p><h2>Results</h2><p>two2</p></div><h2>Other</h2><div><p>tres</p></div>");
+  read("<div><p>one1</p><h2>Results</h2><p>two2</p><h2>Other</h2></div><div><p>tres</p></div>");
   EXPECT_EQ(with_gaps_closed("+-+-+", 0.2F), "+++-+") << "the other stands in another element";
 }
 
@@ -156,6 +161,48 @@ TEST_F(BlockGroups, ALabelAmongParagraphsStaysOut) {
       "\u0442\u0430\u043A\u0436\u0435</p><p>two2</p><p>a long enough paragraph to be "
       "most</p></div>");
   EXPECT_EQ(with_gaps_closed("+--++", 0.2F), "+--++");
+}
+
+TEST_F(BlockGroups, CodeBetweenParagraphsOrBehindThemIsTaken) {
+  read("<div><p>one1</p><div class=line><pre>a = 1</pre></div><p>two2</p><pre>b</pre></div>");
+  EXPECT_EQ(with_insets_settled("+-+-", 0), "++++");
+  EXPECT_EQ(with_insets_settled("+---", 0), "+---") << "most around it is not";
+}
+
+TEST_F(BlockGroups, CodeIsTakenWithoutTheButtonsOfItsWrapper) {
+  read(
+      "<p>one1</p><div><div>js</div><div><pre>a = "
+      "1</pre><button>Copy</button></div></div><p>two2</p>");
+  EXPECT_EQ(with_insets_settled("+---+", 0), "+-+-+");
+}
+
+TEST_F(BlockGroups, AQuoteOrAListBetweenParagraphsIsTakenUnlessItIsSurelyNoText) {
+  read(
+      "<div><p>one1</p><blockquote><p>Aye</p></blockquote><p>two2</p><ul><li>x<li>y</ul><p>tres</"
+      "p></div>");
+  EXPECT_EQ(with_insets_settled("+-+--+", 0.2F), "++++++");
+  EXPECT_EQ(with_insets_settled("+-+--+", 0.05F), "+-+--+");
+  EXPECT_EQ(with_insets_settled("+----+", 0.2F), "+----+");
+}
+
+TEST_F(BlockGroups, AListOfLinksBetweenParagraphsIsLeftAlone) {
+  read(
+      "<div><p>one1</p><ul><li><a href=a>x</a><p>1 euro</p><li><a href=b>y</a><p>2 euros</p></ul>"
+      "<p>two2</p></div>");
+  EXPECT_EQ(with_insets_settled("+----+", 0.2F), "+----+");
+}
+
+TEST_F(BlockGroups, AQuoteKeepsWhoSaidIt) {
+  read(
+      "<blockquote><p>No contract before the spring.</p><footer>The "
+      "mayor</footer></blockquote><p>x</p>");
+  EXPECT_EQ(with_insets_settled("+--", 0), "++-");
+}
+
+TEST_F(BlockGroups, AHeadingAboveWhatIsTakenIsTakenInAWrapperToo) {
+  read("<p>one1</p><section><h3><button>What?</button></h3><div><p>That.</p></div></section>");
+  EXPECT_EQ(with_gaps_closed("+-+", 0.2F), "+++");
+  EXPECT_EQ(with_gaps_closed("+--", 0.2F), "+--");
 }
 
 }  // namespace
