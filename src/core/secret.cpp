@@ -27,14 +27,16 @@ Result<Secret> read_secret(const SecretSource& source) {
     auto content = read_file(source.name, max_secret_bytes);
     if (!content) return tl::unexpected(Error{ErrorKind::bad_input, content.error().message});
     value = std::move(*content);
-    while (!value.empty() && (value.back() == '\n' || value.back() == '\r'))
-      value.pop_back();
+    value.resize(value.find_last_not_of(" \t\r\n") + 1);
   }
   if (value.empty()) return fail(ErrorKind::bad_input, "{} is empty", where);
   // A line break would let a secret end an HTTP header and begin another.
   if (value.find_first_of("\r\n") != std::string::npos) {
     return fail(ErrorKind::bad_input, "{} holds more than one line", where);
   }
+  // To C's strings the rest of it would not be there.
+  if (value.find('\0') != std::string::npos)
+    return fail(ErrorKind::bad_input, "{} holds a zero byte: it is no text", where);
   return Secret(std::move(value));
 }
 

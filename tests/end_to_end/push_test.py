@@ -153,6 +153,17 @@ class Push(harness.EndToEnd):
         run = self.dandelion("run", expect=1)
         self.assertIn("MIRROR_TOKEN", run.stderr)
 
+    def test_a_token_from_a_file_as_editors_leave_it(self):
+        self.serve_git()
+        self.mirror[2] = "token: file:token"
+        self.configure()
+        self.write("token", f"{TOKEN}  \r\n\n")
+        self.assertIn("pushed to web", self.dandelion("run", expect=0).stdout)
+        self.write("token", f"{TOKEN}\0more")
+        self.paper.add_article()
+        self.paper.write_index()
+        self.assertIn("holds a zero byte", self.dandelion("run", expect=1).stderr)
+
     def test_a_read_only_remote_says_so(self):
         self.serve_git()
         self.git("-C", self.remote, "config", "http.receivepack", "false")
