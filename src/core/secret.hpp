@@ -32,9 +32,9 @@ struct SecretSource {
   std::string name;  // the variable's name, or an absolute path
 };
 
-// Reads the secret now. Spaces and line breaks at a file's end are not part of it. bad_input, naming
-// the variable or the file, where it is missing, empty, over 64 KiB, or holds a line break in its
-// middle or a zero byte.
+// Reads the secret now. Spaces and line breaks at a file's end are not part of it. bad_input,
+// naming the variable or the file, where it is missing, empty, over 64 KiB, or holds a line break
+// in its middle or a zero byte.
 [[nodiscard]] Result<Secret> read_secret(const SecretSource& source);
 
 }  // namespace dandelion
