@@ -7,10 +7,12 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "extract/embedded_article.hpp"
+#include "extract/embeds.hpp"
 #include "extract/find_article.hpp"
 #include "extract/media.hpp"
 #include "extract/metadata.hpp"
 #include "extract/next_page.hpp"
+#include "extract/plain_forms.hpp"
 #include "extract/text_language.hpp"
 #include "html/base_url.hpp"
 #include "html/parse.hpp"
@@ -133,6 +135,7 @@ bool take_embedded(Article& article, const FoundArticle& found, const PageMetada
     html::append_child(*article.body, part);
   }
   html::append_child(document.root(), *article.body);
+  write_plainly(document, *article.body);
   return true;
 }
 
@@ -140,6 +143,7 @@ Result<void> find_body(Article& article, Node& page, const ArticleRules& rules,
                        const PageMetadata& metadata) {
   // What a site does not want is not to be found in the first place.
   if (auto done = remove_unwanted(page, rules); !done) return done;
+  write_plainly(*article.document, page);
   const FoundArticle found = find_article(*article.document, article.title, metadata.kind);
   const bool is_embedded = take_embedded(article, found, metadata);
   if (!is_embedded && found.body == nullptr)
@@ -334,6 +338,7 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
   if (!rules.body.empty()) {
     if (auto done = remove_unwanted(*article.body, rules); !done)
       return tl::unexpected(done.error());
+    write_plainly(*article.document, *article.body);
   }
   settle_media(article);
   for (Node* part : {article.body, article.hero_image, article.hero_caption}) {

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace dandelion {
 namespace {
@@ -202,101 +201,6 @@ std::string_view address_from_noscript(const Node& image) {
   return {};
 }
 
-// Hosts whose frames are part of what an article says.
-constexpr std::array<std::string_view, 30> embed_hosts = {"youtube.com",
-                                                          "youtube-nocookie.com",
-                                                          "youtu.be",
-                                                          "vimeo.com",
-                                                          "dailymotion.com",
-                                                          "twitter.com",
-                                                          "x.com",
-                                                          "facebook.com",
-                                                          "instagram.com",
-                                                          "tiktok.com",
-                                                          "soundcloud.com",
-                                                          "spotify.com",
-                                                          "bilibili.com",
-                                                          "youku.com",
-                                                          "v.qq.com",
-                                                          "rumble.com",
-                                                          "odysee.com",
-                                                          "ted.com",
-                                                          "twitch.tv",
-                                                          "vk.com",
-                                                          "ok.ru",
-                                                          "rutube.ru",
-                                                          "t.me",
-                                                          "aparat.com",
-                                                          "archive.org",
-                                                          "wikipedia.org",
-                                                          "bandcamp.com",
-                                                          "ganjing.com",
-                                                          "ganjingworld.com",
-                                                          "streamable.com"};
-
-bool is_embed_host(std::string_view host) {
-  return std::any_of(embed_hosts.begin(), embed_hosts.end(), [host](std::string_view known) {
-    return host == known || (host.ends_with(known) && host.size() > known.size() &&
-                             host[host.size() - known.size() - 1] == '.');
-  });
-}
-
-std::string source_of(const Node& element) {
-  for (const std::string_view name : {"src", "data-src", "data-lazy-src"}) {
-    const std::string_view value = trim(element.attribute_or_empty(name));
-    if (!value.empty() && !value.starts_with("about:") && !value.starts_with("data:"))
-      return std::string(value);
-  }
-  for (const Node* at = html::next_in_tree(element, element); at != nullptr;
-       at = html::next_in_tree(*at, element)) {
-    if (at->is_element(Tag::source_) && at->attribute("src"))
-      return std::string(*at->attribute("src"));
-  }
-  return {};
-}
-
-// The page that shows what a player's frame plays, where the address tells it.
-std::string watch_address(const std::string& source) {
-  for (const std::string_view frame : {"youtube.com/embed/", "youtube-nocookie.com/embed/"}) {
-    const auto at = source.find(frame);
-    if (at == std::string::npos) continue;
-    const auto begin = at + frame.size();
-    return "https://www.youtube.com/watch?v=" +
-           source.substr(begin, source.find_first_of("?&#/", begin) - begin);
-  }
-  return source;
-}
-
-// The link within `root` that the element stands in.
-Node* link_around(const Node& element, const Node& root) {
-  constexpr int most_levels = 32;
-  Node* at = element.parent;
-  for (int up = 0; up < most_levels && at != nullptr && at != &root; ++up, at = at->parent) {
-    if (at->is_element(Tag::a_)) return at;
-  }
-  return nullptr;
-}
-
-void replace_by_link(Document& document, const Node& root, Node& element,
-                     const std::string& address, std::string_view text) {
-  Node* paragraph = document.create_element("p");
-  Node* link = document.create_element("a");
-  document.set_attribute(*link, "href", address);
-  html::append_child(*link, *document.create_text(text));
-  html::append_child(*paragraph, *link);
-  // A link within a link is none: it goes behind the one around it.
-  if (Node* around = link_around(element, root)) {
-    if (around->next != nullptr) {
-      html::insert_before(*around->next, *paragraph);
-    } else {
-      html::append_child(*around->parent, *paragraph);
-    }
-  } else {
-    html::insert_before(element, *paragraph);
-  }
-  html::remove(element);
-}
-
 // The first picture under `node`, among the nodes that one looks at first.
 const Node* picture_in(const Node& node) {
   int left = 32;
@@ -376,36 +280,6 @@ void settle_pictures(Document& document, Node& root) {
     if (at->is_element(Tag::img_) && !settle_picture(document, *at) &&
         trim(at->attribute_or_empty("src")).empty())
       html::remove(*at);
-    at = next;
-  }
-}
-
-void link_embeds(Document& document, Node& root) {
-  Node* at = html::next_in_tree(root, root);
-  while (at != nullptr) {
-    const bool frame = at->is_element(Tag::iframe_) || at->is_element(Tag::embed_);
-    const bool player = at->is_element(Tag::video_) || at->is_element(Tag::audio_);
-    if (!frame && !player) {
-      at = html::next_in_tree(*at, root);
-      continue;
-    }
-    Node* next = html::next_skipping_children(*at, root);
-    std::string source = source_of(*at);
-    if (source.starts_with("//")) source.insert(0, "https:");
-    const auto url = parse_url(source);
-    const bool leads_nowhere =
-        frame ? !url || !is_embed_host(url->host) : source.empty() || source.starts_with("blob:");
-    if (leads_nowhere) {
-      html::remove(*at);
-    } else if (frame) {
-      std::string title = collapse_space(at->attribute_or_empty("title"));
-      replace_by_link(document, root, *at, watch_address(source),
-                      title.empty() ? url->host : title);
-    } else {
-      const auto slash = source.find_last_of('/');
-      std::string name = source.substr(slash == std::string::npos ? 0 : slash + 1);
-      replace_by_link(document, root, *at, source, name.empty() ? source : name);
-    }
     at = next;
   }
 }

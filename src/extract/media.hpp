@@ -22,11 +22,6 @@ bool settle_picture(html::Document& document, html::Node& image);
 // The same for every <img> under `root`. A picture that is left without an address goes.
 void settle_pictures(html::Document& document, html::Node& root);
 
-// Makes players and posts from elsewhere (<iframe>, <video>, <audio>, <embed>) links to them:
-// frames do not survive sanitising, and what was quoted should not vanish with them. Frames of
-// unknown hosts are advertisements more often than not, and go.
-void link_embeds(html::Document& document, html::Node& root);
-
 // Puts what stands in <noscript> in the place of the element, but for pictures that `root` has a
 // second time. Comes after settle_pictures.
 void unwrap_noscript(html::Node& root);

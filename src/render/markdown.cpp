@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/text.hpp"
+#include "html/code.hpp"
 #include "html/serialize.hpp"
 #include "render/footnotes.hpp"
 #include "render/markdown_inlines.hpp"
@@ -273,8 +274,10 @@ class MarkdownBuilder {
     cmark_node_set_list_type(block, ordered ? CMARK_ORDERED_LIST : CMARK_BULLET_LIST);
     if (ordered) {
       const std::string start(node.attribute_or_empty("start"));
-      const long first = start.empty() ? 1 : std::strtol(start.c_str(), nullptr, 10);
-      cmark_node_set_list_start(block, first >= 0 && first < 1000000 ? static_cast<int>(first) : 1);
+      char* end = nullptr;
+      const long first = std::strtol(start.c_str(), &end, 10);
+      const bool is_number = end != start.c_str() && first >= 0 && first < 1000000;
+      cmark_node_set_list_start(block, is_number ? static_cast<int>(first) : 1);
     }
     bool tight = true;
     ++containers_;
@@ -323,7 +326,7 @@ class MarkdownBuilder {
       }
       has_links = has_links || at->is_element(Tag::a_);
     }
-    std::string code = code_text(node);
+    std::string code = html::code_text(node);
     if (is_blank(code)) return;
     if (has_links) {
       linked_text(node, code, into, depth);
@@ -332,7 +335,7 @@ class MarkdownBuilder {
     if (!code.ends_with('\n')) code += '\n';
     cmark_node* block = append(into, CMARK_NODE_CODE_BLOCK);
     cmark_node_set_literal(block, code.c_str());
-    if (const std::string language = code_language(node); !language.empty()) {
+    if (const std::string language = html::code_language(node); !language.empty()) {
       cmark_node_set_fence_info(block, language.c_str());
       return;
     }

@@ -45,32 +45,6 @@ Content content_of(const Node& node) {
   return content;
 }
 
-std::string code_text(const Node& node) {
-  std::string code;
-  for (const Node* at = &node; at != nullptr; at = html::next_in_tree(*at, node)) {
-    if (at->is_text()) code += at->text;
-    if (at->is_element(Tag::br_)) code += '\n';
-  }
-  return code;
-}
-
-std::string code_language(const Node& node) {
-  for (const Node* at : {static_cast<const Node*>(node.first_element()), &node,
-                         static_cast<const Node*>(node.parent)}) {
-    if (at == nullptr || !at->is_element()) continue;
-    std::string_view names = at->attribute_or_empty("class");
-    for (const std::string_view prefix : {"language-", "lang-", "highlight-source-", "brush: "}) {
-      const auto found = names.find(prefix);
-      if (found == std::string_view::npos) continue;
-      names.remove_prefix(found + prefix.size());
-      return std::string(names.substr(0, names.find_first_of(" \t\n`;")));
-    }
-    if (const auto named = at->attribute("data-lang"); named && named->size() < 30)
-      return std::string(named->substr(0, named->find_first_of(" \t\n`")));
-  }
-  return {};
-}
-
 std::size_t longest_line(std::string_view text) {
   std::size_t longest = 0;
   while (!text.empty()) {

@@ -25,12 +25,6 @@ struct Content {
 
 [[nodiscard]] Content content_of(const html::Node& node);
 
-// Text of <pre>, its line breaks as such.
-[[nodiscard]] std::string code_text(const html::Node& node);
-
-// The language that highlighters are told: class="language-x", "lang-x", "brush: x", data-lang="x".
-[[nodiscard]] std::string code_language(const html::Node& pre);
-
 // In bytes.
 [[nodiscard]] std::size_t longest_line(std::string_view text);
 
