@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "extract/page_sources.hpp"
 #include "extract/visible_metadata.hpp"
+#include "html/character_references.hpp"
 
 namespace dandelion {
 namespace {
@@ -38,7 +39,13 @@ PageKind find_kind(const PageSources& sources, const std::string& og_type) {
 // these.
 std::string json_text(const json& value, const char* inner, int depth = 0) {
   if (depth > 4) return {};
-  if (value.is_string()) return collapse_space(value.get_ref<const std::string&>());
+  if (value.is_string()) {
+    // JSON has no character references; those who write them mean what HTML means.
+    std::string text;
+    html::append_decoded(text, value.get_ref<const std::string&>(),
+                         html::ReferencePlace::attribute);
+    return collapse_space(text);
+  }
   if (value.is_object())
     return value.contains(inner) ? json_text(value[inner], inner, depth + 1) : std::string();
   std::string joined;
@@ -108,10 +115,21 @@ std::string property(const PageSources& sources, std::string_view name) {
   return found == sources.microdata.end() ? std::string() : found->second;
 }
 
+// Some put the description where the headline belongs: where the page's title begins with its
+// heading and the headline is neither, the page shows another.
+std::string shown_headline(const PageSources& sources) {
+  std::string headline = from_json_ld(sources, "headline");
+  const std::string& heading = sources.heading;
+  const bool has_other = !heading.empty() && sources.title.starts_with(heading) &&
+                         headline.find(heading) == std::string::npos &&
+                         sources.title.find(headline) == std::string::npos;
+  return has_other ? std::string() : headline;
+}
+
 std::string find_title(const PageSources& sources, const std::string& site_name) {
   std::string title =
       first_meta(sources, {"og:title", "twitter:title", "dc.title", "dcterms.title"});
-  if (title.empty()) title = from_json_ld(sources, "headline");
+  if (title.empty()) title = shown_headline(sources);
   if (title.empty()) title = property(sources, "headline");
   if (title.empty()) title = sources.title.empty() ? sources.heading : sources.title;
   if (is_cut_short(title, sources)) return sources.heading;
@@ -128,10 +146,11 @@ bool is_teaser(const PageSources& sources) {
   });
 }
 
-// Some write times for machines as they would for people: "2019-9-7 21:30:50".
+// Some write times for machines as they would for people ("2019-9-7 21:30:50"), or as mail does.
 std::optional<Timestamp> read_time(std::string_view text) {
-  const auto time = parse_iso8601(text);
-  return time ? time : find_date(text);
+  if (const auto time = parse_iso8601(text)) return time;
+  if (const auto time = parse_rfc822(text)) return time;
+  return find_date(text);
 }
 
 std::optional<Timestamp> find_time(const PageSources& sources) {
@@ -226,8 +245,8 @@ std::string without_mail_addresses(std::string_view byline) {
 
 // What templates are delivered with.
 bool is_placeholder(std::string_view name) {
-  static const TypeNames placeholders = {"name",    "author", "admin", "administrator",
-                                         "unknown", "none",   "null",  "undefined"};
+  static const TypeNames placeholders = {"name", "author", "admin",     "administrator", "unknown",
+                                         "none", "null",   "undefined", "written by"};
   return placeholders.contains(ascii_lower(name));
 }
 

@@ -105,9 +105,51 @@ void add_objects(PageSources& sources, json& value) {
     add_objects(sources, part);
 }
 
+// Without what pages put around it to hide it from old browsers and XML: "<!--", "/*<![CDATA[*/".
+std::string_view without_wrapper(std::string_view text) {
+  const auto first = text.find('{');
+  const auto last = text.rfind('}');
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first) return {};
+  const std::string_view before = trim(text.substr(0, first));
+  const std::string_view behind = trim(text.substr(last + 1));
+  const bool is_list =
+      before.ends_with('[') && !before.ends_with("CDATA[") && behind.starts_with(']');
+  if (!is_list) return text.substr(first, last + 1 - first);
+  const auto begin = text.rfind('[', first);
+  return text.substr(begin, text.find(']', last) + 1 - begin);
+}
+
+// JSON with what makers of pages get wrong most made right: a comma behind the last member, and
+// line breaks in strings.
+std::string mended_json(std::string_view text) {
+  text = without_wrapper(text);
+  std::string mended;
+  mended.reserve(text.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\' && i + 1 < text.size()) {
+      mended.append(text.substr(i++, 2));
+      continue;
+    }
+    if (c == '"') in_string = !in_string;
+    if (c == ',' && !in_string) {
+      const auto next = text.find_first_not_of(" \t\r\n", i + 1);
+      if (next != std::string_view::npos && (text[next] == '}' || text[next] == ']')) continue;
+    }
+    mended += in_string && static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return mended;
+}
+
 void add_json_ld(PageSources& sources, std::string_view text) {
   if (text.size() > max_json_bytes || !is_shallow(text)) return;
   json parsed = json::parse(text, nullptr, false);
+  if (parsed.is_discarded()) {
+    const std::string mended = mended_json(text);
+    if (!is_shallow(mended)) return;
+    parsed = json::parse(mended, nullptr, false);
+  }
   if (!parsed.is_discarded()) add_objects(sources, parsed);
 }
 
@@ -192,9 +234,17 @@ bool stands_aside(const Node& element) {
   return false;
 }
 
+bool stands_among_comments(const Node& element) {
+  const Node* at = &element;
+  for (int up = 0; up < most_levels && at != nullptr; ++up, at = at->parent) {
+    if (is_comments(*at)) return true;
+  }
+  return false;
+}
+
 void add_time(PageSources& sources, const Node& element) {
   const auto time = element.attribute("datetime");
-  if (!time) return;
+  if (!time || stands_among_comments(element)) return;
   if (sources.published_time.empty() && is_named_published(element)) sources.published_time = *time;
   if (!sources.time.empty() && !sources.time_beside.empty()) return;
   std::string& into = stands_aside(element) ? sources.time_beside : sources.time;
@@ -269,6 +319,7 @@ void add_element(PageSources& sources, const Node& element) {
   add_microdata(sources, element);
   if (has_rel(element, "author") || element.attribute_or_empty("itemprop") == "author") {
     set_once(sources.author, [&] {
+      if (stands_among_comments(element)) return std::string();
       std::string author = text_of(element);
       return author.size() > max_byline_bytes ? std::string() : author;
     });
@@ -276,6 +327,25 @@ void add_element(PageSources& sources, const Node& element) {
 }
 
 }  // namespace
+
+bool is_comments(const Node& element) {
+  static const TypeNames names = {
+      "comment",         "comments",         "comment-list", "commentlist",   "comment-body",
+      "comment-content", "comment-item",     "comment-meta", "comments-area", "comments-list",
+      "comment-section", "comments-section", "reply",        "replies",       "respond",
+      "comment-author",  "comment-respond",  "disqus_thread"};
+  if (!element.is_element() || element.is_element(Tag::body_) || element.is_element(Tag::html_))
+    return false;
+  for (const std::string_view key : {"class", "id"}) {
+    std::string_view words = element.attribute_or_empty(key).substr(0, max_property_bytes);
+    while (!(words = trim(words)).empty()) {
+      const auto end = std::min(words.find_first_of(" \t\r\n\f"), words.size());
+      if (names.contains(ascii_lower(words.substr(0, end)))) return true;
+      words.remove_prefix(end);
+    }
+  }
+  return false;
+}
 
 PageSources gather_sources(const Node& page) {
   PageSources sources;

@@ -37,6 +37,10 @@ struct PageSources {
 
 [[nodiscard]] PageSources gather_sources(const html::Node& page);
 
+// Whether an element is named as one that holds what readers wrote below an article: names and
+// times in it are theirs.
+[[nodiscard]] bool is_comments(const html::Node& element);
+
 using TypeNames = std::set<std::string, std::less<>>;
 
 // Whether an object of JSON-LD is of one of these types of schema.org, or is an article.

@@ -31,6 +31,7 @@ enum class Script : std::uint8_t {
   georgian,
   armenian,
   tibetan,
+  devanagari,
   count
 };
 
@@ -45,12 +46,12 @@ constexpr Range ranges[] = {{0x41, 0x5A, Script::latin},        {0x61, 0x7A, Scr
                             {0xC0, 0x24F, Script::latin},       {0x370, 0x3FF, Script::greek},
                             {0x400, 0x52F, Script::cyrillic},   {0x531, 0x58F, Script::armenian},
                             {0x5D0, 0x5EA, Script::hebrew},     {0x620, 0x6D5, Script::arabic},
-                            {0xE01, 0xE4E, Script::thai},       {0xE81, 0xEDF, Script::lao},
-                            {0xF00, 0xFFF, Script::tibetan},    {0x1000, 0x109F, Script::burmese},
-                            {0x10A0, 0x10FF, Script::georgian}, {0x1780, 0x17D3, Script::khmer},
-                            {0x1E00, 0x1EFF, Script::latin},    {0x3041, 0x30FF, Script::kana},
-                            {0x3400, 0x9FFF, Script::han},      {0xAC00, 0xD7A3, Script::hangul},
-                            {0x20000, 0x323AF, Script::han}};
+                            {0x904, 0x97F, Script::devanagari}, {0xE01, 0xE4E, Script::thai},
+                            {0xE81, 0xEDF, Script::lao},        {0xF00, 0xFFF, Script::tibetan},
+                            {0x1000, 0x109F, Script::burmese},  {0x10A0, 0x10FF, Script::georgian},
+                            {0x1780, 0x17D3, Script::khmer},    {0x1E00, 0x1EFF, Script::latin},
+                            {0x3041, 0x30FF, Script::kana},     {0x3400, 0x9FFF, Script::han},
+                            {0xAC00, 0xD7A3, Script::hangul},   {0x20000, 0x323AF, Script::han}};
 
 Script script_of(char32_t c) {
   const auto* after = std::upper_bound(std::begin(ranges), std::end(ranges), c,
@@ -73,6 +74,10 @@ struct Counts {
   std::size_t ukrainian = 0;
   std::size_t kazakh = 0;
   std::size_t russian = 0;
+  std::size_t vietnamese = 0;
+  std::size_t turkish = 0;
+  std::size_t azerbaijani = 0;
+  std::size_t polish = 0;
 
   std::size_t& operator[](Script script) { return of[static_cast<std::size_t>(script)]; }
 };
@@ -107,6 +112,12 @@ void count_distinctive(Counts& counts, Script script, char32_t c) {
       counts.ukrainian += is_one_of(c, U"їєґЇЄҐ") ? 1 : 0;
       counts.kazakh += is_one_of(c, U"әғқңөұүӘҒҚҢӨҰҮ") ? 1 : 0;
       counts.russian += is_one_of(c, U"ыэъЫЭЪ") ? 1 : 0;
+      break;
+    case Script::latin:
+      counts.vietnamese += (c >= 0x1EA0 && c <= 0x1EF9) || is_one_of(c, U"ơưƠƯđĐ") ? 1 : 0;
+      counts.turkish += is_one_of(c, U"ğışİĞŞ") ? 1 : 0;
+      counts.azerbaijani += is_one_of(c, U"əƏ") ? 1 : 0;
+      counts.polish += is_one_of(c, U"łąężśŁŻŚ") ? 1 : 0;
       break;
     default:
       break;
@@ -149,6 +160,14 @@ std::string cyrillic(const Counts& counts) {
   return counts.russian > few ? "ru" : "";
 }
 
+// Of their own letters these have several in a hundred, and a text with some foreign names has not.
+std::string latin(const Counts& counts) {
+  const std::size_t some = counts.letters / 50;
+  if (counts.vietnamese > 4 * some) return "vi";
+  if (counts.polish > 2 * some && counts.turkish + counts.vietnamese == 0) return "pl";
+  return counts.turkish > 2 * some && counts.azerbaijani == 0 ? "tr" : "";
+}
+
 // Not written in anything but Latin: a page of another script is in another language.
 bool is_latin_language(std::string_view primary) {
   static constexpr std::string_view languages[] = {
@@ -179,14 +198,16 @@ std::string language_of_script(std::string_view text) {
     return "ko";
   if (leads(counts[Script::arabic])) return arabic_script(counts);
   if (leads(counts[Script::cyrillic])) return cyrillic(counts);
+  if (leads(counts[Script::latin])) return latin(counts);
   struct Told {
     Script script;
     const char* language;
   };
-  static constexpr Told alone[] = {
-      {Script::thai, "th"},     {Script::hebrew, "he"},   {Script::greek, "el"},
-      {Script::burmese, "my"},  {Script::khmer, "km"},    {Script::lao, "lo"},
-      {Script::georgian, "ka"}, {Script::armenian, "hy"}, {Script::tibetan, "bo"}};
+  static constexpr Told alone[] = {{Script::thai, "th"},     {Script::hebrew, "he"},
+                                   {Script::greek, "el"},    {Script::burmese, "my"},
+                                   {Script::khmer, "km"},    {Script::lao, "lo"},
+                                   {Script::georgian, "ka"}, {Script::armenian, "hy"},
+                                   {Script::tibetan, "bo"},  {Script::devanagari, "hi"}};
   for (const Told& told : alone) {
     if (leads(counts[told.script])) return told.language;
   }
@@ -198,6 +219,8 @@ std::string settle_language(std::string_view declared, const html::Node& body) {
   const bool open = declared.empty() || equals_ignoring_case(declared, "zh");
   if (!open && !is_latin_language(primary)) return std::string(declared);
   std::string told = language_of_script(beginning_of(body));
+  // Letters tell less of a Latin language than its page does.
+  if (!declared.empty() && is_latin_language(told)) return std::string(declared);
   if (told.empty() || (primary == "zh" && told != "zh-Hant")) return std::string(declared);
   return told;
 }

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "extract/name_weights.hpp"
+#include "extract/page_sources.hpp"
 
 namespace dandelion {
 namespace {
@@ -197,10 +198,10 @@ std::optional<Timestamp> named_date(Reader at) {
 
 // --- Names
 
-constexpr std::array<std::string_view, 25> author_labels = {
+constexpr std::array<std::string_view, 27> author_labels = {
     "作者",   "文章作者", "撰文",    "撰稿",    "记者",  "記者",   "本报记者", "本報記者", "采写",
     "採寫",   "文",       "執筆",    "著者",    "글",    "автор",  "Автор",    "АВТОР",    "بقلم",
-    "الكاتب", "نویسنده",  "نويسنده", "Tác giả", "Autor", "Auteur", "Author"};
+    "الكاتب", "نویسنده",  "نويسنده", "Tác giả", "Autor", "Auteur", "Author",   "كتبت",     "كتب"};
 
 constexpr std::array<std::string_view, 9> behind_label = {"：", ":",  "/",  "／", "｜",
                                                           "|",  "丨", "＝", "="};
@@ -212,9 +213,9 @@ constexpr std::string_view next_labels[] = {"来源", "來源", "编辑", "編�
                                             "字号", "更新", "http", "@"};
 
 // What stands where a name would, and is none.
-constexpr std::string_view placeholders[] = {"未知", "佚名", "匿名",   "不详",     "网络",
-                                             "網絡", "本站", "admin",  "网络整理", "本站原创",
-                                             "无",   "name", "author", "unknown",  "staff"};
+constexpr std::string_view placeholders[] = {
+    "未知",     "佚名",     "匿名", "不详", "网络",   "網絡",    "本站",  "admin",
+    "网络整理", "本站原创", "无",   "name", "author", "unknown", "staff", "written by"};
 
 bool is_name(std::string_view name) {
   if (name.empty() || name.size() > longest_name) return false;
@@ -264,10 +265,12 @@ std::optional<std::string_view> behind_author_label(std::string_view line) {
   return std::nullopt;
 }
 
-// "By Jane Roe": two to six words, the first of them with a capital.
+// "By Jane Roe", "Von Anna Lee": two to six words, the first of them with a capital.
 std::string behind_by(std::string_view line) {
-  if (line.size() > longest_name || !equals_ignoring_case(line.substr(0, 3), "by ")) return {};
-  const std::string_view names = trim(line.substr(3));
+  const bool is_german = line.starts_with("Von ");
+  const bool is_labelled = is_german || equals_ignoring_case(line.substr(0, 3), "by ");
+  if (line.size() > longest_name || !is_labelled) return {};
+  const std::string_view names = trim(line.substr(is_german ? 4 : 3));
   const auto words = 1 + std::count(names.begin(), names.end(), ' ');
   const bool capital = !names.empty() && names.front() >= 'A' && names.front() <= 'Z';
   return capital && words >= 2 && words <= 6 ? clean_names(names) : std::string();
@@ -328,7 +331,7 @@ Lines collect_lines(const Node& page, std::string_view title) {
   std::ptrdiff_t outside_heading = -1;
   const Node* at = &page;
   while (at != nullptr) {
-    if (at->is_element() && is_silent(*at)) {
+    if (at->is_element() && (is_silent(*at) || is_comments(*at))) {
       at = html::next_skipping_children(*at, page);
       continue;
     }

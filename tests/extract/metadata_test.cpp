@@ -176,5 +176,60 @@ TEST(ReadMetadata, LeavesThePlaceholdersOfTemplatesOut) {
   EXPECT_EQ(metadata_of("<meta name=author content='By Jane Roe'>").byline, "Jane Roe");
 }
 
+TEST(ReadMetadata, TakesNoCommentersNameOrTime) {
+  const std::string page =
+      "<body class=comments-open><h1>The bridge is open</h1><article><p>Words.</article>";
+  const html::Document document =
+      html::parse(page +
+                  "<div class=comment><span class=author>Troll</span><a rel=author>Troll</a>"
+                  "<time datetime='2001-01-01'>1 Jan 2001</time></div>");
+  const PageMetadata metadata = read_metadata(document.root());
+  EXPECT_EQ(metadata.byline, "");
+  EXPECT_FALSE(metadata.published);
+  const html::Document signed_page = html::parse(
+      page + "<span class=author>Ana Roe</span><time datetime='2024-01-01'>1 Jan 2024</time>");
+  EXPECT_EQ(read_metadata(signed_page.root()).byline, "Ana Roe");
+  EXPECT_TRUE(read_metadata(signed_page.root()).published);
+}
+
+TEST(ReadMetadata, ReadsJsonLdThatIsNotQuiteJson) {
+  const std::string object =
+      R"({"@type": "NewsArticle", "headline": "Tom &amp; Jerry&#39;s bridge", "author": "Ana Roe"})";
+  const std::string comma = R"({"@type": "NewsArticle", "headline": "Tom & Jerry's bridge",
+      "author": ["Ana Roe",],})";
+  const std::string line_break =
+      "{\"@type\": \"NewsArticle\", \"headline\": \"Tom & \nJerry's bridge\","
+      "\"author\": \"Ana Roe\"}";
+  for (const std::string& text :
+       {object, comma, line_break, "<!--\n" + object + "\n-->", "[" + comma + "]",
+        "/*<![CDATA[*/" + object + "/*]]>*/", "//<![CDATA[\n" + object + "\n//]]>"}) {
+    const PageMetadata metadata =
+        metadata_of("<script type=application/ld+json>" + text + "</script>");
+    EXPECT_EQ(metadata.title, "Tom & Jerry's bridge") << text;
+    EXPECT_EQ(metadata.byline, "Ana Roe") << text;
+  }
+}
+
+TEST(ReadMetadata, TakesADescriptionForNoHeadline) {
+  const std::string data = R"(<script type=application/ld+json>{"@type": "Article",
+      "name": "Bridge", "headline": "structure that crosses a river"}</script>)";
+  EXPECT_EQ(metadata_of("<title>Bridge - Wikipedia</title>" + data + "<h1>Bridge</h1>").title,
+            "Bridge");
+  EXPECT_EQ(metadata_of("<title>News</title>" + data + "<h1>The mill</h1>").title,
+            "structure that crosses a river");
+}
+
+TEST(ReadMetadata, ReadsTimesAsMailHasThem) {
+  EXPECT_EQ(published("<meta name=date content='Tue, 05 Mar 2024 10:00:00 +0100'>"),
+            "2024-03-05T09:00:00Z");
+}
+
+TEST(ReadMetadata, TakesTheWordsBeforeANameAway) {
+  EXPECT_EQ(metadata_of("<meta name=author content='Von Anna Lee'>").byline, "Anna Lee");
+  EXPECT_EQ(metadata_of("<meta name=author content='Von Miller'>").byline, "Von Miller");
+  EXPECT_EQ(metadata_of("<meta name=author content='كتبت: سارة أحمد'>").byline, "سارة أحمد");
+  EXPECT_EQ(metadata_of("<meta name=author content='Written by'>").byline, "");
+}
+
 }  // namespace
 }  // namespace dandelion

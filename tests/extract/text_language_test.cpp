@@ -39,6 +39,26 @@ TEST(LanguageOfScript, TellsTheLanguagesThatHaveAScriptOrLettersOfTheirOwn) {
   EXPECT_EQ(language_of_script("အစိုးရက ဥပဒေသစ်ကို လာမည့်လတွင် အတည်ပြုမည်ဟု ကြေညာခဲ့သည်"), "my");
 }
 
+TEST(LanguageOfScript, KnowsLatinLanguagesByTheirLetters) {
+  const std::string vietnamese =
+      "Ủy ban thị trấn ven sông họp hôm thứ Năm để thảo luận về cây cầu mới mà hội đồng đã hứa.";
+  EXPECT_EQ(language_of_script(vietnamese), "vi");
+  EXPECT_EQ(language_of_script("Nehir kasabasının komitesi perşembe günü, meclisin yıllardır söz "
+                               "verdiği yeni köprüyü görüşmek üzere toplandı."),
+            "tr");
+  EXPECT_EQ(language_of_script("Komitet miasta nad rzeką zebrał się w czwartek, aby omówić nowy "
+                               "most, który rada obiecywała od kilku lat."),
+            "pl");
+  EXPECT_EQ(language_of_script("नदी कस्बे की समिति गुरुवार को नए पुल पर चर्चा करने के लिए मिली"), "hi");
+  EXPECT_EQ(language_of_script("Lech Wałęsa spoke on Thursday to a crowd of workers in the old "
+                               "shipyard, and many of them remembered him well."),
+            "");
+  EXPECT_EQ(language_of_script("Comitetul orașului s-a întrunit joi pentru a discuta noul pod."),
+            "");
+  EXPECT_EQ(settled("en", vietnamese), "en");
+  EXPECT_EQ(settled("", vietnamese), "vi");
+}
+
 TEST(LanguageOfScript, IsSilentWhereTheScriptDoesNotTell) {
   EXPECT_EQ(language_of_script("The government said that the law takes effect next month."), "");
   EXPECT_EQ(language_of_script("Влада је објавила да нови закон ступа на снагу следећег месеца."),
