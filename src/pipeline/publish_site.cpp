@@ -15,6 +15,7 @@
 #include "pipeline/mirror_watch.hpp"
 #include "pipeline/own_secrets.hpp"
 #include "pipeline/run_lock.hpp"
+#include "pipeline/state_recovery.hpp"
 #include "publish/host_limits.hpp"
 #include "publish/mirror_line.hpp"
 #include "publish/patient_push.hpp"
@@ -179,15 +180,17 @@ MirrorRecord record_after(const Job& job, const std::string& head, Timestamp now
   return record;
 }
 
+// Where there is no line for it, the push has failed before it began, and no other mirror's.
 Result<Job> make_job(const PublishContext& context, const std::string& site,
-                     const MirrorSettings& mirror, Result<MirrorLine> line) {
-  if (!line) return tl::unexpected(std::move(line.error()));
+                     const MirrorSettings& mirror, const Result<MirrorLine>& line) {
   auto known = record_of(context.store, site, mirror);
   if (!known) return tl::unexpected(std::move(known.error()));
   const auto life = life_of(context.store, site, mirror);
   if (!life) return tl::unexpected(life.error());
   const bool is_in_doubt = context.looks_anyway || was_seen_elsewhere(*life);
-  return Job{mirror, std::move(*known), std::move(*line), is_in_doubt, {}};
+  Job job{mirror, std::move(*known), line.value_or(MirrorLine{}), is_in_doubt, {}};
+  if (!line) job.pushed = tl::unexpected(line.error());
+  return job;
 }
 
 void warn_of_size(const std::string& site, const Job& job) {
@@ -307,6 +310,7 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
   }
   const auto key = signing_key(context.config.op);
   if (!key) return tl::unexpected(key.error());
+  repository.clear_own_locks();
   std::deque<Job> jobs;  // a deque: threads keep pointers to its elements
   std::vector<Job*> to_push;
   for (const MirrorSettings& mirror : mirrors) {
@@ -314,7 +318,12 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
                         derive_line(repository.folder(), **head, mirror, key->get()));
     if (!job) return tl::unexpected(std::move(job.error()));
     jobs.push_back(std::move(*job));
-    if (!is_where_it_should_be(jobs.back(), **head)) to_push.push_back(&jobs.back());
+    if (jobs.back().pushed) {
+      if (auto done = remember(context, site, repository.folder(), **head, jobs.back()); !done)
+        return tl::unexpected(std::move(done.error()));
+    } else if (!is_where_it_should_be(jobs.back(), **head)) {
+      to_push.push_back(&jobs.back());
+    }
     if (jobs.back().line.is_folded) {
       log_info("{}: mirror {}: its history was folded into one commit at its root", site,
                mirror.name);
@@ -378,6 +387,8 @@ class SitePublishing {
 
  private:
   Result<void> publish(MirrorRepository& repository) {
+    if (auto known = check_root(repository, mirrors_of(context_.config, site_)); !known)
+      return known;
     auto outcomes = options_.dry_run ? foretell(repository)
                                      : publish_site(context_, site_.name, repository, mirrors());
     if (!outcomes) return tl::unexpected(std::move(outcomes.error()));
@@ -424,7 +435,9 @@ class SitePublishing {
     const auto job =
         make_job(context_, site_.name, mirror, foretell_line(folder, head, mirror, key, objects));
     if (!job) return tl::unexpected(job.error());
-    if (is_where_it_should_be(*job, head)) {
+    if (job->pushed) {
+      outcome = outcome_of(*job);
+    } else if (is_where_it_should_be(*job, head)) {
       outcome.state = MirrorOutcome::State::up_to_date;
     } else if (const std::string& from = left_at(*job); from == job->line.commit) {
       outcome.message = "would look whether it is at " + from.substr(0, 10);

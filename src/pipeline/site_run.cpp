@@ -168,10 +168,13 @@ Result<void> SiteRun::prepare() {
   if (context_.options.dry_run) {
     // Only looked at, where it is there.
     auto repository = MirrorRepository::open(folder);
-    return repository ? recover(*repository) : Result<void>();
+    if (!repository) return {};
+    if (auto known = check_root(*repository, mirrors_); !known) return known;
+    return recover(*repository);
   }
   auto repository = MirrorRepository::open_or_create(folder);
   if (!repository) return tl::unexpected(repository.error());
+  if (auto known = check_root(*repository, mirrors_); !known) return known;
   repository_.emplace(std::move(*repository));
   update_.emplace(MirrorUpdate::Context{context_.config, site_, *theme_, context_.store,
                                         *repository_, named_, *key});

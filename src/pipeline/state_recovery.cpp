@@ -152,6 +152,26 @@ class Recoverer {
 
 }  // namespace
 
+Result<void> check_root(const MirrorRepository& repository,
+                        const std::vector<MirrorSettings>& mirrors) {
+  const auto is_here = repository.has_folder(std::string(page_files_folder));
+  if (!is_here) return tl::unexpected(is_here.error());
+  if (*is_here) return {};
+  for (const MirrorSettings& mirror : mirrors) {
+    if (mirror.folder.empty()) continue;
+    const auto is_there =
+        repository.has_folder(fmt::format("{}/{}", mirror.folder, page_files_folder));
+    if (!is_there) return tl::unexpected(is_there.error());
+    if (!*is_there) continue;
+    return fail(ErrorKind::bad_input,
+                "{0} is a copy of a mirror with `folder: {1}`, and has everything in there; copy a "
+                "mirror without `folder` instead, or bring it to the top: "
+                "git -C {0} filter-branch --subdirectory-filter {1} HEAD",
+                repository.folder().string(), mirror.folder);
+  }
+  return {};
+}
+
 Result<Recovery> recover_state(Store& store, const std::string& site,
                                const MirrorRepository& repository, Timestamp now) {
   auto record = store.site(site);

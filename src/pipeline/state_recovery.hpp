@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/mirror_settings.hpp"
 #include "publish/mirror_repository.hpp"
 #include "state/store.hpp"
 
@@ -16,6 +18,11 @@ struct Recovery {
   std::size_t unrecorded =
       0;  // pages of an older version: known and there, not yet described there
 };
+
+// Of a repository that is a copy of a mirror with a `folder`: all that is kept lies in that folder,
+// a run would not find it, and make all of it anew beside. bad_input, with what to do.
+[[nodiscard]] Result<void> check_root(const MirrorRepository& repository,
+                                      const std::vector<MirrorSettings>& mirrors);
 
 // Brings what the state knows of a site's pages in line with its repository, which is the truth. It
 // does nothing where the state names the repository's newest commit; where a run was killed between

@@ -15,6 +15,7 @@ namespace dandelion {
 using GitRepository = Handle<git_repository, git_repository_free>;
 using GitConfig = Handle<git_config, git_config_free>;
 using GitReference = Handle<git_reference, git_reference_free>;
+using GitReferences = Handle<git_reference_iterator, git_reference_iterator_free>;
 using GitObjectStore = Handle<git_odb, git_odb_free>;
 using GitTree = Handle<git_tree, git_tree_free>;
 using GitTreeEntry = Handle<git_tree_entry, git_tree_entry_free>;
@@ -22,6 +23,8 @@ using GitCommit = Handle<git_commit, git_commit_free>;
 using GitBlob = Handle<git_blob, git_blob_free>;
 using GitSignature = Handle<git_signature, git_signature_free>;
 using GitRemote = Handle<git_remote, git_remote_free>;
+using GitWalk = Handle<git_revwalk, git_revwalk_free>;
+using GitPackBuilder = Handle<git_packbuilder, git_packbuilder_free>;
 
 // The reason libgit2 gave for its last failure in this thread; it may have kept none.
 [[nodiscard]] std::string git_reason();

@@ -382,7 +382,6 @@ Result<void> remove_ref(git_repository* repository, const std::string& name) {
 Result<std::vector<std::string>> refs_of_lines(git_repository* repository) {
   std::vector<std::string> names;
   for (const char* what : {"line", "source", "root"}) {
-    using GitReferences = Handle<git_reference_iterator, git_reference_iterator_free>;
     GitReferences references;
     const std::string pattern = fmt::format("refs/dandelion/{}-*", what);
     if (git_reference_iterator_glob_new(out(references), repository, pattern.c_str()) < 0)

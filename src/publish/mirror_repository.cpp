@@ -14,6 +14,7 @@
 #include "publish/pack_file.hpp"
 #include "publish/pack_folding.hpp"
 #include "publish/secret_scan.hpp"
+#include "publish/stale_locks.hpp"
 #include "publish/tree_update.hpp"
 #include "sign/ssh_signature.hpp"
 
@@ -21,10 +22,6 @@ namespace dandelion {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Moving a ref takes milliseconds. A lock file older than this was left by a process that was
-// killed.
-constexpr std::chrono::seconds stale_lock_age{10};
 
 Result<std::string> signature_line(const CommitSettings& settings) {
   const auto plain = [](std::string_view text) {
@@ -56,14 +53,6 @@ Result<std::string> commit_content(const git_oid& tree, const std::optional<git_
       "tree {}\n{}author {}\ncommitter {}\n", hex(tree),
       parent ? fmt::format("parent {}\n", hex(*parent)) : std::string(), *signature, *signature);
   return with_signature(head, fmt::format("\n{}\n", message), settings.key.get());
-}
-
-// Whether a lock was left behind and is gone now.
-bool remove_stale_lock(const fs::path& lock) {
-  std::error_code error;
-  const auto written = fs::last_write_time(lock, error);
-  if (error || fs::file_time_type::clock::now() - written < stale_lock_age) return false;
-  return fs::remove(lock, error);
 }
 
 bool is_file(const git_tree_entry* entry) {
@@ -133,7 +122,7 @@ Result<GitTree> MirrorRepository::Impl::tree_of(const Head& at) const {
 
 Result<void> MirrorRepository::Impl::move_ref(const Head& from, const git_oid& commit) const {
   const fs::path lock = fs::path(git_repository_commondir(repository.get())) / (from.ref + ".lock");
-  const auto give_up = std::chrono::steady_clock::now() + 2 * stale_lock_age;
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   int code = 0;
   for (;;) {
     GitReference moved;
@@ -336,6 +325,17 @@ Result<std::vector<std::string>> MirrorRepository::names_in(std::string_view fol
     if (is_file(entry)) names.emplace_back(git_tree_entry_name(entry));
   }
   return names;
+}
+
+Result<bool> MirrorRepository::has_folder(const std::string& folder) const {
+  auto tree = impl_->head_tree();
+  if (tree && *tree) tree = folder_tree(impl_->repository.get(), tree->get(), folder);
+  if (!tree) return tl::unexpected(std::move(tree.error()));
+  return static_cast<bool>(*tree);
+}
+
+void MirrorRepository::clear_own_locks() {
+  ::dandelion::clear_own_locks(impl_->repository.get());
 }
 
 const fs::path& MirrorRepository::folder() const {

@@ -105,6 +105,13 @@ class MirrorRepository {
   // those in folders of its own. None where there is no such folder.
   [[nodiscard]] Result<std::vector<std::string>> names_in(std::string_view folder) const;
 
+  // Whether there is such a folder at HEAD ("docs/site").
+  [[nodiscard]] Result<bool> has_folder(const std::string& folder) const;
+
+  // Takes the locks away that a killed process left on the refs which are ours alone: see
+  // stale_locks.hpp. What is pushed from here needs those refs.
+  void clear_own_locks();
+
   [[nodiscard]] const std::filesystem::path& folder() const;
 
  private:

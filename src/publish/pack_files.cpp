@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using GitPackBuilder = Handle<git_packbuilder, git_packbuilder_free>;
-
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);

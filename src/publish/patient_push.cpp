@@ -54,6 +54,15 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
   }
 }
 
+// Why it failed may be its size, which no host says in words that we could know.
+Error with_size(const PushPlan& plan, const std::string& commit, Error error) {
+  const auto found = plan.oversize.find(commit);
+  const bool may_be_it = error.kind == ErrorKind::refused || error.kind == ErrorKind::too_large ||
+                         error.kind == ErrorKind::transient;
+  if (found != plan.oversize.end() && may_be_it) error.message += "; " + found->second;
+  return error;
+}
+
 // A push cut into pieces as its host likes it.
 class PiecedPush {
  public:
@@ -97,7 +106,8 @@ class PiecedPush {
     for (const std::string& commit : plan->commits) {
       piece.commit = commit;
       outcome = try_push(repository_, mirror_, network_, piece, pace_);
-      if (!outcome || outcome->is_elsewhere) return outcome;
+      if (!outcome) return tl::unexpected(with_size(*plan, commit, std::move(outcome.error())));
+      if (outcome->is_elsewhere) return outcome;
       piece.last_pushed = outcome->commit;
       piece.only_from_there = false;
       if (!outcome->replaced.empty()) replaced = outcome->replaced;

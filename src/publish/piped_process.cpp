@@ -8,14 +8,13 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/c_strings.hpp"
-#include "core/stop_signal.hpp"
+#include "publish/patient_poll.hpp"
 
 extern char** environ;
 
@@ -128,18 +127,14 @@ void PipedProcess::hear_complaints() {
 }
 
 Result<void> PipedProcess::until_ready(bool to_write, milliseconds patience) {
-  constexpr milliseconds step{500};
   const auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing");
     std::array<pollfd, 2> waiting{};
     waiting[0] = {to_write ? in_ : out_, static_cast<short>(to_write ? POLLOUT : POLLIN), 0};
     waiting[1] = {err_, POLLIN, 0};  // -1 is passed over
-    ::poll(waiting.data(), waiting.size(), static_cast<int>(step.count()));
+    if (auto ready = poll_patiently(waiting, until); !ready) return ready;
     if (waiting[1].revents != 0) hear_complaints();
     if (waiting[0].revents != 0) return {};
-    if (std::chrono::steady_clock::now() > until)
-      return fail(ErrorKind::transient, "nothing moved for too long");
   }
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using GitReferences = Handle<git_reference_iterator, git_reference_iterator_free>;
-
 constexpr std::chrono::hours settled_age{1};
 constexpr std::uint64_t max_rewritten_bytes = 64U << 20;
 // A pack with less than this part of waste is not worth writing anew.

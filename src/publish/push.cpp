@@ -10,15 +10,20 @@
 #include <unistd.h>
 
 #include "core/stop_signal.hpp"
+#include "publish/conversation_subtransport.hpp"
 #include "publish/credential_helper.hpp"
+#include "publish/daemon_conversation.hpp"
+#include "publish/folder_push.hpp"
+#include "publish/folder_rules.hpp"
 #include "publish/git_handles.hpp"
 #include "publish/http_subtransport.hpp"
 #include "publish/mirror_memory.hpp"
+#include "publish/program_conversation.hpp"
+#include "publish/push_rejection.hpp"
 #include "publish/push_target.hpp"
 #include "publish/redaction.hpp"
 #include "publish/remote_words.hpp"
 #include "publish/ssh_command.hpp"
-#include "publish/ssh_subtransport.hpp"
 
 namespace dandelion {
 namespace {
@@ -44,6 +49,18 @@ class PassingRef {
   std::string name_;
 };
 
+// The folder has a rule that only git itself heeds.
+Result<std::unique_ptr<Conversation>> converse_with_git(const std::string& folder,
+                                                        const std::string& rule) {
+  return converse_with_program({"git", "receive-pack", folder}, folder).map_error([&](Error error) {
+    if (error.kind != ErrorKind::not_found) return error;
+    return Error{ErrorKind::refused,
+                 fmt::format("it has {}, which git alone heeds, and there is no git here; "
+                             "install git, or take that away",
+                             rule)};
+  });
+}
+
 // One push: the remote and what its callbacks bring. It stays where it is: libgit2 has its address.
 class Push {
  public:
@@ -55,13 +72,17 @@ class Push {
         network_(network),
         options_(options),
         ref_("refs/heads/" + mirror.branch),
-        pushed_ref_(ref_),
         redaction_(redaction_of(mirror)) {}
 
   Result<PushOutcome> to(const LocalTarget& target);
   Result<PushOutcome> to(const WebTarget& target);
   Result<PushOutcome> to(const SshTarget& target);
   Result<PushOutcome> to(const DaemonTarget& target);
+
+  // After a push that the server did not take. What it means is told by where the branch is now.
+  [[nodiscard]] bool may_have_been_outrun() const;
+  [[nodiscard]] std::string seen() const { return seen_ ? hex(*seen_) : std::string(); }
+  [[nodiscard]] Error outrun() const;
 
   // Whatever stands in the message, it is none of our secrets.
   [[nodiscard]] Error redacted(Error error) const {
@@ -78,14 +99,21 @@ class Push {
   [[nodiscard]] Result<Standing> compare(const git_oid& theirs) const;
   [[nodiscard]] bool is_on_the_way(const git_oid& theirs) const;
   [[nodiscard]] Error conflict(Standing standing, const git_oid& theirs) const;
-  Result<void> upload(git_remote* remote, bool force);
-  Result<void> move_branch(const std::optional<git_oid>& theirs) const;
+  Result<void> upload(git_remote* remote);
   Result<PushOutcome> fetch(git_remote* remote, const std::optional<git_oid>& theirs);
   [[nodiscard]] bool fetches() const { return !options_.fetch_to.empty(); }
   [[nodiscard]] Result<std::string> source() const;
   [[nodiscard]] tl::unexpected<Error> failure(std::string_view doing, ErrorKind kind) const;
-  [[nodiscard]] Error rejection() const;
-  [[nodiscard]] bool is_remote() const { return web_ || ssh_ || is_daemon_; }
+  [[nodiscard]] std::string words_of_rejection() const;
+  [[nodiscard]] std::optional<Error> check_name(git_remote* remote) const;
+  [[nodiscard]] bool is_remote() const { return web_ || conversation_; }
+  [[nodiscard]] std::string_view service() const {
+    return fetches() ? "git-upload-pack" : "git-receive-pack";
+  }
+  void converse(ConversationSubtransport::Opener open) {
+    conversation_ = std::make_unique<ConversationSubtransport>(std::move(open), network_.timeout,
+                                                               options_.patience);
+  }
   git_remote_callbacks callbacks();
 
   static int on_transport(git_transport** made, git_remote* owner, void* self) noexcept;
@@ -102,16 +130,16 @@ class Push {
   const MirrorSettings& mirror_;
   const NetworkSettings& network_;
   const PushOptions& options_;
-  std::string ref_;         // on the mirror
-  std::string pushed_ref_;  // the one that libgit2 moves there; another one on this machine
+  std::string ref_;                   // on the mirror
   git_repository* folder_ = nullptr;  // the mirror, on this machine
   Redaction redaction_;
-  // At most one of these; a mirror on this machine needs none.
+  // At most one of these; a mirror in a folder that we write ourselves needs none.
   std::unique_ptr<HttpSubtransport> web_;
-  std::unique_ptr<SshSubtransport> ssh_;
-  bool is_daemon_ = false;
-  bool is_too_large_ = false;  // what was to be fetched
-  std::string heard_;          // what the server said beside its report
+  std::unique_ptr<ConversationSubtransport> conversation_;
+  std::optional<git_oid> seen_;  // where the branch was
+  bool rewrites_ = false;        // commits of the branch are left behind
+  bool is_too_large_ = false;    // what was to be fetched
+  std::string heard_;            // what the server said beside its report
   bool reported_ = false;
   std::optional<std::string> rejected_;  // why our ref was not taken
 };
@@ -132,10 +160,8 @@ git_remote_callbacks Push::callbacks() {
 int Push::on_transport(git_transport** made, git_remote* owner, void* self) noexcept {
   auto* push = static_cast<Push*>(self);
   if (push->web_) return push->web_->make_transport(made, owner);
-  if (push->ssh_) return push->ssh_->make_transport(made, owner);
-  if (!push->is_daemon_) return git_transport_local(made, owner, nullptr);
-  git_smart_subtransport_definition definition{&git_smart_subtransport_git, 0, nullptr};
-  return git_transport_smart(made, owner, &definition);
+  if (push->conversation_) return push->conversation_->make_transport(made, owner);
+  return git_transport_local(made, owner, nullptr);
 }
 
 int Push::on_words(const char* text, int size, void* self) noexcept {
@@ -152,7 +178,7 @@ int Push::on_words(const char* text, int size, void* self) noexcept {
 int Push::on_status(const char* ref, const char* reason, void* self) noexcept {
   auto* push = static_cast<Push*>(self);
   try {
-    if (push->pushed_ref_ != ref) return 0;
+    if (push->ref_ != ref) return 0;
     push->reported_ = true;
     if (reason != nullptr) push->rejected_ = reason;
     return 0;
@@ -192,7 +218,7 @@ int Push::on_receiving(const git_indexer_progress* progress, void* self) noexcep
 
 tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) const {
   if (web_ && web_->failure()) return tl::unexpected(*web_->failure());
-  if (ssh_ && ssh_->failure()) return tl::unexpected(*ssh_->failure());
+  if (conversation_ && conversation_->failure()) return tl::unexpected(*conversation_->failure());
   if (stop_requested()) return fail(ErrorKind::stopped, "stopped while pushing");
   const std::string reason = clean_remote_text(redaction_.in(git_reason()));
   const std::string words = clean_remote_text(redaction_.in(heard_));
@@ -201,22 +227,20 @@ tl::unexpected<Error> Push::failure(std::string_view doing, ErrorKind kind) cons
   return fail(is_remote() ? kind : ErrorKind::storage, "{}: {}", doing, reason);
 }
 
-Error Push::rejection() const {
+std::string Push::words_of_rejection() const {
   const std::string reason = clean_remote_text(redaction_.in(*rejected_));
   const std::string words = clean_remote_text(redaction_.in(heard_));
-  const std::string all = words.empty() ? reason : fmt::format("{}: {}", reason, words);
-  // receive-pack's words where another push came first. They are no interface, but there is none.
-  for (const std::string_view sign :
-       {"fetch first", "non-fast-forward", "failed to update ref", "incorrect old value",
-        "cannot lock ref", "reference already exists", "stale info"}) {
-    if (all.find(sign) != std::string::npos) {
-      return {
-          ErrorKind::conflict,
-          fmt::format("the mirror's {} was moved by another push at the same time: {}", ref_, all)};
-    }
-  }
-  return {is_remote() ? ErrorKind::refused : ErrorKind::storage,
-          fmt::format("the mirror refused {}: {}", ref_, all)};
+  return words.empty() ? reason : fmt::format("{}: {}", reason, words);
+}
+
+bool Push::may_have_been_outrun() const {
+  return rejected_ && may_tell_of_a_race(words_of_rejection());
+}
+
+Error Push::outrun() const {
+  return {ErrorKind::conflict,
+          fmt::format("the mirror's {} was moved by another push at the same time: {}", ref_,
+                      words_of_rejection())};
 }
 
 Result<void> Push::connect(git_remote* remote, const std::string& address) {
@@ -236,6 +260,23 @@ Result<std::optional<git_oid>> Push::theirs(git_remote* remote) const {
     return failure("list the mirror's branches", ErrorKind::malformed);
   for (std::size_t i = 0; i < count; ++i) {
     if (ref_ == heads[i]->name) return heads[i]->oid;
+  }
+  return std::nullopt;
+}
+
+// Branches are files: there is no "main/x" beside "main".
+std::optional<Error> Push::check_name(git_remote* remote) const {
+  const git_remote_head** heads = nullptr;
+  std::size_t count = 0;
+  if (git_remote_ls(&heads, &count, remote) < 0) return std::nullopt;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view other = heads[i]->name;
+    if (ref_.starts_with(std::string(other) + '/') || other.starts_with(ref_ + '/')) {
+      return Error{ErrorKind::bad_input,
+                   fmt::format("the mirror has {}, beside which there can be no {}; name another "
+                               "`branch`, or delete that one there",
+                               other, ref_)};
+    }
   }
   return std::nullopt;
 }
@@ -323,7 +364,7 @@ Result<std::string> Push::source() const {
 }
 
 // Forced or not, a server moves its branch only from where it told us that it was.
-Result<void> Push::upload(git_remote* remote, bool force) {
+Result<void> Push::upload(git_remote* remote) {
   git_push_options options = GIT_PUSH_OPTIONS_INIT;
   options.callbacks = callbacks();
   options.proxy_opts.type = GIT_PROXY_NONE;
@@ -331,34 +372,17 @@ Result<void> Push::upload(git_remote* remote, bool force) {
   const auto from = source();
   if (!from) return tl::unexpected(from.error());
   const PassingRef passing(repository_, mirror_);
-  const bool is_free = force || pushed_ref_ != ref_;
-  std::string refspec = fmt::format("{}{}:{}", is_free ? "+" : "", *from, pushed_ref_);
+  std::string refspec = fmt::format("{}{}:{}", rewrites_ ? "+" : "", *from, ref_);
   std::array<char*, 1> refspecs = {refspec.data()};
   const git_strarray list{refspecs.data(), refspecs.size()};
   const int code = git_remote_upload(remote, &list, &options);
-  if (rejected_) return tl::unexpected(rejection());
+  if (rejected_) return tl::unexpected(error_of_rejection(ref_, words_of_rejection(), rewrites_));
   if (code == GIT_ENONFASTFORWARD)
     return fail(ErrorKind::conflict, "the mirror's {} has commits that ours lacks", ref_);
   if (code < 0) return failure("push", ErrorKind::refused);
   if (!reported_)
     return fail(ErrorKind::malformed, "the mirror did not say whether it took {}", ref_);
   return {};
-}
-
-// libgit2 moves a branch in a folder without asking where it is by then.
-Result<void> Push::move_branch(const std::optional<git_oid>& theirs) const {
-  GitReference moved;
-  const int code =
-      theirs ? git_reference_create_matching(out(moved), folder_, ref_.c_str(), &ours_, 1, &*theirs,
-                                             nullptr)
-             : git_reference_create(out(moved), folder_, ref_.c_str(), &ours_, 0, nullptr);
-  const std::string reason = git_reason();
-  git_reference_remove(folder_, pushed_ref_.c_str());
-  if (code >= 0) return {};
-  const bool was_moved = code == GIT_EMODIFIED || code == GIT_EEXISTS || code == GIT_ENOTFOUND;
-  if (!was_moved) return fail(ErrorKind::storage, "move {}: {}", ref_, reason);
-  return fail(ErrorKind::conflict, "the mirror's {} was moved by another push at the same time: {}",
-              ref_, reason);
 }
 
 Result<PushOutcome> Push::fetch(git_remote* remote, const std::optional<git_oid>& theirs) {
@@ -404,7 +428,7 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
   if (*at && git_oid_equal(&**at, &ours_) != 0)
     return PushOutcome{.commit = hex(ours_), .up_to_date = true};
   PushOutcome outcome{.commit = hex(ours_)};
-  bool rewrites = false;
+  seen_ = *at;
   if (*at) {
     const auto standing = compare(**at);
     if (!standing) return tl::unexpected(standing.error());
@@ -416,8 +440,10 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
       if (!*is_own && mirror_.on_conflict != OnConflict::overwrite)
         return tl::unexpected(conflict(*standing, **at));
       if (!*is_own) outcome.replaced = hex(**at);
-      rewrites = true;
+      rewrites_ = true;
     }
+  } else if (auto crossing = check_name(remote.get())) {
+    return tl::unexpected(std::move(*crossing));
   }
   if (const std::string start = *at ? hex(**at) : std::string();
       options_.only_from_there && start != options_.last_pushed)
@@ -426,8 +452,13 @@ Result<PushOutcome> Push::to_address(const std::string& address) {
     if (auto done = note_push(repository_, mirror_, ours_, *at); !done)
       return tl::unexpected(std::move(done.error()));
   }
-  auto done = upload(remote.get(), rewrites);
-  if (done && folder_ != nullptr) done = move_branch(*at);
+  auto done = folder_ == nullptr ? upload(remote.get())
+                                 : push_to_folder({.from = repository_,
+                                                   .commit = ours_,
+                                                   .folder = folder_,
+                                                   .ref = ref_,
+                                                   .seen = *at,
+                                                   .progress = options_.progress});
   if (!done) return tl::unexpected(std::move(done.error()));
   return outcome;
 }
@@ -461,8 +492,13 @@ Result<PushOutcome> Push::to(const LocalTarget& target) {
                   std::generic_category().message(errno));
     }
   }
-  folder_ = remote.get();
-  pushed_ref_ = mirror_ref("incoming", mirror_);
+  const auto rule = rule_of_folder(remote.get());
+  if (!rule) return tl::unexpected(rule.error());
+  if (rule->empty() || fetches() || options_.looks_only) {
+    folder_ = remote.get();
+  } else {
+    converse([&, what = *rule] { return converse_with_git(path, what); });
+  }
   return to_address(path).map_error(
       [&](Error failed) { return within(path, std::move(failed)).value(); });
 }
@@ -494,10 +530,14 @@ Result<PushOutcome> Push::to(const SshTarget& target) {
                 "a push over ssh would go past the proxies here; use the mirror's https address "
                 "and a token");
   }
-  ssh_ = std::make_unique<SshSubtransport>(
-      ssh_command(mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>(),
-                  fetches() ? "git-upload-pack" : "git-receive-pack"),
-      target.address, network_.timeout, options_.patience);
+  const auto command = ssh_command(
+      mirror_, target, needs_tunnel ? options_.tunnel : std::vector<std::string>(), service());
+  converse([&, command] {
+    return converse_with_program(command, target.address).map_error([](Error error) {
+      if (error.kind != ErrorKind::not_found) return error;
+      return Error{ErrorKind::bad_input, "a push over ssh needs the program ssh (openssh-client)"};
+    });
+  });
   return to_address("ssh://" + target.host + "/");
 }
 
@@ -506,7 +546,7 @@ Result<PushOutcome> Push::to(const DaemonTarget& target) {
     return fail(ErrorKind::refused,
                 "a push over git:// would go past the proxies; use the mirror's https address");
   }
-  is_daemon_ = true;
+  converse([&] { return converse_with_daemon(target, network_, service()); });
   return to_address(target.address);
 }
 
@@ -536,8 +576,16 @@ Result<PushOutcome> push(MirrorRepository& repository, const MirrorSettings& mir
   if (git_oid_fromstr(&ours, commit.c_str()) < 0)
     return git_failure(fmt::format("read the commit {}", commit));
   Push job(own->get(), ours, mirror, network, options);
-  return std::visit([&job](const auto& where) { return job.to(where); }, *target)
-      .map_error([&job](Error error) { return job.redacted(std::move(error)); });
+  auto outcome = std::visit([&job](const auto& where) { return job.to(where); }, *target);
+  if (!outcome && job.may_have_been_outrun()) {
+    PushOptions look = options;
+    look.looks_only = true;
+    Push again(own->get(), ours, mirror, network, look);
+    auto now = std::visit([&again](const auto& where) { return again.to(where); }, *target);
+    if (now && now->commit == commit) return now;
+    if (now && now->commit != job.seen()) outcome = tl::unexpected(job.outrun());
+  }
+  return outcome.map_error([&job](Error error) { return job.redacted(std::move(error)); });
 }
 
 }  // namespace dandelion

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using GitWalk = Handle<git_revwalk, git_revwalk_free>;
-
 constexpr std::uint64_t tree_line_bytes = 40;  // mode, a usual name, 20 bytes of id
 
 std::string size_text(std::uint64_t bytes) {
@@ -309,12 +307,20 @@ Result<PushPlan> plan_push(const fs::path& folder, const std::string& from, cons
     for (std::size_t i = 0; i < steps->size(); ++i) {
       const auto bytes = weigh(scales, (*steps)[i], i + 1 == steps->size());
       if (!bytes) return tl::unexpected(bytes.error());
+      if (limits.push != 0 && *bytes > limits.push) {
+        plan.oversize[hex((*steps)[i].commit)] =
+            fmt::format("the commit {} alone brings some {}; {} takes at most {} a push",
+                        hex((*steps)[i].commit).substr(0, 10), size_text(*bytes), limits.name,
+                        size_text(limits.push));
+      }
       if (limits.push != 0 && piece != 0 && piece + *bytes > limits.push) {
         plan.commits.push_back(hex((*steps)[i - 1].commit));
         piece = 0;
       }
       piece += *bytes;
     }
+    for (const auto& [commit, words] : plan.oversize)
+      plan.warnings.push_back(words + ": it goes in one piece, and may be refused");
     plan.warnings.insert(plan.warnings.end(), scales.warnings().begin(), scales.warnings().end());
   }
   plan.commits.push_back(to);

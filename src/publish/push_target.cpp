@@ -126,7 +126,8 @@ Result<SshTarget> parse_ssh(std::string_view text, bool is_url) {
 
 Result<DaemonTarget> parse_daemon_url(std::string_view url) {
   std::string_view where = url.substr(std::string_view("git://").size());
-  where = where.substr(0, where.find('/'));
+  const std::string_view path = where.substr(std::min(where.find('/'), where.size()));
+  where.remove_suffix(path.size());
   std::string_view host = where.substr(0, where.find(':'));
   if (where.starts_with('[')) host = where.substr(0, where.find(']') + 1);
   const bool is_near = host == "localhost" || (!host.ends_with(".onion") &&
@@ -136,7 +137,21 @@ Result<DaemonTarget> parse_daemon_url(std::string_view url) {
                 "git:// neither encrypts nor asks who pushes: it is for addresses on this machine "
                 "or in its network; use the mirror's https address");
   }
-  return DaemonTarget{std::string(url)};
+  std::string_view port = where.substr(host.size());
+  if (port.starts_with(':')) port.remove_prefix(1);
+  if (!std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; }))
+    return fail(ErrorKind::bad_input, "'{}' has no number for a port", url);
+  DaemonTarget target{.host = std::string(host),
+                      .port = port.empty() ? "9418" : std::string(port),
+                      .path = percent_decoded(path),
+                      .address = std::string(url)};
+  // git's own rule: what begins with ~ is a home on the server.
+  if (target.path.starts_with("/~")) target.path.erase(0, 1);
+  if (target.path.size() < 2 ||
+      target.path.find_first_of(std::string_view("\0\n", 2)) != std::string::npos) {
+    return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", url);
+  }
+  return target;
 }
 
 }  // namespace

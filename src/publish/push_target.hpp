@@ -39,6 +39,9 @@ struct SshTarget {
 // A repository behind git's own daemon, which neither encrypts nor asks who pushes: on this machine
 // or in its network alone.
 struct DaemonTarget {
+  std::string host;  // "[::1]" with brackets
+  std::string port;
+  std::string path;  // as the server sees it: "/a.git"
   std::string address;
 };
 

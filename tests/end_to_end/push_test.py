@@ -2,6 +2,8 @@
 """Pushing to real remotes: git's own http-backend behind nginx, a folder, and what they refuse."""
 import base64
 import os
+import re
+import shutil
 import socket
 import subprocess
 import unittest
@@ -396,6 +398,29 @@ class Push(harness.EndToEnd):
             self.assertIn("pushed to web, local", self.dandelion("run", expect=0).stdout)
             self.assertIn(f"{folder}pages/news/n{self.paper.count}.md", self.files_in(remote))
             self.assert_sound(remote)
+
+    def test_going_on_from_a_copy_of_a_mirror_in_a_folder(self):
+        plain, docs = self.bare("plain.git"), self.bare("docs.git")
+        own = self.folder / "var/repos/paper"
+        self.write("sites.yaml", paper.config(self.origin, {"plain": [f"url: {plain}"], "docs": [f"url: {docs}", "folder: site/docs"]}))
+        self.dandelion("run", expect=0)
+        before = self.head(own)
+        shutil.rmtree(self.folder / "var")
+        self.git("clone", "--quiet", "--bare", docs, own)
+        for command in (["run"], ["run", "--dry-run"], ["publish"], ["publish", "--dry-run"]):
+            run = self.dandelion(*command, expect=1)
+            self.assertIn(f"{own} is a copy of a mirror with `folder: site/docs`", run.stderr)
+        self.assertEqual(self.head(own), self.head(docs), "nothing is built beside it")
+        advice = re.search(r"to the top: git (-C \S+ filter-branch --subdirectory-filter \S+ HEAD)", run.stderr)
+        self.git(*advice.group(1).split(), env={"FILTER_BRANCH_SQUELCH_WARNING": "1"})
+        self.assertEqual(self.head(own), before, "the commits that it was made of")
+        self.paper.add_article()
+        self.paper.write_index()
+        run = self.dandelion("run", expect=0)
+        self.assertIn("paper: 1 new page (4 listed, 3 known); ", run.stdout)
+        self.assertIn("; pushed to plain, docs\n", run.stdout)
+        self.assertEqual(self.git("-C", docs, "rev-parse", "main:site/docs"), self.git("-C", plain, "rev-parse", "main:"))
+        self.assert_sound(docs)
 
     def test_each_mirror_is_told_of_a_fold_and_a_dry_run_foretells_it(self):
         own = self.folder / "var/repos/paper"

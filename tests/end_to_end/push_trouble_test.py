@@ -205,6 +205,103 @@ class PushTrouble(harness.EndToEnd):
         self.own = self.folder / "ann/repos/paper"
         self.assert_mirrored(self.remote)
 
+    def test_two_publishers_race_for_one_folder(self):
+        """None trips over what the other leaves there: each is told of the branch alone, if of anything."""
+        mirror = self.bare("disk.git")
+        for who in ("ann", "bob"):
+            self.configure({"disk": mirror}, f"{who}.yaml", lambda text, who=who: text.replace("var/", f"{who}/").replace(
+                "example.invalid}", "example.invalid, time: day}", 1).replace("    username: mirror\n    token: env:MIRROR_TOKEN\n", ""))
+        for _ in range(4):
+            self.assertEqual([code for _, _, code in self.race(["ann.yaml", "bob.yaml"])], [0, 0])
+            self.own = self.folder / "ann/repos/paper"
+            self.assert_mirrored(mirror)
+            self.paper.add_article()
+            self.paper.write_index()
+        self.assertEqual(self.git("-C", mirror, "for-each-ref", "--format=%(refname)"), "refs/heads/main\n")
+
+    def test_a_killed_push_stops_no_later_one(self):
+        """The locks that it leaves on our own refs go; a line that cannot be made stops its own mirror alone."""
+        port = self.git_server(self.folder / "remotes", token=TOKEN)
+        disk = self.bare("disk.git")
+        entries = {"web": [f"url: http://127.0.0.1:{port}/paper.git", "username: mirror", "token: env:MIRROR_TOKEN", "folder: docs"],
+                   "disk": [f"url: {disk}"]}
+        self.write("sites.yaml", paper.config(self.origin, entries))
+        self.run_it(expect=0)
+        self.grow(1000)
+        publish = [harness.BINARY, "publish"]
+        locks = []
+        # Killed at each of its renames: of those that move refs, some leave a lock.
+        for count in range(1, 40):
+            killed = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e",
+                                     f"inject=rename:signal=SIGKILL:when={count}", *publish], cwd=self.folder, capture_output=True,
+                                    env=dict(os.environ, MIRROR_TOKEN=TOKEN, ASAN_OPTIONS="detect_leaks=0"))
+            left = list((self.own / "refs").rglob("*.lock"))
+            locks += left
+            for lock in left + list(disk.rglob("*.lock")):
+                os.utime(lock, (1e9, 1e9))
+            on_disk = list(disk.rglob("*.lock"))
+            run = self.run_it("publish", expect=1 if on_disk else 0)
+            for lock in on_disk:
+                self.assertIn(f"{lock} is in the way", run.stderr)
+                lock.unlink()
+            self.assertEqual(list((self.own / "refs").rglob("*.lock")), [])
+            self.assertEqual(self.git("-C", self.remote, "rev-parse", "main:docs"), self.git("-C", self.own, "rev-parse", "main:"))
+            self.run_it("publish", expect=0)
+            if killed.returncode == 0:
+                break
+            self.grow(1000)
+        self.assertNotEqual(locks, [], "the kills hit no ref")
+
+        line = self.git("-C", self.own, "for-each-ref", "--format=%(refname)", "refs/dandelion/line-*").strip()
+        self.write(self.own / f"{line}.lock/in-use", "")
+        self.grow(1000)
+        run = self.run_it("publish", expect=1)
+        self.assertEqual(run.stdout, "paper: pushed to disk; FAILED: web\n")
+        self.assertRegex(run.stderr, r"mirror web: set refs/dandelion/line-")
+        self.assert_mirrored(disk)
+        self.assertIn("set refs/dandelion/line-", self.dandelion("status").stdout)
+
+    def test_a_server_that_leaves_no_commits_behind_is_no_race(self):
+        """A folded history is refused, and told so: nothing is merged, whatever `on_conflict` says."""
+        port = self.git_server(self.folder / "remotes", token=TOKEN)
+        self.git("-C", self.remote, "config", "receive.denyNonFastForwards", "true")
+        self.configure({"web": f"http://127.0.0.1:{port}/paper.git"}, change=lambda text: text.replace(
+            "    username: mirror\n", "    username: mirror\n    history: {keep: 1d}\n    on_conflict: adopt\n"))
+        self.run_it("run", "--no-push", expect=0)
+        parent = []
+        for day, code in ((1, 0), (2, 0), (4, 1), (6, 1)):
+            date = f"2020-01-{day:02}T00:00:00Z"
+            commit = self.git("-C", self.own, "-c", "user.name=o", "-c", "user.email=o@e", "commit-tree", "-m", f"day {day}", *parent,
+                              "main^{tree}", env={"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}).strip()
+            parent = ["-p", commit]
+            self.git("-C", self.own, "update-ref", "refs/heads/main", commit)
+            run = self.run_it("publish", expect=code)
+        self.assertIn("mirror web: the mirror's refs/heads/main may only grow", run.stderr)
+        self.assertNotIn("others pushed", run.stderr)
+        self.assertNotIn("by another push", run.stderr)
+        self.assertEqual(self.git("-C", self.remote, "log", "--format=%s", "main"), "day 2\nday 1\n")
+
+    def test_a_daemon_that_never_answers(self):
+        disk = self.bare("disk.git")
+        for timeout, command in (("5s", "run"), ("600s", "publish")):
+            silent = socket.create_server(("127.0.0.1", 0))
+            self.addCleanup(silent.close)
+            silent.settimeout(60)
+            url = f"git://127.0.0.1:{silent.getsockname()[1]}/x.git"
+            self.write("sites.yaml", paper.config(self.origin, {"near": [f"url: {url}"], "disk": [f"url: {disk}"]}).replace(
+                "timeout: 5s", f"timeout: {timeout}"))
+            if command == "run":
+                run = self.run_it(expect=1)
+                self.assertIn("pushed to disk; FAILED: near", run.stdout)
+                self.assertIn(f"mirror near: {url}: nothing moved for too long", run.stderr)
+                continue
+            publish = subprocess.Popen([harness.BINARY, command], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            connection, _ = silent.accept()
+            publish.terminate()
+            publish.communicate(timeout=60)
+            self.assertEqual(publish.returncode, 4)
+            connection.close()
+
 
 if __name__ == "__main__":
     unittest.main()

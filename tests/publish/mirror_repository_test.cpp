@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <map>
@@ -412,6 +413,35 @@ TEST_F(MirrorRepositoryTest, SaysWhatIsWrongWithACorruptHead) {
   EXPECT_EQ(head.error().kind, ErrorKind::storage);
   EXPECT_EQ(head.error().message.find("HEAD of "), 0U) << head.error().message;
   EXPECT_FALSE(repository.commit({put("a", "2")}, by_nobody()).has_value());
+}
+
+TEST_F(MirrorRepositoryTest, TakesAwayOldLocksOfItsOwnRefsAlone) {
+  auto repository = make();
+  const auto own = place() / "refs/dandelion/line-0123.lock";
+  const auto packed = place() / "packed-refs.lock";
+  const auto other = place() / "refs/heads/theirs.lock";
+  for (const auto& lock : {own, packed, other}) {
+    test::write_text(lock, "");
+    fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+  }
+  repository.clear_own_locks();
+  EXPECT_FALSE(fs::exists(own));
+  EXPECT_FALSE(fs::exists(packed));
+  EXPECT_TRUE(fs::exists(other));
+}
+
+TEST_F(MirrorRepositoryTest, WaitsForAProcessThatHoldsALockOfItsOwnRefs) {
+  auto repository = make();
+  const auto lock = place() / "refs/dandelion/line-0123.lock";
+  test::write_text(lock, "");
+  std::atomic<bool> is_done = false;
+  std::jthread git([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    is_done = true;
+    fs::remove(lock);
+  });
+  repository.clear_own_locks();
+  EXPECT_TRUE(is_done);
 }
 
 TEST_F(MirrorRepositoryTest, TakesAwayTheLockOfAKilledProcess) {

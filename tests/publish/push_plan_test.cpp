@@ -37,6 +37,20 @@ TEST_F(PushPlanTest, CutsAPushAlongTheHistory) {
       << "a commit is not cut";
 }
 
+TEST_F(PushPlanTest, WarnsOfACommitThatIsMoreThanAPushMayHold) {
+  const auto large = commit("big", test::noise(3'000'000));
+  const auto last = commit("a", "1");
+  const auto found = plan({.name = "tight", .push = 2'000'000});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->commits, (std::vector<std::string>{first_, large, last}));
+  const std::string words =
+      fmt::format("the commit {} alone brings some 2.9 MiB; tight takes at most 1.9 MiB a push",
+                  large.substr(0, 10));
+  EXPECT_EQ(found->oversize, (std::map<std::string, std::string>{{large, words}}));
+  EXPECT_EQ(found->warnings,
+            std::vector<std::string>{words + ": it goes in one piece, and may be refused"});
+}
+
 TEST_F(PushPlanTest, WeighsWhatAMergeBrings) {
   const auto git = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"git", "-C", repository_.folder().string(), "-c", "user.name=o",

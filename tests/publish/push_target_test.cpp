@@ -16,6 +16,22 @@ TEST(ParseTarget, TakesSlashesOffTheEnd) {
             "/srv/a b%2.git");
 }
 
+TEST(ParseTarget, TakesTheAddressOfADaemonApart) {
+  const auto parts = [](std::string_view url) {
+    const auto target = parse_target(url);
+    if (!target) return target.error().message;
+    const auto& daemon = std::get<DaemonTarget>(*target);
+    return daemon.host + " " + daemon.port + " " + daemon.path;
+  };
+  EXPECT_EQ(parts("git://127.0.0.1/a%20b.git"), "127.0.0.1 9418 /a b.git");
+  EXPECT_EQ(parts("git://[::1]:99/a.git"), "[::1] 99 /a.git");
+  EXPECT_EQ(parts("git://localhost:99/~me/a.git"), "localhost 99 ~me/a.git");
+  EXPECT_EQ(parts("git://127.0.0.1"), "'git://127.0.0.1' names a host, but no repository on it");
+  EXPECT_EQ(parts("git://127.0.0.1/a%00b"),
+            "'git://127.0.0.1/a%00b' names a host, but no repository on it");
+  EXPECT_EQ(parts("git://127.0.0.1:x/a"), "'git://127.0.0.1:x/a' has no number for a port");
+}
+
 TEST(MaySeeToken, KnowsWhatStaysOffThePublicNetwork) {
   for (const char* host :
        {"localhost", "git.localhost", "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1",

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "publish/push.hpp"
 
+#include <algorithm>
+#include <thread>
+
+#include <dirent.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 
+#include "core/handle.hpp"
 #include "publish/push_fixture.hpp"
 
 namespace dandelion {
@@ -204,6 +210,160 @@ TEST_F(PushTest, LeavesABranchThatOthersMakeInAFolderMeanwhile) {
   EXPECT_EQ(at(remote_), theirs);
   EXPECT_EQ(run({"git", "-C", remote_.string(), "for-each-ref", "--format=%(refname)"}).output,
             "refs/heads/main\n");
+}
+
+TEST_F(PushTest, TellsOfALockInAFolder) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  const auto before = at(remote_);
+  commit("a", "1");
+  const auto lock = remote_ / "refs/heads/main.lock";
+  test::write_text(lock, "");
+  fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+  const auto outcome = push_to(remote_.string());
+  expect_failure(outcome, ErrorKind::storage, lock.string());
+  expect_failure(outcome, ErrorKind::storage, "remove the file");
+  EXPECT_TRUE(fs::exists(lock)) << "it is not ours";
+  EXPECT_EQ(at(remote_), before);
+  fs::remove(lock);
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, WaitsForAnotherPushThatMovesTheBranchOfAFolder) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  commit("a", "1");
+  const auto lock = remote_ / "refs/heads/main.lock";
+  test::write_text(lock, "");
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    fs::remove(lock);
+  });
+  const auto outcome = push_to(remote_.string());
+  ASSERT_TRUE(outcome.has_value()) << outcome.error().message;
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, FoldsThePacksOfAFolderAndLeavesThemToWhoeverDoesSo) {
+  const auto packs = remote_ / "objects/pack";
+  const auto push_often = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      commit(fmt::format("pages/{}.md", i % 7), fmt::format("{} {}", times, i));
+      ASSERT_TRUE(push_to(remote_.string()).has_value());
+    }
+  };
+  const auto count = [&] {
+    return std::count_if(fs::directory_iterator(packs), fs::directory_iterator(),
+                         [](const auto& each) { return each.path().extension() == ".pack"; });
+  };
+  {
+    const Handle<DIR, ::closedir> held(::opendir(packs.c_str()));
+    ASSERT_EQ(::flock(::dirfd(held.get()), LOCK_EX | LOCK_NB), 0);
+    push_often(55);
+    EXPECT_EQ(count(), 55);
+  }
+  push_often(10);
+  EXPECT_LE(count(), 10);
+  expect_mirrored(remote_);
+}
+
+TEST_F(PushTest, NamesTheBranchBesideWhichThereCanBeNone) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  expect_failure(push_to(remote_.string(), nullptr, "main/x"), ErrorKind::bad_input,
+                 "the mirror has refs/heads/main, beside which there can be no refs/heads/main/x");
+  ASSERT_TRUE(push_to(remote_.string(), nullptr, "a/b").has_value());
+  expect_failure(push_to(remote_.string(), nullptr, "a"), ErrorKind::bad_input, "refs/heads/a/b");
+}
+
+class FolderWithRulesTest : public PushTest {
+ protected:
+  void configure(const std::string& name, const std::string& value) {
+    ASSERT_EQ(run({"git", "-C", remote_.string(), "config", name, value}).code, 0);
+  }
+  static void write_hook(const fs::path& hook, const std::string& script) {
+    test::write_text(hook, "#!/bin/sh\n" + script);
+    fs::permissions(hook, fs::perms::owner_all);
+  }
+};
+
+TEST_F(FolderWithRulesTest, RunsTheHooks) {
+  write_hook(remote_ / "hooks/pre-receive",
+             "cat > " + (folder_ / "heard").string() + "\necho not on a Sunday >&2; exit 1\n");
+  const auto outcome = push_to(remote_.string());
+  expect_failure(outcome, ErrorKind::refused, "pre-receive hook declined");
+  expect_failure(outcome, ErrorKind::refused, "not on a Sunday");
+  EXPECT_EQ(at(remote_), "");
+  EXPECT_EQ(
+      test::file_text(folder_ / "heard"),
+      fmt::format("{} {} refs/heads/main\n", std::string(40, '0'), *repository_.head().value()));
+  fs::remove(remote_ / "hooks/pre-receive");
+
+  configure("core.hooksPath", (folder_ / "elsewhere").string());
+  write_hook(folder_ / "elsewhere/post-update", "echo \"$@\" > " + (folder_ / "after").string());
+  ASSERT_TRUE(push_to("file://" + (folder_ / "disk/remote%20one.git").string()).has_value());
+  EXPECT_EQ(test::file_text(folder_ / "after"), "refs/heads/main\n");
+  expect_mirrored(remote_);
+  commit("a", "1");
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  expect_mirrored(remote_);
+}
+
+TEST_F(FolderWithRulesTest, RefusesWhereThereIsNoGitToRunTheHooks) {
+  write_hook(remote_ / "hooks/update", "exit 0\n");
+  const std::string path = ::getenv("PATH");
+  ::setenv("PATH", (folder_ / "nothing").c_str(), 1);
+  const auto outcome = push_to(remote_.string());
+  ::setenv("PATH", path.c_str(), 1);
+  expect_failure(outcome, ErrorKind::refused, "it has hooks/update, which git alone heeds");
+  EXPECT_EQ(at(remote_), "");
+}
+
+TEST_F(FolderWithRulesTest, SharesFilesWithTheGroupAsTheFolderDoes) {
+  const auto shared = folder_ / "shared.git";
+  ASSERT_EQ(
+      run({"git", "init", "-q", "--bare", "--shared=group", "-b", "main", shared.string()}).code,
+      0);
+  ASSERT_TRUE(push_to(shared.string(), nullptr, "team/main").has_value());
+  const auto may_group_write = [](const fs::path& path) {
+    return (fs::status(path).permissions() & fs::perms::group_write) != fs::perms::none;
+  };
+  EXPECT_TRUE(may_group_write(shared / "refs/heads/team"));
+  EXPECT_TRUE(may_group_write(shared / "refs/heads/team/main"));
+}
+
+TEST_F(FolderWithRulesTest, TellsAServerThatLeavesNoCommitsBehindFromARace) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  move_on(remote_);
+  const auto theirs = at(remote_);
+  configure("receive.denyNonFastForwards", "true");
+  commit("a", "1");
+  settings_.on_conflict = OnConflict::overwrite;
+  const auto outcome = push_to(remote_.string());
+  expect_failure(outcome, ErrorKind::refused, "may only grow");
+  expect_failure(outcome, ErrorKind::refused, "receive.denyNonFastForwards");
+  EXPECT_EQ(at(remote_), theirs);
+}
+
+TEST_F(FolderWithRulesTest, TellsALockOfTheServerFromARace) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  configure("receive.fsckObjects", "true");
+  commit("a", "1");
+  test::write_text(remote_ / "refs/heads/main.lock", "");
+  expect_failure(push_to(remote_.string()), ErrorKind::refused, "a lock is in the way");
+}
+
+TEST_F(FolderWithRulesTest, HearsOfAPushThatCameBeforeItsOwn) {
+  ASSERT_TRUE(push_to(remote_.string()).has_value());
+  configure("receive.fsckObjects", "true");
+  commit("a", "1");
+  std::string theirs;
+  options_.progress = [&](const PushProgress&) {
+    if (!theirs.empty()) return;
+    move_on(remote_);
+    theirs = at(remote_);
+  };
+  expect_failure(push_to(remote_.string()), ErrorKind::conflict, "by another push");
+  EXPECT_NE(theirs, "");
+  EXPECT_EQ(at(remote_), theirs);
 }
 
 TEST_F(PushTest, CatchesUpAfterManyMissedCommits) {

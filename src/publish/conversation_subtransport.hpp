@@ -2,29 +2,32 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include <git2.h>
 #include <git2/sys/transport.h>
 
 #include "core/error.hpp"
-#include "publish/piped_process.hpp"
+#include "publish/conversation.hpp"
 
 namespace dandelion {
 
-// Carries libgit2's smart protocol over the system's ssh. Like HttpSubtransport it belongs to one
-// push and is handed to its remote alone. `command` comes from ssh_command.
-class SshSubtransport : private git_smart_subtransport {
+// Carries libgit2's smart protocol over a conversation. Like HttpSubtransport it belongs to one
+// push and is handed to its remote alone. The other side has `timeout` for its first words, and is
+// then given `patience`.
+class ConversationSubtransport : private git_smart_subtransport {
  public:
-  SshSubtransport(std::vector<std::string> command, std::string address,
-                  std::chrono::milliseconds timeout, std::chrono::milliseconds patience);
-  SshSubtransport(const SshSubtransport&) = delete;
-  SshSubtransport& operator=(const SshSubtransport&) = delete;
-  SshSubtransport(SshSubtransport&&) = delete;
-  SshSubtransport& operator=(SshSubtransport&&) = delete;
-  ~SshSubtransport() = default;
+  using Opener = std::function<Result<std::unique_ptr<Conversation>>()>;
+
+  ConversationSubtransport(Opener open, std::chrono::milliseconds timeout,
+                           std::chrono::milliseconds patience);
+  ConversationSubtransport(const ConversationSubtransport&) = delete;
+  ConversationSubtransport& operator=(const ConversationSubtransport&) = delete;
+  ConversationSubtransport(ConversationSubtransport&&) = delete;
+  ConversationSubtransport& operator=(ConversationSubtransport&&) = delete;
+  ~ConversationSubtransport() = default;
 
   // The transport for a remote, which then owns it; this object must outlive it. For
   // git_remote_callbacks.transport.
@@ -36,18 +39,16 @@ class SshSubtransport : private git_smart_subtransport {
  private:
   struct Stream;
   int fail_with(Error error);
-  [[nodiscard]] Error ended_early();
   static int on_create(git_smart_subtransport** made, git_transport* owner, void* self) noexcept;
   static int on_action(git_smart_subtransport_stream** made, git_smart_subtransport* self,
                        const char* url, git_smart_service_t service) noexcept;
   static int on_close(git_smart_subtransport* self) noexcept;
   static void on_free(git_smart_subtransport* self) noexcept;
 
-  std::vector<std::string> command_;
-  std::string address_;
+  Opener open_;
   std::chrono::milliseconds timeout_;
   std::chrono::milliseconds patience_;
-  std::optional<PipedProcess> ssh_;
+  std::unique_ptr<Conversation> conversation_;
   Stream* stream_ = nullptr;  // one for the whole conversation; libgit2 frees it
   bool heard_ = false;        // whether the other side said anything
   std::optional<Error> failure_;
