@@ -82,9 +82,10 @@ ConfigChecks config_checks() {
     return selector ? std::nullopt : std::optional(selector.error().message);
   };
   checks.theme = [](const std::string& name,
-                    const std::filesystem::path& folder) -> std::optional<std::string> {
+                    const std::filesystem::path& folder) -> Result<ConfigChecks::KnownTheme> {
     auto theme = load_theme(name, folder);
-    return theme ? std::nullopt : std::optional(theme.error().message);
+    if (!theme) return tl::unexpected(theme.error());
+    return ConfigChecks::KnownTheme{.keeps_markup = theme->body == Theme::BodyFormat::pretty_html};
   };
   return checks;
 }

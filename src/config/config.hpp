@@ -109,11 +109,14 @@ struct Diagnostic {
 // Checks for values whose grammar other modules own; config may not include those, so its caller
 // brings them.
 struct ConfigChecks {
+  struct KnownTheme {
+    bool keeps_markup = false;  // see ArticleRules
+  };
   // nullopt where the text is a selector that we understand, else what is wrong with it.
   std::function<std::optional<std::string>(const std::string&)> selector;
-  // nullopt where a theme of that name exists, else what to do about it.
-  std::function<std::optional<std::string>(const std::string&,
-                                           const std::filesystem::path& config_folder)>
+  // What there is to know of the theme of that name; an error that says what to do where none
+  // exists.
+  std::function<Result<KnownTheme>(const std::string&, const std::filesystem::path& config_folder)>
       theme;
 };
 

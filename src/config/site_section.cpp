@@ -63,12 +63,13 @@ void read_theme(ReadContext& context, const YamlNode& node, SiteConfig& site) {
   std::string theme;
   read_text(context, node, theme);
   if (theme.empty()) return;
-  const auto problem =
-      context.checks.theme ? context.checks.theme(theme, context.folder) : std::nullopt;
-  if (problem) {
-    context.error(node.mark, *problem);
+  const auto known = context.checks.theme ? context.checks.theme(theme, context.folder)
+                                          : Result<ConfigChecks::KnownTheme>();
+  if (!known) {
+    context.error(node.mark, known.error().message);
   } else {
     site.theme = std::move(theme);
+    site.article.keeps_markup = known->keeps_markup;
   }
 }
 

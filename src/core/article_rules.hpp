@@ -21,6 +21,9 @@ struct ArticleRules {
   std::optional<Hero> hero;
   std::vector<std::string> remove;            // elements taken out of the body, with all they hold
   std::map<std::string, std::string> rename;  // element name -> element name, in hero and body
+  // Whether a body that `body` names stays as the page has it, since the site's theme shows markup
+  // as it came: players, posts from elsewhere and formulas are not put in plain words then.
+  bool keeps_markup = false;
 };
 
 // One `discover:` entry: where addresses of articles are looked for.

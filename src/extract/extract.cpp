@@ -164,6 +164,14 @@ void settle_media(Article& article) {
   link_embeds(*article.document, *article.body);
 }
 
+Result<void> settle_named_body(Article& article, const ArticleRules& rules) {
+  if (auto done = remove_unwanted(*article.body, rules); !done) return done;
+  if (rules.keeps_markup) return {};
+  write_plainly(*article.document, *article.body);
+  settle_media(article);
+  return {};
+}
+
 Result<void> take_hero(Article& article, const Node& page, const ArticleRules& rules) {
   if (!rules.hero) return {};
   auto image = select(page, rules.hero->image);
@@ -335,12 +343,11 @@ Result<Article> extract_article(std::string_view page, std::string_view url,
                                         : take_body(article, root, rules);
   if (!taken) return tl::unexpected(taken.error());
   if (auto hero = take_hero(article, root, rules); !hero) return tl::unexpected(hero.error());
-  if (!rules.body.empty()) {
-    if (auto done = remove_unwanted(*article.body, rules); !done)
-      return tl::unexpected(done.error());
-    write_plainly(*article.document, *article.body);
+  if (rules.body.empty()) {
+    settle_media(article);
+  } else if (auto settled = settle_named_body(article, rules); !settled) {
+    return tl::unexpected(settled.error());
   }
-  settle_media(article);
   for (Node* part : {article.body, article.hero_image, article.hero_caption}) {
     if (part == nullptr) continue;
     html::neutralize(*article.document, *part);

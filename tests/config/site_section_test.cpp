@@ -146,6 +146,12 @@ TEST(Site, TakesForTheCountersHostOnlyNamesThatAHostMayHave) {
             "");
 }
 
+TEST(SiteSection, KnowsWhetherItsThemeKeepsMarkup) {
+  EXPECT_TRUE(site_of(with_site("    theme: classic")).article.keeps_markup);
+  EXPECT_FALSE(site_of(with_site("    theme: plain")).article.keeps_markup);
+  EXPECT_FALSE(site_of(with_site("")).article.keeps_markup);
+}
+
 TEST(Site, ReadsWhatBecomesOfPictures) {
   const SiteConfig site = site_of(with_site(
       "    images: {mode: drop, max_width: 900, max_bytes: 1MiB, quality: 60, format: jpeg}"));

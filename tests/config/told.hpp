@@ -19,8 +19,9 @@ inline ConfigChecks sample_checks() {
                                                : std::optional<std::string>("bad selector");
   };
   checks.theme = [](const std::string& name,
-                    const std::filesystem::path&) -> std::optional<std::string> {
-    return name == "ugly" ? std::optional<std::string>("no such theme") : std::nullopt;
+                    const std::filesystem::path&) -> Result<ConfigChecks::KnownTheme> {
+    if (name == "ugly") return fail(ErrorKind::bad_input, "no such theme");
+    return ConfigChecks::KnownTheme{.keeps_markup = name == "classic"};
   };
   return checks;
 }

@@ -46,6 +46,19 @@ TEST(ExtractArticle, FollowsTheSitesRules) {
   EXPECT_EQ(article->rename.at("a"), "ok");
 }
 
+TEST(ExtractArticle, LeavesANamedBodyAsItIsForAThemeThatKeepsMarkup) {
+  const std::string film = R"(<div id="story"><video src="https://v.example/v.mp4"></video></div>)";
+  ArticleRules named;
+  named.body = "#story";
+  const auto settled = extract_article(film, url, named);
+  ASSERT_TRUE(settled);
+  EXPECT_EQ(html::to_html(*settled->body).find("<video"), std::string::npos);
+  named.keeps_markup = true;
+  const auto kept = extract_article(film, url, named);
+  ASSERT_TRUE(kept);
+  EXPECT_NE(html::to_html(*kept->body).find("<video"), std::string::npos);
+}
+
 TEST(ExtractArticle, ReadsWhatThePageSaysOfItself) {
   const auto article = extract_article(page, url, rules());
   ASSERT_TRUE(article);
