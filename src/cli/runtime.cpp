@@ -11,6 +11,7 @@
 #include "core/stop_signal.hpp"
 #include "core/text.hpp"
 #include "html/selector.hpp"
+#include "publish/push_target.hpp"
 #include "render/theme.hpp"
 
 namespace dandelion {
@@ -86,6 +87,20 @@ ConfigChecks config_checks() {
     auto theme = load_theme(name, folder);
     if (!theme) return tl::unexpected(theme.error());
     return ConfigChecks::KnownTheme{.keeps_markup = theme->body == Theme::BodyFormat::pretty_html};
+  };
+  const auto unless_empty = [](std::string text) {
+    return text.empty() ? std::nullopt : std::optional(std::move(text));
+  };
+  checks.mirror_address = [](const std::string& url) -> std::optional<std::string> {
+    auto target = parse_target(url);
+    return target ? std::nullopt : std::optional(std::move(target.error().message));
+  };
+  checks.username = [unless_empty](const std::string& name) {
+    return unless_empty(obstacle_of_username(name));
+  };
+  checks.token_exposure = [unless_empty](const MirrorSettings& mirror,
+                                         const NetworkSettings& network) {
+    return unless_empty(exposure_of_token(mirror, network));
   };
   return checks;
 }

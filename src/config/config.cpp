@@ -141,6 +141,16 @@ void check_shared_repositories(ReadContext& context, const std::vector<MirrorEnt
   }
 }
 
+// No token goes where others could read it on its way.
+void check_tokens(ReadContext& context, const std::vector<MirrorEntry>& entries,
+                  const NetworkSettings& network) {
+  if (!context.checks.token_exposure) return;
+  for (const MirrorEntry& entry : entries) {
+    if (const auto exposure = context.checks.token_exposure(*entry.mirror, network))
+      context.error(entry.mark_of("url"), *exposure);
+  }
+}
+
 void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config& config) {
   std::vector<std::string_view> known;
   for (const MirrorSettings& mirror : config.mirrors)
@@ -182,6 +192,7 @@ void check_mirror_uses(ReadContext& context, const YamlNode& root, const Config&
       entries.push_back({&node, mirror});
   }
   check_shared_repositories(context, entries);
+  check_tokens(context, entries, config.network);
 }
 
 void mark_named_mirrors(Config& config) {

@@ -118,6 +118,22 @@ struct ConfigChecks {
   // exists.
   std::function<Result<KnownTheme>(const std::string&, const std::filesystem::path& config_folder)>
       theme;
+  // nullopt where a push can go to such an address, else what to write instead.
+  std::function<std::optional<std::string>(const std::string&)> mirror_address;
+  // nullopt where a server would be sent this user name as it stands.
+  std::function<std::optional<std::string>(const std::string&)> username;
+  // nullopt where the mirror's token may go to its address, over this network.
+  std::function<std::optional<std::string>(const MirrorSettings&, const NetworkSettings&)>
+      token_exposure;
+
+  // Files that a run needs and reading the configuration does not: left out, they are not looked
+  // at. A file that is missing is a warning: it may lie where the runs are.
+  struct FileTrouble {
+    bool is_missing = false;
+    std::string message;
+  };
+  std::function<std::optional<FileTrouble>(const std::filesystem::path&)> signing_key;
+  std::function<std::optional<FileTrouble>(const std::filesystem::path&)> ssh_file;
 };
 
 struct LoadedConfig {

@@ -6,6 +6,7 @@
 #include "config/values.hpp"
 #include "core/files.hpp"
 #include "core/mirror_addresses.hpp"
+#include "core/registrable_domain.hpp"
 #include "core/url.hpp"
 
 namespace dandelion {
@@ -16,6 +17,33 @@ bool is_scp_like(std::string_view url) {
   const auto colon = url.find(':');
   if (colon == std::string_view::npos || url.find('/') < colon) return false;
   return url.find('@') < colon || !url.substr(colon + 1).starts_with('/');
+}
+
+// The address that was meant by a path whose first folder is a host's name; empty where it is a
+// path indeed. A user's name is not repeated: it may be a token.
+std::string address_meant_by(std::string_view path) {
+  const auto slash = path.find('/');
+  const std::string_view first = path.substr(0, slash);
+  if (const auto at = first.rfind('@'); at != std::string_view::npos) {
+    return fmt::format("git@{}:{}", first.substr(at + 1),
+                       slash == std::string_view::npos ? "path.git" : path.substr(slash + 1));
+  }
+  if (slash == std::string_view::npos || !is_public_name(first)) return {};
+  return fmt::format("https://{}", path);
+}
+
+void read_folder_address(ReadContext& context, const YamlNode& node, std::string_view text,
+                         MirrorSettings& mirror) {
+  if (const std::string meant = address_meant_by(text); !meant.empty()) {
+    context.error(node.mark,
+                  fmt::format("{} is a path as it stands; write {} for the repository on that "
+                              "host, or ./ before it for the folder",
+                              in_quotes(text), meant));
+    return;
+  }
+  std::filesystem::path path;
+  read_path(context, node, path);
+  if (!path.empty()) mirror.url = path.string();
 }
 
 void read_web_repository(ReadContext& context, const YamlNode& node, std::string text,
@@ -33,7 +61,7 @@ void read_web_repository(ReadContext& context, const YamlNode& node, std::string
   }
 }
 
-void read_repository_address(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+void read_any_address(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   std::string text;
   read_text(context, node, text);
   if (text.empty()) return;
@@ -41,7 +69,7 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
     context.error(node.mark,
                   "a password must not stand in an address; use username: and token: env:NAME");
   } else if (text.starts_with("ssh://") || text.starts_with("git://") || is_scp_like(text)) {
-    mirror.url = std::move(text);  // the push says which git:// is near enough
+    mirror.url = std::move(text);
   } else if (text.starts_with("http://") || text.starts_with("https://")) {
     read_web_repository(context, node, std::move(text), mirror);
   } else if (text.starts_with("file://")) {
@@ -57,24 +85,54 @@ void read_repository_address(ReadContext& context, const YamlNode& node, MirrorS
                   "a mirror's address begins with https://, ssh://, http:// or file://, or is a "
                   "path");
   } else {
-    std::filesystem::path path;
-    read_path(context, node, path);
-    if (!path.empty()) mirror.url = path.string();
+    read_folder_address(context, node, text, mirror);
   }
+}
+
+void read_repository_address(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  read_any_address(context, node, mirror);
+  if (mirror.url.empty() || !context.checks.mirror_address) return;
+  if (const auto wrong = context.checks.mirror_address(mirror.url)) {
+    context.error(node.mark, *wrong);
+    mirror.url.clear();
+  }
+}
+
+void read_username(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
+  read_text(context, node, mirror.username);
+  if (mirror.username.empty() || !context.checks.username) return;
+  if (const auto wrong = context.checks.username(mirror.username)) context.error(node.mark, *wrong);
+}
+
+// The rules of git-check-ref-format(1) for what stands behind refs/heads/.
+bool is_branch_name(std::string_view name) {
+  const auto is_wrong = [](std::string_view part) {
+    return part.empty() || part.starts_with('.') || part.ends_with(".lock");
+  };
+  for (std::string_view rest = name; !rest.empty() || name.ends_with('/');) {
+    const auto slash = rest.find('/');
+    if (is_wrong(rest.substr(0, slash))) return false;
+    if (slash == std::string_view::npos) break;
+    rest.remove_prefix(slash + 1);
+  }
+  return name != "@" && name != "HEAD" && !name.starts_with('-') && !name.ends_with('.') &&
+         name.find("..") == std::string_view::npos && name.find("@{") == std::string_view::npos &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           return (c >= 0 && c <= ' ') || c == '\x7F' ||
+                  std::string_view("~^:?*[\\").find(c) != std::string_view::npos;
+         });
 }
 
 void read_branch(ReadContext& context, const YamlNode& node, MirrorSettings& mirror) {
   std::string text;
   read_text(context, node, text);
   if (text.empty()) return;
-  // git-check-ref-format(1), as far as a branch needs it.
-  const bool odd = text.find_first_of(" ~^:?*[\\") != std::string::npos ||
-                   text.find("..") != std::string::npos || text.find("//") != std::string::npos ||
-                   text.find("@{") != std::string::npos || text.starts_with('/') ||
-                   text.starts_with('-') || text.starts_with('.') || text.ends_with('/') ||
-                   text.ends_with('.') || text.ends_with(".lock") ||
-                   text.find("/.") != std::string::npos;
-  if (odd) {
+  constexpr std::string_view prefix = "refs/heads/";
+  if (text.starts_with(prefix)) {
+    context.error(node.mark,
+                  fmt::format("a branch stands here without {}; write {}", prefix,
+                              text.size() == prefix.size() ? "main" : text.substr(prefix.size())));
+  } else if (!is_branch_name(text)) {
     context.error(node.mark, fmt::format("{} is no name for a branch; write one such as main",
                                          in_quotes(text)));
   } else {
@@ -142,6 +200,7 @@ void read_ssh_key(ReadContext& context, const YamlNode& node, MirrorSettings& mi
     context.error(node.mark, "ssh reads its keys from files: write file:PATH");
   } else {
     mirror.ssh_key = source->name;
+    context.check_file(node.mark, context.checks.ssh_file, mirror.ssh_key);
   }
 }
 
@@ -191,7 +250,7 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
        {"branch", [&](const YamlNode& value) { read_branch(context, value, mirror); }},
        {"folder", [&](const YamlNode& value) { read_folder(context, value, mirror); }},
        {"on_conflict", [&](const YamlNode& value) { read_on_conflict(context, value, mirror); }},
-       {"username", [&](const YamlNode& value) { read_text(context, value, mirror.username); }},
+       {"username", [&](const YamlNode& value) { read_username(context, value, mirror); }},
        {"token", [&](const YamlNode& value) { read_secret_source(context, value, mirror.token); }},
        {"api", [&](const YamlNode& value) { read_web_address(context, value, mirror.api); }},
        {"public", [&](const YamlNode& value) { shown.read(context, value); }},
@@ -207,8 +266,10 @@ void read_mirror(ReadContext& context, const YamlNode& node, MirrorSettings& mir
         }},
        {"history", [&](const YamlNode& value) { read_history(context, value, mirror); }},
        {"ssh_key", [&](const YamlNode& value) { read_ssh_key(context, value, mirror); }},
-       {"known_hosts",
-        [&](const YamlNode& value) { read_path(context, value, mirror.known_hosts); }}});
+       {"known_hosts", [&](const YamlNode& value) {
+          read_path(context, value, mirror.known_hosts);
+          context.check_file(value.mark, context.checks.ssh_file, mirror.known_hosts);
+        }}});
   shown.resolve(context, mirror);
   pages.resolve(context, mirror);
   check_pages(context, node, mirror);

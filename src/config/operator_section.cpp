@@ -59,7 +59,10 @@ void read_operator(ReadContext& context, const YamlNode& node, Operator& op) {
                  [&](const YamlNode& value) {
                    read_pattern(context, value, {"added", "changed", "removed"}, op.message);
                  }},
-                {"key", [&](const YamlNode& value) { read_path(context, value, op.key); }}});
+                {"key", [&](const YamlNode& value) {
+                   read_path(context, value, op.key);
+                   context.check_file(value.mark, context.checks.signing_key, op.key);
+                 }}});
 }
 
 }  // namespace dandelion

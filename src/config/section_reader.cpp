@@ -76,6 +76,21 @@ void ReadContext::warning(const YamlMark& mark, std::string message) {
       {Diagnostic::Severity::warning, file, mark.line, mark.column, std::move(message)});
 }
 
+void ReadContext::check_file(
+    const YamlMark& mark,
+    const std::function<std::optional<ConfigChecks::FileTrouble>(const std::filesystem::path&)>&
+        check,
+    const std::filesystem::path& path) {
+  if (!check || path.empty()) return;
+  auto trouble = check(path);
+  if (!trouble) return;
+  if (trouble->is_missing) {
+    warning(mark, std::move(trouble->message));
+  } else {
+    error(mark, std::move(trouble->message));
+  }
+}
+
 bool FirstLines::is_new(ReadContext& context, const YamlNode& key) {
   const auto [first, inserted] = lines_.try_emplace(key.text, key.mark.line);
   if (!inserted) {

@@ -25,6 +25,12 @@ struct ReadContext {
 
   void error(const YamlMark& mark, std::string message);
   void warning(const YamlMark& mark, std::string message);
+  // Tells what `check` says of the file; nothing where there is no check or no file to look at.
+  void check_file(
+      const YamlMark& mark,
+      const std::function<std::optional<ConfigChecks::FileTrouble>(const std::filesystem::path&)>&
+          check,
+      const std::filesystem::path& path);
 };
 
 // The keys of one map that were met, and where. Tells of a second one of a name.

@@ -19,6 +19,15 @@ std::string registrable_domain(std::string_view host) {
   return domain == nullptr ? name : std::string(domain);
 }
 
+bool is_public_name(std::string_view name) {
+  const std::string lower = ascii_lower(name);
+  const auto dot = lower.rfind('.');
+  if (dot == std::string::npos || dot == 0) return false;
+  // Without the list's rule that any last label is a suffix.
+  return psl_is_public_suffix2(psl_builtin(), lower.c_str() + dot + 1,
+                               PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 bool is_same_site(std::string_view url, std::string_view other) {
   const auto a = parse_url(url);
   const auto b = parse_url(other);

@@ -57,7 +57,9 @@ Result<WebTarget> parse_web_url(std::string_view text) {
   while (url->path.ends_with('/'))
     url->path.pop_back();
   if (url->path.empty())
-    return fail(ErrorKind::bad_input, "'{}' names a host, but no repository on it", text);
+    return fail(ErrorKind::bad_input,
+                "'{}' names a host, but no repository on it; write one such as {}/owner/name.git",
+                text, url->scheme + "://" + url->authority());
   std::string address = url->scheme + "://" + url->authority() + url->path;
   return WebTarget{std::move(*url), std::move(address)};
 }
@@ -171,8 +173,13 @@ Result<PushTarget> parse_target(std::string_view url) {
     return fail(ErrorKind::refused,
                 "there is no way to push to a {}:// address; use https, http, ssh or file", scheme);
   }
-  const bool scp_like = colon != std::string_view::npos && url.find('/') > colon &&
-                        !url.substr(colon).starts_with("::");
+  if (url.substr(std::min(colon, url.size())).starts_with("::")) {
+    return fail(ErrorKind::refused,
+                "there is no way to push by a program of git's ({}::); use https, http, ssh or "
+                "file",
+                scheme);
+  }
+  const bool scp_like = colon != std::string_view::npos && url.find('/') > colon;
   if (scp_like) return parse_ssh(url, false).map(as_target);
   return fail(ErrorKind::refused, "'{}' is neither an address nor an absolute path",
               redact_url(url));
@@ -209,15 +216,27 @@ std::string exposure_of_token(const Url& url, const NetworkSettings& network) {
   return {};
 }
 
+std::string exposure_of_token(const MirrorSettings& mirror, const NetworkSettings& network) {
+  if (!mirror.token && mirror.credential_helper.empty()) return {};
+  const auto target = parse_target(mirror.url);
+  const auto* web = target ? std::get_if<WebTarget>(&*target) : nullptr;
+  return web == nullptr ? std::string() : exposure_of_token(web->url, network);
+}
+
+std::string obstacle_of_username(std::string_view name) {
+  // Basic authentication ends the name at the first colon (RFC 7617).
+  if (name.find_first_of(":\r\n") == std::string_view::npos) return {};
+  return "a user name cannot hold a colon or a line break; write the account's name alone, and the "
+         "token behind token:";
+}
+
 Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror, const Url& url,
                                                     const NetworkSettings& network) {
   if (!mirror.token && mirror.credential_helper.empty()) return std::nullopt;
   if (const std::string exposure = exposure_of_token(url, network); !exposure.empty())
     return fail(ErrorKind::refused, "{}", exposure);
-  // Basic authentication ends the name at the first colon (RFC 7617).
-  if (mirror.username.find_first_of(":\r\n") != std::string::npos) {
-    return fail(ErrorKind::bad_input, "a user name cannot hold a colon or a line break");
-  }
+  if (const std::string obstacle = obstacle_of_username(mirror.username); !obstacle.empty())
+    return fail(ErrorKind::bad_input, "{}", obstacle);
   if (!mirror.token) {
     return ask_credential_helper(mirror.credential_helper, url, mirror.username)
         .map([](Credentials found) { return std::optional(std::move(found)); });

@@ -73,6 +73,13 @@ struct Credentials {
 // (.onion) may go there through a proxy nearby. Empty where it may.
 [[nodiscard]] std::string exposure_of_token(const Url& url, const NetworkSettings& network);
 
+// The same of a mirror's `url:`, where the mirror has a token, or a helper that knows one.
+[[nodiscard]] std::string exposure_of_token(const MirrorSettings& mirror,
+                                            const NetworkSettings& network);
+
+// Why no server could be sent such a user name; empty where it could.
+[[nodiscard]] std::string obstacle_of_username(std::string_view name);
+
 // Reads the mirror's token now, or asks its credential helper; nullopt where it has neither.
 // refused where it would be exposed.
 [[nodiscard]] Result<std::optional<Credentials>> read_credentials(const MirrorSettings& mirror,

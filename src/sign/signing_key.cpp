@@ -68,10 +68,17 @@ Result<SigningKey> SigningKey::read(const fs::path& file) {
   const Bio source(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
   if (!source) throw std::bad_alloc();
   Key key(PEM_read_bio_PrivateKey(source.get(), nullptr, &no_password, nullptr));
-  if (!key || EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
+  if (text->find("BEGIN OPENSSH PRIVATE KEY") != std::string::npos) {
     return fail(ErrorKind::bad_input,
-                "{} is no Ed25519 key without a password; make one with `dandelion keygen`",
+                "{} is in OpenSSH's own form; an Ed25519 key in PKCS#8 (\"BEGIN PRIVATE KEY\"), "
+                "without a password, is wanted: make one with `dandelion keygen FILE`",
                 file.string());
+  }
+  if (!key || EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) {
+    return fail(
+        ErrorKind::bad_input,
+        "{} is no Ed25519 key in PKCS#8 without a password; make one with `dandelion keygen FILE`",
+        file.string());
   }
   return SigningKey(std::move(key));
 }

@@ -178,6 +178,7 @@ mirrors:
   - {name: n, url: "https://ghp_hunter2@h.example/", ssh_key: hunter2}
   - {name: o, url: "https://u:hun/hunter2@h.example/", pages: "https://u:h/hunter2@h"}
   - {name: p, url: "git://hunter2@h.example/", token: "env:hunter2 "}
+  - {name: r, url: "hunter2@h.example/a"}
   - {name: q, url: "https:/hunter2@h.example/", token: "literal:hunter2"})"));
   EXPECT_EQ(messages.find("hunter2"), std::string::npos) << messages;
   EXPECT_NE(messages.find("a secret must not stand in this file"), std::string::npos);

@@ -235,6 +235,55 @@ TEST(Mirror, TellsMistakes) {
     expect_told(mistake);
 }
 
+TEST(Mirror, IsNoHostTakenForAFolder) {
+  expect_told({with_mirror("    url: github.com/a/b.git"),
+               "sites.yaml:9:10: 'github.com/a/b.git' is a path as it stands; write "
+               "https://github.com/a/b.git for the repository on that host, or ./ before it for "
+               "the folder"});
+  expect_told({with_mirror("    url: hunter2@github.com/a/b.git"),
+               "sites.yaml:9:10: '...@github.com/a/b.git' is a path as it stands; write "
+               "git@github.com:a/b.git for the repository on that host, or ./ before it for the "
+               "folder"});
+  for (const std::string_view path : {"./github.com/a/b.git", "mirrors.d/b.git", "b.git/x", "b.git",
+                                      "../github.com/b", "/srv/github.com/b"})
+    expect_silent(with_mirror(fmt::format("    url: {}", path)));
+}
+
+TEST(Mirror, IsWhatAPushWillTake) {
+  expect_told({with_mirror("    url: ssh://-o/x"), "sites.yaml:9:10: no such address"});
+  expect_told({with_mirror("    url: https://h.example/a\n    username: mi:rror"),
+               "sites.yaml:10:15: no colon"});
+  const std::string open = with_mirror("    url: http://h.example/a\n    token: env:T");
+  expect_told({open, "sites.yaml:9:10: in clear text"});
+  expect_told({open + "\nnetwork: {proxies: [socks5h://127.0.0.1:9050]}",
+               "sites.yaml:9:10: in clear text to a proxy"});
+}
+
+TEST(Mirror, IsToldOfFilesThatItLacks) {
+  expect_warned({with_mirror("    url: h.example:a\n    ssh_key: file:lost\n    known_hosts: lost"),
+                 "sites.yaml:10:14: warning: no key\nsites.yaml:11:18: warning: no key"});
+  expect_told(
+      {with_mirror("    url: h.example:a\n    ssh_key: file:bad"), "sites.yaml:10:14: bad key"});
+  expect_told({"operator: {key: bad}\n" + with_mirror("    url: /m"), "sites.yaml:1:17: bad key"});
+}
+
+TEST(Mirror, HasABranchThatGitTakes) {
+  for (const std::string_view name :
+       {"a..b",     "a//b",  "a/",    "/a",    ".a",    "a/.b",   "a.lock",
+        "x.lock/y", "a.",    "-a",    "HEAD",  "'@'",   "'a@{b'", "'a b'",
+        "'a~b'",    "'a^b'", "'a:b'", "'a?b'", "'a*b'", "'a[b'",  "'a\\b'"}) {
+    const std::string text = told(with_mirror(fmt::format("    url: /m\n    branch: {}", name)));
+    EXPECT_NE(text.find("sites.yaml:10:13: "), std::string::npos) << name << ": " << text;
+    EXPECT_NE(text.find("is no name for a branch; write one such as main"), std::string::npos)
+        << name << ": " << text;
+  }
+  EXPECT_FALSE(load(with_mirror("    url: /m\n    branch: \"x\\ty\"")).config);
+  expect_told({with_mirror("    url: /m\n    branch: refs/heads/x"),
+               "sites.yaml:10:13: a branch stands here without refs/heads/; write x"});
+  for (const std::string_view name : {"main", "gh-pages", "ü/ö", "a@b", "lock/x.y", "head"})
+    expect_silent(with_mirror(fmt::format("    url: /m\n    branch: {}", name)));
+}
+
 TEST(Mirror, IsUsedByOneSite) {
   expect_warned({with_site("mirrors:\n  - {name: m, url: /m}"),
                  "sites.yaml:7:5: warning: no site uses the mirror 'm'"});

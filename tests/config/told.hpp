@@ -23,6 +23,27 @@ inline ConfigChecks sample_checks() {
     if (name == "ugly") return fail(ErrorKind::bad_input, "no such theme");
     return ConfigChecks::KnownTheme{.keeps_markup = name == "classic"};
   };
+  checks.mirror_address = [](const std::string& url) -> std::optional<std::string> {
+    return url.starts_with("ssh://-") ? std::optional<std::string>("no such address")
+                                      : std::nullopt;
+  };
+  checks.username = [](const std::string& name) -> std::optional<std::string> {
+    return name.find(':') != std::string::npos ? std::optional<std::string>("no colon")
+                                               : std::nullopt;
+  };
+  checks.token_exposure = [](const MirrorSettings& mirror,
+                             const NetworkSettings& network) -> std::optional<std::string> {
+    const bool is_bare = mirror.token && mirror.url.starts_with("http://");
+    if (!is_bare) return std::nullopt;
+    return network.proxies.empty() ? "in clear text" : "in clear text to a proxy";
+  };
+  checks.signing_key =
+      [](const std::filesystem::path& file) -> std::optional<ConfigChecks::FileTrouble> {
+    if (file.filename() == "bad") return ConfigChecks::FileTrouble{false, "bad key"};
+    if (file.filename() == "lost") return ConfigChecks::FileTrouble{true, "no key"};
+    return std::nullopt;
+  };
+  checks.ssh_file = checks.signing_key;
   return checks;
 }
 

@@ -34,6 +34,38 @@ class BadConfiguration(harness.EndToEnd):
                 .replace("- name: one", "- nmae: one"))
         self.check(text, "unknown key 'discovr' (did you mean 'discover'?)", "sites.yaml:6:", "unknown key 'nmae'")
 
+    def test_a_mirror_that_no_push_would_take(self):
+        for lines, sentences in ((["url: github.com/a/b.git"], ("sites.yaml:29:10: ", "write https://github.com/a/b.git ")),
+                                 (["url: git@github.com/a/b.git"], ("sites.yaml:29:10: ", "write git@github.com:a/b.git ")),
+                                 (["url: 'https://github.com'"], ("sites.yaml:29:10: ", "no repository on it", "https://github.com/owner")),
+                                 (["url: ssh://-oProxyCommand=x/y"], ("sites.yaml:29:10: ", "write ssh://git@host/path.git")),
+                                 (["url: 'ext::sh -c x'"], ("sites.yaml:29:10: ", "use https, http, ssh or file")),
+                                 (["url: git://example.org/x.git"], ("sites.yaml:29:10: ", "neither encrypts nor asks who pushes")),
+                                 (["url: http://github.com/a/b.git", "token: env:T"], ("sites.yaml:29:10: ", "in clear text", "use https")),
+                                 (["url: https://github.com/a/b", "username: mi:rror"], ("sites.yaml:30:15: ", "colon")),
+                                 (["url: /tmp/x.git", "branch: HEAD"], ("sites.yaml:30:13: ", "write one such as main")),
+                                 (["url: /tmp/x.git", "branch: refs/heads/x"], ("sites.yaml:30:13: ", "write x"))):
+            with self.subTest(lines=lines):
+                self.check(paper.config("127.0.0.1:1", {"one": lines}), *sentences)
+
+    def test_keys_that_no_run_could_use(self):
+        text = paper.config("127.0.0.1:1", {"one": ["url: ssh://git@127.0.0.1:1/x.git", "ssh_key: file:id", "known_hosts: hosts"]})
+        name = "operator: {name: Tester, email: tester@example.invalid"
+        self.write("sites.yaml", text.replace(name, f"{name}, key: keys/k"))
+        run = self.dandelion("check", expect=0)
+        for sentence in ("sites.yaml:2:62: warning: there is no key", "keygen", "sites.yaml:30:14: warning: there is no file",
+                         "sites.yaml:31:18: warning: there is no file", "1 site, 1 mirror; no error, 3 warnings"):
+            self.assertIn(sentence, run.stdout)
+        self.assertNotIn("good", run.stdout)
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / "id"], check=True)
+        self.write("sites.yaml", text.replace(name, f"{name}, key: id").replace("    known_hosts: hosts\n", ""))
+        run = self.dandelion("check", expect=2)
+        self.assertIn("sites.yaml:2:62: ", run.stdout)
+        self.assertIn("in OpenSSH's own form; an Ed25519 key in PKCS#8", run.stdout)
+        self.dandelion("keygen", "keys/k", expect=0)
+        self.write("sites.yaml", text.replace(name, f"{name}, key: keys/k").replace("    known_hosts: hosts\n", ""))
+        self.assertIn("1 site, 1 mirror; good", self.dandelion("check", expect=0).stdout)
+
     def test_two_sites_of_one_name(self):
         text = paper.config("127.0.0.1:1", {"one": ["url: /tmp/x.git"]})
         site = text[text.index("  - name: paper"):text.index("mirrors:\n  - name")]

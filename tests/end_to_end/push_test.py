@@ -568,7 +568,7 @@ class Push(harness.EndToEnd):
         port = self.serve_git()
         proxies = f"  proxies: [socks5h://127.0.0.1:{self.microsocks()}]"
         self.configure(network=proxies)
-        self.assertIn("mirror web: the token would go in clear text to the proxy", self.run_with(TOKEN, 1).stderr)
+        self.assertIn("the token would go in clear text to the proxy", self.run_with(TOKEN, 2).stderr)
         self.assertFalse(any("git-receive-pack" in line for line in self.requests_to(port)))
         authority = harness.Authority(self)
         self.mirror[0] = f"url: https://127.0.0.1:{authority.front(port)}/paper.git"
