@@ -329,6 +329,20 @@ Result<void> check_names(const Config& config, const std::vector<std::string>& m
   return {};
 }
 
+// What is said of a mirror whose host asked to be left alone, which is not looked at then.
+std::future<Looked> left_alone(const SiteConfig& site, const std::string& mirror, Timestamp until) {
+  Looked looked;
+  looked.health.site = site.name;
+  looked.health.mirror = mirror;
+  looked.health.state = State::rate_limited;
+  looked.health.detail =
+      fmt::format("its host asked us to wait until {}, not tried (`mirrors check {}` tries anyway)",
+                  format_rfc3339(until), mirror);
+  std::promise<Looked> told;
+  told.set_value(std::move(looked));
+  return told.get_future();
+}
+
 // All looks at once; in the order of the configuration.
 Result<std::vector<Looked>> look_at_all(LookContext& context, const Store& store) {
   const std::vector<std::string>& wanted = context.options.mirrors;
@@ -341,6 +355,16 @@ Result<std::vector<Looked>> look_at_all(LookContext& context, const Store& store
       if (!is_wanted || mirror == nullptr) continue;
       auto known = record_of(store, site.name, *mirror);
       if (!known) return tl::unexpected(known.error());
+      if (const auto until = rest_of(*known, context.now)) {
+        if (wanted.empty()) {
+          looks.push_back(left_alone(site, name, *until));
+          continue;
+        }
+        log_warning(
+            "{}: mirror {}: its host asked us to wait until {}; tried all the same, since it was "
+            "named",
+            site.name, name, format_rfc3339(*until));
+      }
       looks.push_back(std::async(
           std::launch::async, [look = Look(context, site, *mirror, std::move(*known))]() mutable {
             return look.work();

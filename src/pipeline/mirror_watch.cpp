@@ -179,6 +179,11 @@ Result<MirrorRecord> record_of(const Store& store, const std::string& site,
   return record;
 }
 
+std::optional<Timestamp> rest_of(const MirrorRecord& known, Timestamp now) {
+  const auto& until = known.not_before;
+  return until && now < *until && *until - now <= longest_rest ? until : std::nullopt;
+}
+
 Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror) {
   auto store = Store::open(config.state, Store::Mode::read_write);
   if (!store) return tl::unexpected(store.error());

@@ -44,6 +44,12 @@ struct MirrorSeen {
 [[nodiscard]] Result<MirrorRecord> record_of(const Store& store, const std::string& site,
                                              const MirrorSettings& mirror);
 
+// How long a host's wish to be left alone is heeded: what asks for more does not mean to come back.
+inline constexpr std::chrono::hours longest_rest{24};
+
+// Until when the mirror's host asked to be left alone; nullopt where it may be asked now.
+[[nodiscard]] std::optional<Timestamp> rest_of(const MirrorRecord& known, Timestamp now);
+
 // To be called when a mirror's repository was made anew: what is remembered of pushes to it, or to
 // another branch of it, speaks of one that is no more.
 [[nodiscard]] Result<void> forget_pushes(const Config& config, const MirrorSettings& mirror);

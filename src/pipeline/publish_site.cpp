@@ -21,6 +21,7 @@
 #include "publish/patient_push.hpp"
 #include "publish/prune_objects.hpp"
 #include "publish/push_plan.hpp"
+#include "publish/push_target.hpp"
 #include "publish/scratch_objects.hpp"
 #include "sign/signing_key.hpp"
 
@@ -40,6 +41,7 @@ struct Job {
   bool is_in_doubt;  // it may not be where we left it
   std::optional<Result<PushOutcome>> pushed;
   std::optional<Sighting> sighting{};  // what the push tells of the mirror
+  bool rests = false;                  // its host asked to be left alone for now
 };
 
 bool is_where_it_should_be(const Job& job, const std::string& head) {
@@ -155,6 +157,7 @@ class Pushes {
 
 MirrorOutcome outcome_of(const Job& job) {
   MirrorOutcome outcome{job.mirror.name, MirrorOutcome::State::up_to_date, {}};
+  if (job.rests) outcome.state = MirrorOutcome::State::skipped;
   if (!job.pushed) return outcome;
   const Result<PushOutcome>& pushed = *job.pushed;
   if (!pushed) {
@@ -171,11 +174,17 @@ MirrorRecord record_after(const Job& job, const std::string& head, Timestamp now
   record.url = job.mirror.url;
   record.branch = job.mirror.branch;
   record.error.clear();
+  record.is_conflict = false;
+  record.not_before.reset();
   if (*job.pushed) {
     record.commit = head;  // of our own repository, whatever line the mirror gets
     record.pushed = now;
   } else {
-    record.error = job.pushed->error().message;
+    const Error& error = job.pushed->error();
+    record.error = error.message;
+    record.is_conflict = error.kind == ErrorKind::conflict;
+    if (error.retry_after.count() > 0)
+      record.not_before = now + std::min<std::chrono::seconds>(error.retry_after, longest_rest);
   }
   return record;
 }
@@ -191,6 +200,37 @@ Result<Job> make_job(const PublishContext& context, const std::string& site,
   Job job{mirror, std::move(*known), line.value_or(MirrorLine{}), is_in_doubt, {}};
   if (!line) job.pushed = tl::unexpected(line.error());
   return job;
+}
+
+// Whether the mirror is left alone, as its host asked. Who names it has a reason to try.
+bool is_resting(const PublishContext& context, const std::string& site, const Job& job) {
+  const auto until = rest_of(job.known, context.clock.now());
+  if (!until) return false;
+  log_warning("{}: mirror {}: its host asked us to wait until {}; {}", site, job.mirror.name,
+              format_rfc3339(*until),
+              context.looks_anyway
+                  ? "tried all the same, since it was named"
+                  : fmt::format("not tried (`publish --mirror {}` tries anyway)", job.mirror.name));
+  return !context.looks_anyway;
+}
+
+// Why a push could not even begin, as far as this machine tells: no connection is opened.
+Result<void> obstacle_here(MirrorRepository& repository, const MirrorSettings& mirror,
+                           const NetworkSettings& network) {
+  const auto target = parse_target(mirror.url);
+  if (!target) return tl::unexpected(target.error());
+  if (std::holds_alternative<LocalTarget>(*target)) {
+    PushOptions look;
+    look.looks_only = true;
+    const auto looked = push(repository, mirror, network, look);
+    if (!looked) return tl::unexpected(looked.error());
+  }
+  // A helper is not asked: it might ask on the terminal.
+  if (const auto* web = std::get_if<WebTarget>(&*target); web != nullptr && mirror.token) {
+    const auto credentials = read_credentials(mirror, web->url, network);
+    if (!credentials) return tl::unexpected(credentials.error());
+  }
+  return {};
 }
 
 void warn_of_size(const std::string& site, const Job& job) {
@@ -321,7 +361,8 @@ Result<std::vector<MirrorOutcome>> publish_site(const PublishContext& context,
     if (jobs.back().pushed) {
       if (auto done = remember(context, site, repository.folder(), **head, jobs.back()); !done)
         return tl::unexpected(std::move(done.error()));
-    } else if (!is_where_it_should_be(jobs.back(), **head)) {
+    } else if (!is_where_it_should_be(jobs.back(), **head) &&
+               !(jobs.back().rests = is_resting(context, site, jobs.back()))) {
       to_push.push_back(&jobs.back());
     }
     if (jobs.back().line.is_folded) {
@@ -416,15 +457,16 @@ class SitePublishing {
     for (const MirrorSettings& mirror : mirrors()) {
       outcomes.push_back({mirror.name, MirrorOutcome::State::skipped, {}});
       if (!*head) continue;
-      auto done = foretell(repository.folder(), **head, mirror, key->get(), outcomes.back());
+      auto done = foretell(repository, **head, mirror, key->get(), outcomes.back());
       if (!done) return tl::unexpected(std::move(done.error()));
     }
     return outcomes;
   }
 
-  Result<void> foretell(const fs::path& folder, const std::string& head,
+  Result<void> foretell(MirrorRepository& repository, const std::string& head,
                         const MirrorSettings& mirror, const SigningKey* key,
                         MirrorOutcome& outcome) {
+    const fs::path& folder = repository.folder();
     std::optional<ScratchObjects> scratch;
     if (limits_of(mirror).weighs()) {
       auto made = ScratchObjects::make();
@@ -439,6 +481,13 @@ class SitePublishing {
       outcome = outcome_of(*job);
     } else if (is_where_it_should_be(*job, head)) {
       outcome.state = MirrorOutcome::State::up_to_date;
+    } else if (const auto until = rest_of(job->known, context_.clock.now());
+               until && !context_.looks_anyway) {
+      outcome.message = fmt::format("would not be tried: its host asked us to wait until {}",
+                                    format_rfc3339(*until));
+    } else if (auto able = obstacle_here(repository, mirror, context_.config.network); !able) {
+      outcome.state = MirrorOutcome::State::failed;
+      outcome.message = "would fail: " + able.error().message;
     } else if (const std::string& from = left_at(*job); from == job->line.commit) {
       outcome.message = "would look whether it is at " + from.substr(0, 10);
     } else {
@@ -464,6 +513,30 @@ class SitePublishing {
                     job.line.is_folded ? ", older history folded into its root" : "");
     if (plan->commits.size() > 1)
       outcome.message += fmt::format(", in {} pushes", plan->commits.size());
+    add_last_trouble(job, outcome);
+  }
+
+  // What the last push met, this one will meet too, unless somebody mended it.
+  static void add_last_trouble(const Job& job, MirrorOutcome& outcome) {
+    if (job.known.error.empty()) return;
+    if (!job.known.is_conflict) {
+      outcome.message =
+          fmt::format("the last push failed: {}; {}", job.known.error, outcome.message);
+      return;
+    }
+    constexpr std::string_view found = "the last push found commits of others";
+    switch (job.mirror.on_conflict) {
+      case OnConflict::refuse:
+        outcome.state = MirrorOutcome::State::failed;
+        outcome.message = fmt::format("{}: this one would be refused", found);
+        break;
+      case OnConflict::overwrite:
+        outcome.message += fmt::format("; {}: this one would overwrite them", found);
+        break;
+      case OnConflict::adopt:
+        outcome.message += fmt::format("; {}: this one would merge them", found);
+        break;
+    }
   }
 
   const PublishContext& context_;

@@ -183,7 +183,10 @@ struct MirrorRecord {
   std::string branch;
   std::string commit;  // what was last pushed; empty: never
   std::optional<Timestamp> pushed;
-  std::string error;  // of the last try; empty: it worked
+  std::string error;         // of the last try; empty: it worked
+  bool is_conflict = false;  // the last try met commits of others
+  // When its host is to be asked again at the earliest, by what it answered to the last try.
+  std::optional<Timestamp> not_before{};
 };
 
 // How a mirror is, by what was seen of it (pipeline/mirror_life.hpp). The numbers stand in the

@@ -295,9 +295,17 @@ constexpr const char* moved_mirrors = R"sql(
   ALTER TABLE mirror_life ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
 )sql";
 
+// 8: what the last push met.
+//   mirror.conflict    1: commits of others, so that it stopped
+//   mirror.not_before  until when its host wants to be left alone; NULL: it did not say
+constexpr const char* push_answers = R"sql(
+  ALTER TABLE mirror ADD COLUMN conflict INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE mirror ADD COLUMN not_before INTEGER;
+)sql";
+
 // A schema's version is its place here, from 1.
 constexpr std::array migrations = {first_schema, page_life,      network_memory, page_parts,
-                                   mirror_lives, archived_pages, moved_mirrors};
+                                   mirror_lives, archived_pages, moved_mirrors,  push_answers};
 
 Result<void> mark(Database& database, std::size_t version) {
   const std::string sql =

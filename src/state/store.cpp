@@ -220,12 +220,18 @@ Result<std::vector<RunRecord>> Store::runs(const std::string& site, std::size_t 
 
 Result<MirrorRecord> Store::mirror(const std::string& site, const std::string& mirror) const {
   auto statement = impl_->database.statement(
-      "SELECT url, branch, commit_id, pushed, error FROM mirror WHERE site = ? AND name = ?");
+      "SELECT url, branch, commit_id, pushed, error, conflict, not_before FROM mirror "
+      "WHERE site = ? AND name = ?");
   auto row = statement.bind(site).bind(mirror).step();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return MirrorRecord{};
-  return MirrorRecord{statement.text(0), statement.text(1), statement.text(2),
-                      timestamp(statement.optional_number(3)), statement.text(4)};
+  return MirrorRecord{statement.text(0),
+                      statement.text(1),
+                      statement.text(2),
+                      timestamp(statement.optional_number(3)),
+                      statement.text(4),
+                      statement.number(5) != 0,
+                      timestamp(statement.optional_number(6))};
 }
 
 Result<void> Store::set_mirror(const std::string& site, const std::string& mirror,
@@ -233,12 +239,15 @@ Result<void> Store::set_mirror(const std::string& site, const std::string& mirro
   auto transaction = begin_for(impl_->database, site);
   if (!transaction) return tl::unexpected(transaction.error());
   auto insert = impl_->database.statement(
-      "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error) VALUES (?, ?, ?, ?, "
-      "?, ?, ?) "
+      "INSERT INTO mirror (site, name, url, branch, commit_id, pushed, error, conflict, "
+      "not_before) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT DO UPDATE SET url = excluded.url, branch = excluded.branch, "
-      "commit_id = excluded.commit_id, pushed = excluded.pushed, error = excluded.error");
+      "commit_id = excluded.commit_id, pushed = excluded.pushed, error = excluded.error, "
+      "conflict = excluded.conflict, not_before = excluded.not_before");
   insert.bind(site).bind(mirror).bind(record.url).bind(record.branch).bind(record.commit);
   insert.bind(seconds(record.pushed)).bind(record.error);
+  insert.bind(static_cast<std::int64_t>(record.is_conflict)).bind(seconds(record.not_before));
   if (auto done = insert.done(); !done) return done;
   return transaction->commit();
 }

@@ -206,7 +206,7 @@ class Push(harness.EndToEnd):
     def test_publish_pushes_what_a_run_left(self):
         self.serve_git()
         self.dandelion("run", "--no-push", expect=0)
-        said = self.dandelion("publish", "--dry-run", expect=0).stdout
+        said = self.dandelion("publish", "--dry-run", expect=0, env={"MIRROR_TOKEN": TOKEN}).stdout
         self.assertRegex(said, r"paper: web: would push [0-9a-f]{10}\npaper: local: would push [0-9a-f]{10}\n")
         self.assertEqual(self.head(self.local), "")
         run = self.dandelion("publish", "--mirror", "local", expect=0)
@@ -216,6 +216,64 @@ class Push(harness.EndToEnd):
         self.assertEqual(run.stdout, "paper: pushed to web; up to date: local\n")
         self.assertEqual(self.head(self.remote), self.head(self.local))
         self.assertIn("there is no mirror 'nowhere'", self.dandelion("publish", "--mirror", "nowhere", expect=2).stderr)
+
+    def test_a_dry_run_foretells_what_would_fail_here(self):
+        port = self.serve_git()
+        self.dandelion("run", "--no-push", expect=0)
+        run = self.dandelion("publish", "--dry-run", expect=1)
+        self.assertIn("mirror web: would fail: environment variable MIRROR_TOKEN is not set", run.stderr)
+        self.assertRegex(run.stdout, r"^paper: local: would push [0-9a-f]{10}\n$")
+        self.mirror = [f"url: {self.folder}/nowhere.git"]
+        self.configure()
+        self.assertRegex(self.dandelion("publish", "--dry-run", expect=1).stderr,
+                         r"mirror web: would fail: there is no repository at .*nowhere\.git")
+        self.assertEqual(self.requests_to(port), [])
+
+    def test_a_dry_run_says_what_the_last_push_met(self):
+        self.serve_git()
+        self.run_with(TOKEN, 0)
+        other = self.folder / "other"
+        self.git("clone", "--quiet", self.remote, other)
+        self.git("-C", other, "-c", "user.name=o", "-c", "user.email=o@example.invalid", "commit", "-qm", "theirs", "--allow-empty")
+        self.git("-C", other, "push", "--quiet", self.remote, "HEAD:main")
+        self.paper.add_article()
+        self.paper.write_index()
+        self.run_with("wr0ng-secret", 1)
+        foretell = ("publish", "--dry-run", "--mirror", "web")
+        said = self.dandelion(*foretell, expect=0, env={"MIRROR_TOKEN": TOKEN}).stdout
+        self.assertRegex(said, r"web: the last push failed: .*401.*; would push [0-9a-f]{10}\.\.[0-9a-f]{10}\n")
+        self.run_with(TOKEN, 1)
+        found = "the last push found commits of others: this one would "
+        self.assertIn(found + "be refused", self.dandelion(*foretell, expect=1, env={"MIRROR_TOKEN": TOKEN}).stderr)
+        for choice, what in (("overwrite", "overwrite them"), ("adopt", "merge them")):
+            self.mirror = [*self.mirror[:3], f"on_conflict: {choice}"]
+            self.configure()
+            said = self.dandelion(*foretell, expect=0, env={"MIRROR_TOKEN": TOKEN}).stdout
+            self.assertRegex(said, rf"web: would push \S+; {found}{what}\n")
+        self.run_with(TOKEN, 0)
+        self.assertIn("web: would look", self.dandelion(*foretell, expect=0, env={"MIRROR_TOKEN": TOKEN}).stdout)
+
+    def test_a_host_that_asks_to_wait_is_left_alone_by_later_runs(self):
+        port = self.nginx("location / { add_header Retry-After 3600 always; return 429 'slow'; }")
+        self.mirror = [f"url: http://127.0.0.1:{port}/paper.git"]
+        self.configure()
+        self.assertIn("FAILED: web", self.dandelion("run", expect=1).stdout)
+        asked = len(self.requests_to(port))
+        self.assertGreater(asked, 0)
+        self.assertIn("web: would not be tried: its host asked us to wait until",
+                      self.dandelion("publish", "--dry-run", expect=0).stdout)
+        for command in ("run", "publish"):
+            run = self.dandelion(command, expect=0)
+            self.assertIn("not pushed to web", run.stdout)
+            self.assertRegex(run.stderr, r"mirror web: its host asked us to wait until \S+Z; not tried")
+        check = self.dandelion("mirrors", "check").stdout
+        self.assertRegex(check, r"web: rate-limited.*its host asked us to wait until")
+        self.assertEqual(len(self.requests_to(port)), asked)
+        run = self.dandelion("publish", "--mirror", "web", expect=1)
+        self.assertIn("tried all the same, since it was named", run.stderr)
+        self.assertGreater(len(self.requests_to(port)), asked)
+        self.assertIn("tried all the same, since it was named", self.dandelion("mirrors", "check", "web").stderr)
+        self.assertNotIn("down", self.dandelion("status").stdout)
 
     def test_publish_names_the_mirror_that_failed(self):
         self.serve_git()

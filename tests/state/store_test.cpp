@@ -313,6 +313,13 @@ TEST_F(StoreTest, RemembersMirrors) {
   ASSERT_TRUE(store.set_mirror("site", "one",
                                {"https://h.example/r", "main", "abc", Timestamp{}, "refused"}));
   EXPECT_EQ(store.mirror("site", "one")->error, "refused");
+  EXPECT_FALSE(store.mirror("site", "one")->is_conflict);
+  EXPECT_FALSE(store.mirror("site", "one")->not_before);
+  const Timestamp later{std::chrono::hours(1)};
+  ASSERT_TRUE(store.set_mirror(
+      "site", "one", {"https://h.example/r", "main", "abc", Timestamp{}, "moved", true, later}));
+  EXPECT_TRUE(store.mirror("site", "one")->is_conflict);
+  EXPECT_EQ(store.mirror("site", "one")->not_before, later);
 }
 
 TEST_F(StoreTest, RemembersHowMirrorsAre) {
