@@ -5,8 +5,10 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include "core/text.hpp"
@@ -158,14 +160,21 @@ bool is_telling(std::string_view name) {
          name.find_first_of("0123456789.-") != std::string_view::npos;
 }
 
-// The user's home folder by the system's list of users; empty: it has none.
+// The user's home folder by this machine's own list of users (passwd(5)); empty: it has none there.
+// getpwuid() would ask services for it, and some of them are in the network.
 std::string listed_home() {
-  constexpr std::size_t room = 16U << 10;
-  std::vector<char> buffer(room);
-  passwd entry{};
-  passwd* found = nullptr;
-  const int code = ::getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found);
-  return code == 0 && found != nullptr && found->pw_dir != nullptr ? found->pw_dir : "";
+  constexpr std::size_t uid_field = 2;
+  constexpr std::size_t home_field = 5;
+  const std::string uid = std::to_string(::getuid());
+  std::ifstream users("/etc/passwd");
+  for (std::string line; std::getline(users, line);) {
+    std::array<std::string, home_field + 1> fields;
+    std::istringstream rest(line);
+    for (std::string& field : fields)
+      std::getline(rest, field, ':');
+    if (fields[uid_field] == uid) return fields[home_field];
+  }
+  return {};
 }
 
 }  // namespace
