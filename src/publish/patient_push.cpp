@@ -42,7 +42,7 @@ Result<PushOutcome> try_push(MirrorRepository& repository, const MirrorSettings&
     if (error.retry_after > (is_last ? std::chrono::seconds(0) : longest_wait)) {
       Error later = error;
       later.message +=
-          fmt::format("; the host asks to be left alone for {} s, the next run comes back",
+          fmt::format("; the host asks to be left alone for {} s, a run after that comes back",
                       error.retry_after.count());
       return tl::unexpected(std::move(later));
     }

@@ -12,8 +12,8 @@ namespace dandelion {
 // again where that may help: `network.retries` times after a transient failure, with
 // growing pauses, not before the moment that the host asked for, and never faster than its limits
 // allow (see host_limits.hpp). A host that wants to be left alone for longer than two minutes is:
-// the next run comes back. A conflict is looked at twice: the other push may have been on its way.
-// `pace` is shared by all pushes of the process.
+// a run after that comes back. A conflict is looked at twice: the other push may have been on its
+// way. `pace` is shared by all pushes of the process.
 [[nodiscard]] Result<PushOutcome> push_patiently(MirrorRepository& repository,
                                                  const MirrorSettings& mirror,
                                                  const NetworkSettings& network,

@@ -61,7 +61,8 @@ class Spares(harness.EndToEnd):
         """All that the state knows of mirrors and runs becomes so much older."""
         with sqlite3.connect(self.folder / "var/state.db") as state:
             for table, columns in {"mirror_life": ("since", "seen"), "mirror_suspicion": ("first",),
-                                   "mirror_change": ("at", "since"), "site": ("last_run", "last_success")}.items():
+                                   "mirror_change": ("at", "since"), "mirror": ("not_before",),
+                                   "site": ("last_run", "last_success")}.items():
                 for column in columns:
                     state.execute(f"UPDATE {table} SET {column} = {column} - ?", (minutes * 60,))
         state.close()
@@ -205,7 +206,7 @@ class Spares(harness.EndToEnd):
             self.paper.add_article()
             self.paper.write_index()
             run = self.ask("run", "--site", "paper", expect=1)
-            self.assertRegex(run.stderr, "mirror one: .*left alone for 3600 s, the next run comes back")
+            self.assertRegex(run.stderr, "mirror one: .*left alone for 3600 s, a run after that comes back")
             self.pass_time(240)
         known = self.status()["one"]
         self.assertEqual((known["state"], known["suspected"], known["named"]), ("live", [], True))
